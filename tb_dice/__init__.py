@@ -1,0 +1,53 @@
+"""Which Dice is that, which class fails, and on which images.
+
+``DiceDiagnostics`` listens to Keras' validation pass and records sums, not scores; the *Dice* tab of
+TensorBoard recomputes any definition of Dice from them. The names below are resolved on first use,
+so that importing ``tb_dice`` imports neither Keras nor TensorFlow.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tb_dice import losses, metrics
+    from tb_dice.callback import DiceDiagnostics
+    from tb_dice.catalogue import variant, variants
+    from tb_dice.eventlog import read
+    from tb_dice.recorder import DiceRecorder
+    from tb_dice.reference import dice
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DiceDiagnostics",
+    "DiceRecorder",
+    "dice",
+    "losses",
+    "metrics",
+    "read",
+    "variant",
+    "variants",
+]
+
+_HOME = {
+    "DiceDiagnostics": "tb_dice.callback",
+    "DiceRecorder": "tb_dice.recorder",
+    "dice": "tb_dice.reference",
+    "read": "tb_dice.eventlog",
+    "variant": "tb_dice.catalogue",
+    "variants": "tb_dice.catalogue",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("losses", "metrics"):
+        return import_module(f"tb_dice.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'tb_dice' has no attribute {name!r}; it has {__all__}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
