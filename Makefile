@@ -1,0 +1,113 @@
+# Every command does its own set-up in .venv and frontend/node_modules, and says what it does.
+PYTHON ?= python3
+SERVE ?= 1
+PORT ?= 6006
+LOGS ?= logs/demo
+DEMO_ARGS ?=
+
+BIN := .venv/bin
+NODE_PATH := $(CURDIR)/$(BIN):$(PATH)
+STATIC := tb_dice/plugin/static
+PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
+STATIC_FILES := $(wildcard $(STATIC)/*)
+SAY = @printf '\n== %s\n'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo serve test check format bundle bench build clean
+
+help:
+	@echo "make demo     train the U-Net on real images, then open TensorBoard (SERVE=0 stops after training)"
+	@echo "make test     all tests: Python, TypeScript, browser"
+	@echo "make check    lint, types, import floors, and that the built page is current"
+	@echo "make format   format Python and TypeScript"
+	@echo "make bundle   build the page into $(STATIC)"
+	@echo "make bench    what the callback and the page cost"
+	@echo "make build    sdist and wheel, and a test of the installed wheel"
+
+# ---- set-up ----------------------------------------------------------------------------------
+
+.venv/ready:
+	$(SAY) "Making a virtual environment in .venv"
+	@scripts/need venv $(PYTHON)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --upgrade pip
+	@touch $@
+
+.venv/demo: .venv/ready pyproject.toml
+	$(SAY) "Installing tb-dice with TensorFlow, and the images (about 700 MB, a few minutes)"
+	@$(BIN)/pip install --quiet --editable '.[demo]'
+	@$(BIN)/pip install --quiet --no-deps stardist==0.9.2
+	@touch $@
+
+.venv/dev: .venv/demo
+	$(SAY) "Installing what tests and checks need"
+	@$(BIN)/pip install --quiet --editable '.[test,dev]'
+	@touch $@
+
+frontend/node_modules/ready: .venv/dev frontend/package.json frontend/package-lock.json
+	$(SAY) "Installing the page's packages"
+	@cd frontend && PATH="$(NODE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# A second environment as a user has it who only looks: the wheel and TensorBoard, no Keras, no TensorFlow.
+.venv/viewer/ready: .venv/dev $(PACKAGE) $(STATIC_FILES) pyproject.toml MANIFEST.in setup.py README.md
+	$(SAY) "Building the wheel and installing it beside TensorBoard alone"
+	@rm -rf dist build && $(BIN)/python -m build --outdir dist . >dist.log 2>&1 || { cat dist.log; exit 1; }
+	@rm -f dist.log
+	@test -x .venv/viewer/bin/python || $(BIN)/python -m venv .venv/viewer
+	@.venv/viewer/bin/pip install --quiet dist/*.whl
+	@.venv/viewer/bin/pip install --quiet --force-reinstall --no-deps dist/*.whl
+	@touch $@
+
+# ---- commands --------------------------------------------------------------------------------
+
+demo: .venv/demo
+	$(SAY) "Training a U-Net on nuclei with three losses (about 5 minutes on 2 cores)"
+	@$(BIN)/python demo/train.py --log-dir $(LOGS) $(DEMO_ARGS)
+ifneq ($(SERVE),0)
+	@$(MAKE) --no-print-directory serve
+endif
+
+serve: .venv/demo
+	$(SAY) "TensorBoard on http://localhost:$(PORT)/#dice (Ctrl-C ends it)"
+	@$(BIN)/tensorboard --logdir $(LOGS) --port $(PORT)
+
+test: .venv/dev frontend/node_modules/ready .venv/viewer/ready
+	$(SAY) "TypeScript tests"
+	@cd frontend && PATH="$(NODE_PATH)" npm test --silent
+	$(SAY) "Python and browser tests"
+	@CHROMIUM="$$(scripts/need chromium)" VIEWER=.venv/viewer/bin $(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev frontend/node_modules/ready
+	$(SAY) "Lint and format"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	$(SAY) "Types"
+	@$(BIN)/mypy
+	$(SAY) "Import floors"
+	@$(BIN)/lint-imports
+	$(SAY) "Page: types, lint, and that $(STATIC) is built from these sources"
+	@cd frontend && PATH="$(NODE_PATH)" npm run --silent check
+	@cd frontend && rm -rf node_modules/.fresh && PATH="$(NODE_PATH)" npm run --silent build -- --outDir node_modules/.fresh --logLevel error
+	@diff -rq frontend/node_modules/.fresh $(STATIC) || \
+	  { echo "The built page is not current. Run  make bundle  and commit $(STATIC)."; exit 1; }
+
+format: .venv/dev frontend/node_modules/ready
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@cd frontend && PATH="$(NODE_PATH)" npm run --silent format
+
+bundle: frontend/node_modules/ready
+	@cd frontend && PATH="$(NODE_PATH)" npm run --silent build
+
+bench: .venv/dev
+	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+build: .venv/viewer/ready
+	$(SAY) "Testing the installed wheel"
+	@VIEWER=.venv/viewer/bin $(BIN)/python -m pytest tests/test_wheel.py
+	@ls -l dist
+
+clean:
+	rm -rf .venv build dist frontend/node_modules logs
