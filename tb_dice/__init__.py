@@ -37,14 +37,24 @@ _HOME = {
     "variant": "tb_dice.catalogue",
     "variants": "tb_dice.catalogue",
 }
+_MODULES = ("losses", "metrics")
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("losses", "metrics"):
-        return import_module(f"tb_dice.{name}")
-    if name not in _HOME:
-        raise AttributeError(f"module 'tb_dice' has no attribute {name!r}; it has {__all__}")
-    value = getattr(import_module(_HOME[name]), name)
+    if name not in __all__:
+        raise AttributeError(
+            f"tb_dice has no attribute {name!r}. Expected one of {', '.join(__all__)}."
+        )
+    try:
+        module = import_module(f"tb_dice.{name}" if name in _MODULES else _HOME[name])
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] not in ("keras", "tensorflow"):
+            raise
+        raise ImportError(
+            f"tb_dice.{name} needs {error.name}, which is not installed. Reading and viewing logs "
+            "works without; to train, install it:  pip install 'tb-dice[tensorflow]'"
+        ) from error
+    value = module if name in _MODULES else getattr(module, name)
     globals()[name] = value
     return value
 
