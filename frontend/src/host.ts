@@ -1,0 +1,143 @@
+/** What the page shares with TensorBoard around it: theme, reloads, visibility and the address. */
+
+import { batch, effect } from "@preact/signals";
+import {
+  chosenVariants,
+  classChecks,
+  classFilter,
+  definition,
+  overlay,
+  runChecks,
+  runFilter,
+  selection,
+  settings,
+  theme,
+  view,
+  visible,
+} from "./state";
+import { decode, encode, fromHash, type PageState, toHash } from "./url";
+
+/** Connects the page with its host; `onReload` is called when TensorBoard has new data. */
+export function connectHost(onReload: () => void): void {
+  const parent = hostWindow();
+  followTheme(parent);
+  followVisibility();
+  listen(onReload);
+  followAddress(parent);
+}
+
+/** TensorBoard's window, or our own where the page stands alone or the parent is of another origin. */
+function hostWindow(): Window {
+  try {
+    void window.parent.document.body;
+    return window.parent;
+  } catch {
+    return window;
+  }
+}
+
+function followTheme(host: Window): void {
+  const body = host.document.body;
+  const read = (): void => {
+    const dark = body.classList.contains("dark-mode");
+    theme.value = dark ? "dark" : "light";
+    document.body.classList.toggle("dark-mode", dark);
+  };
+  read();
+  if (host !== window)
+    new MutationObserver(read).observe(body, { attributes: true, attributeFilter: ["class"] });
+}
+
+/** A hidden tab of TensorBoard keeps its iframe, without a size. */
+function followVisibility(): void {
+  const read = (): void => {
+    visible.value = document.visibilityState === "visible" && window.innerWidth > 0;
+  };
+  read();
+  document.addEventListener("visibilitychange", read);
+  window.addEventListener("resize", read);
+}
+
+/** TensorBoard's messages: JSON over a channel that the page opens; each one wants a reply. */
+function listen(onReload: () => void): void {
+  if (window.parent === window) return;
+  const channel = new MessageChannel();
+  channel.port1.onmessage = ({ data }) => {
+    const message = parse(data);
+    if (!message || message.isReply) return;
+    channel.port1.postMessage(
+      JSON.stringify({
+        type: message.type,
+        id: message.id,
+        payload: null,
+        error: null,
+        isReply: true,
+      }),
+    );
+    if (message.type === "experimental.DataReloaded") onReload();
+  };
+  window.parent.postMessage("experimental.bootstrap", "*", [channel.port2]);
+}
+
+interface Message {
+  type: string;
+  id: number;
+  isReply: boolean;
+}
+
+function parse(data: unknown): Message | null {
+  try {
+    return JSON.parse(String(data)) as Message;
+  } catch {
+    return null;
+  }
+}
+
+// ---- the address ----
+
+function followAddress(host: Window): void {
+  restore(decode(fromHash(host.location.hash)));
+  let written = "";
+  effect(() => {
+    const keys = encode(current());
+    if (!visible.value) return; // another tab of TensorBoard owns the address now
+    const hash = toHash(host.location.hash, keys);
+    written = hash;
+    if (hash !== host.location.hash) host.history.replaceState(host.history.state, "", hash);
+  });
+  host.addEventListener("hashchange", () => {
+    const hash = host.location.hash;
+    const keys = fromHash(hash);
+    if (hash !== written && Object.keys(keys).length) restore(decode(keys));
+  });
+}
+
+function current(): PageState {
+  return {
+    selection: selection.value,
+    definition: definition.value,
+    view: view.value,
+    variants: chosenVariants.value,
+    runFilter: runFilter.value,
+    classFilter: classFilter.value,
+    runChecks: runChecks.value,
+    classChecks: classChecks.value,
+    overlay: overlay.value,
+    settings: settings.value,
+  };
+}
+
+function restore(state: PageState): void {
+  batch(() => {
+    selection.value = state.selection;
+    definition.value = state.definition;
+    view.value = state.view;
+    chosenVariants.value = state.variants;
+    runFilter.value = state.runFilter;
+    classFilter.value = state.classFilter;
+    runChecks.value = state.runChecks;
+    classChecks.value = state.classChecks;
+    overlay.value = state.overlay;
+    settings.value = state.settings;
+  });
+}

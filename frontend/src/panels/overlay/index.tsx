@@ -1,0 +1,3 @@
+export function OverlayPanel() {
+  return <div data-testid="overlay" />;
+}

@@ -1,0 +1,301 @@
+/** What the page shows, as signals, and the actions that change it. No drawing, no address bar. */
+
+import { batch, computed, signal } from "@preact/signals";
+import type { ClassInfo, Definition, RunInfo, VariantInfo } from "./api";
+
+/** The one selection that all panels share. `sample` null means: the worst one, once it is known. */
+export interface Selection {
+  /** Run A, by name. */
+  run: string | null;
+  /** Run B, by name; what A is compared with. */
+  runB: string | null;
+  /** The step of B where it differs from `step`. */
+  stepB: number | null;
+  klass: string | null;
+  step: number | null;
+  sample: string | null;
+  slice: number | null;
+}
+
+/** What the heatmap shows: the score, A - B, complete misses or false alarms. */
+export type View = "dice" | "diff" | "q" | "r0";
+export type SortBy = "order" | "name" | "last" | "frequency" | "empty";
+export type PaneView = "all" | "target" | "prediction" | "error";
+
+export interface OverlaySettings {
+  view: PaneView;
+  /** 0 to 1 */
+  opacity: number;
+  outline: boolean;
+  /** Names of the classes that are not drawn. */
+  off: string[];
+  /** -1 to 1, 0 leaves the image as it is. */
+  brightness: number;
+  contrast: number;
+}
+
+export interface Settings {
+  colormap: "cividis" | "viridis";
+  sort: SortBy;
+  /** The heatmap as a table. */
+  table: boolean;
+  /** Follow the last step while new ones arrive. */
+  follow: boolean;
+}
+
+/** A class over all shown runs, with what the panels need to draw it. */
+export interface ClassRow {
+  name: string;
+  background: boolean;
+  region: boolean;
+}
+
+export const DEFAULT_OVERLAY: OverlaySettings = {
+  view: "all",
+  opacity: 0.55,
+  outline: false,
+  off: [],
+  brightness: 0,
+  contrast: 0,
+};
+export const DEFAULT_SETTINGS: Settings = {
+  colormap: "cividis",
+  sort: "order",
+  table: false,
+  follow: true,
+};
+const NOTHING: Selection = {
+  run: null,
+  runB: null,
+  stepB: null,
+  klass: null,
+  step: null,
+  sample: null,
+  slice: null,
+};
+
+/** Runs beyond this many start unchecked, so that a large log opens quickly. */
+const CHECKED_AT_FIRST = 10;
+
+// ---- what the server said ----
+
+export const runs = signal<RunInfo[]>([]);
+export const others = signal<string[]>([]);
+export const variantList = signal<VariantInfo[]>([]);
+export const loading = signal<"first" | "again" | "done">("first");
+export const failure = signal<string | null>(null);
+/** Counts the reloads: whoever asks the server asks again when it changes. */
+export const reloads = signal(0);
+
+// ---- what the reader chose ----
+
+export const selection = signal<Selection>(NOTHING);
+export const definition = signal<Definition>({});
+export const view = signal<View>("dice");
+/** Named variants drawn beside the three rules for empty masks. */
+export const chosenVariants = signal<string[]>([]);
+export const runFilter = signal("");
+export const classFilter = signal("");
+/** Checkboxes the reader changed, by run or class name. */
+export const runChecks = signal<Record<string, boolean>>({});
+export const classChecks = signal<Record<string, boolean>>({});
+export const overlay = signal<OverlaySettings>(DEFAULT_OVERLAY);
+export const settings = signal<Settings>(DEFAULT_SETTINGS);
+
+// ---- of the moment, not in the address ----
+
+export const theme = signal<"light" | "dark">("light");
+export const visible = signal(true);
+export const playing = signal(false);
+export const helpOpen = signal(false);
+export const drawer = signal<"none" | "left" | "right">("none");
+/** True while the reader holds the key that hides the overlay. */
+export const overlayHidden = signal(false);
+
+// ---- derived ----
+
+export const runFilterWrong = computed(() => pattern(runFilter.value) === null);
+export const classFilterWrong = computed(() => pattern(classFilter.value) === null);
+
+/** Runs that match the filter: the rows of the list. */
+export const listedRuns = computed(() =>
+  runs.value.filter((run) => matches(runFilter.value, run.label, run.name)),
+);
+/** Runs that are listed and checked: the ones drawn. */
+export const shownRuns = computed(() => listedRuns.value.filter((run) => isChecked(run.name)));
+
+/** All classes of all runs, in the order of the server, background last. */
+export const allClasses = computed<ClassRow[]>(() => {
+  const rows = new Map<string, ClassRow>();
+  for (const run of runs.value)
+    for (const { name, background, region } of run.classes)
+      if (!rows.has(name)) rows.set(name, { name, background, region });
+  return [...rows.values()].sort((a, b) => Number(a.background) - Number(b.background));
+});
+export const listedClasses = computed(() =>
+  allClasses.value.filter(
+    (row) =>
+      matches(classFilter.value, row.name) &&
+      runs.value.some((run) => run.classes.some((c) => c.name === row.name)),
+  ),
+);
+export const shownClasses = computed(() =>
+  listedClasses.value.filter((row) => classChecks.value[row.name] ?? true),
+);
+
+/** Every step of the shown runs, ascending: the columns of the time axis. */
+export const allSteps = computed(() => {
+  const steps = new Set<number>();
+  for (const run of shownRuns.value) for (const step of run.steps) steps.add(step);
+  return [...steps].sort((a, b) => a - b);
+});
+
+export const runA = computed(() => findRun(selection.value.run));
+export const runB = computed(() => findRun(selection.value.runB));
+/** The selected class as run A has it. */
+export const classOfA = computed(() => classOf(runA.value, selection.value.klass));
+
+// ---- questions ----
+
+export function findRun(name: string | null): RunInfo | null {
+  return runs.value.find((run) => run.name === name) ?? null;
+}
+
+export function classOf(run: RunInfo | null, name: string | null): ClassInfo | null {
+  return run?.classes.find((c) => c.name === name) ?? null;
+}
+
+export function isChecked(run: string): boolean {
+  const rank = runs.value.findIndex((r) => r.name === run);
+  return runChecks.value[run] ?? rank < CHECKED_AT_FIRST;
+}
+
+/** The entry of `steps` closest to `step`, the earlier one of two; null without steps. */
+export function nearest(steps: readonly number[], step: number): number | null {
+  let best: number | null = null;
+  for (const s of steps) if (best === null || Math.abs(s - step) < Math.abs(best - step)) best = s;
+  return best;
+}
+
+// ---- actions ----
+
+/**
+ * Changes the selection. A new run or class without a sample lets the worst sample of that class and
+ * step be found; a new step alone keeps the sample, so that one image can be followed through training.
+ */
+export function select(change: Partial<Selection>): void {
+  const old = selection.peek();
+  const next = { ...old, ...change };
+  const moved = change.klass !== undefined || change.run !== undefined;
+  if (change.sample === undefined && moved) next.sample = null;
+  if (next.sample !== old.sample && change.slice === undefined) next.slice = null;
+  if (next.runB === next.run && change.stepB === undefined) next.stepB = null;
+  selection.value = next;
+}
+
+/** Moves the step by `count` recorded steps and stops at both ends; says whether it moved. */
+export function moveStep(count: number): boolean {
+  const steps = allSteps.peek();
+  const { step } = selection.peek();
+  const at = step === null ? -1 : steps.indexOf(nearest(steps, step) ?? Number.NaN);
+  const next = steps[clamp(at + count, 0, steps.length - 1)];
+  if (next === undefined || next === step) return false;
+  select({ step: next });
+  return true;
+}
+
+/** Moves the selected class by `count` rows of the shown classes. */
+export function moveClass(count: number): void {
+  const names = shownClasses.peek().map((row) => row.name);
+  const at = names.indexOf(selection.peek().klass ?? "");
+  const next = names[clamp(at + count, 0, names.length - 1)];
+  if (next !== undefined && next !== selection.peek().klass) select({ klass: next });
+}
+
+/** The samples in the order they are shown; the samples panel keeps it up to date. */
+export const sampleOrder = signal<string[]>([]);
+
+export function moveSample(count: number): void {
+  const ids = sampleOrder.peek();
+  const at = ids.indexOf(selection.peek().sample ?? "");
+  const next = ids[clamp(at + count, 0, ids.length - 1)];
+  if (next !== undefined) select({ sample: next });
+}
+
+/** Makes the selected cell B, to compare the next one with it. */
+export function pin(run: string, step: number): void {
+  select({ runB: run, stepB: step === selection.peek().step ? null : step });
+}
+
+export function swapRuns(): void {
+  const { run, runB, step, stepB } = selection.peek();
+  if (runB === null) return;
+  select({ run: runB, runB: run, step: stepB ?? step, stepB: stepB === null ? null : step });
+}
+
+export function setDefinition(change: Partial<Definition>): void {
+  const next = { ...definition.peek(), ...change };
+  for (const key of Object.keys(next) as (keyof Definition)[])
+    if (next[key] === undefined) delete next[key];
+  definition.value = next;
+}
+
+export function setOverlay(change: Partial<OverlaySettings>): void {
+  overlay.value = { ...overlay.peek(), ...change };
+}
+
+export function setSettings(change: Partial<Settings>): void {
+  settings.value = { ...settings.peek(), ...change };
+}
+
+export function checkRun(name: string, on: boolean): void {
+  runChecks.value = { ...runChecks.peek(), [name]: on };
+}
+
+export function checkClass(name: string, on: boolean): void {
+  classChecks.value = { ...classChecks.peek(), [name]: on };
+}
+
+/** Takes in the list of runs and fills what the selection lacks, following the last step if asked to. */
+export function setRuns(list: RunInfo[], rest: string[]): void {
+  batch(() => {
+    const before = allSteps.peek().at(-1);
+    runs.value = list;
+    others.value = rest;
+    complete(before);
+  });
+}
+
+/** Fills the holes of the selection: runs, class and step that exist. */
+export function complete(lastBefore?: number): void {
+  const now = selection.peek();
+  const shown = shownRuns.value;
+  const a = findRun(now.run) ?? shown[0] ?? runs.value[0] ?? null;
+  const b = findRun(now.runB) ?? shown.find((run) => run !== a) ?? null;
+  const next: Selection = { ...now, run: a?.name ?? null, runB: b?.name ?? null };
+  if (!classOf(a, now.klass)) next.klass = a?.classes[0]?.name ?? null;
+  const last = allSteps.value.at(-1) ?? a?.steps.at(-1) ?? null;
+  const atEnd = lastBefore !== undefined && now.step === lastBefore && settings.peek().follow;
+  if (now.step === null || atEnd) next.step = last;
+  if (next.run !== now.run || next.klass !== now.klass) next.sample = null;
+  if (JSON.stringify(next) !== JSON.stringify(now)) selection.value = next;
+}
+
+// ---- helpers ----
+
+/** A regex as TensorBoard reads it: case does not matter; null if it is wrong. */
+function pattern(text: string): RegExp | null {
+  try {
+    return new RegExp(text, "i");
+  } catch {
+    return null;
+  }
+}
+
+function matches(text: string, ...names: string[]): boolean {
+  const regex = pattern(text);
+  return regex === null || names.some((name) => regex.test(name));
+}
+
+export const clamp = (x: number, low: number, high: number): number =>
+  Math.max(low, Math.min(high, x));

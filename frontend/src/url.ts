@@ -1,0 +1,161 @@
+/** The state of the page as `p.dice.*` keys of the address, both ways. Pure: no window, no signals. */
+
+import type { Definition } from "./api";
+import {
+  DEFAULT_OVERLAY,
+  DEFAULT_SETTINGS,
+  type OverlaySettings,
+  type Selection,
+  type Settings,
+  type View,
+} from "./state";
+
+/** Everything a pasted link brings back. */
+export interface PageState {
+  selection: Selection;
+  definition: Definition;
+  view: View;
+  variants: string[];
+  runFilter: string;
+  classFilter: string;
+  runChecks: Record<string, boolean>;
+  classChecks: Record<string, boolean>;
+  overlay: OverlaySettings;
+  settings: Settings;
+}
+
+const PREFIX = "p.dice.";
+const VIEWS: readonly View[] = ["dice", "diff", "q", "r0"];
+
+/** The keys of a state, without those that have their default. */
+export function encode(state: PageState): Record<string, string> {
+  const { selection: s } = state;
+  const out: Record<string, string> = {};
+  const put = (key: string, value: unknown): void => {
+    if (value !== null && value !== undefined && value !== "") out[key] = String(value);
+  };
+  put("run", s.run);
+  put("runB", s.runB);
+  put("stepB", s.stepB);
+  put("class", s.klass);
+  put("step", s.step);
+  put("sample", s.sample);
+  put("slice", s.slice);
+  put("view", state.view === "dice" ? null : state.view);
+  put("runFilter", state.runFilter);
+  put("classFilter", state.classFilter);
+  put("variants", jsonUnlessEmpty(state.variants));
+  put("definition", jsonUnlessEmpty(state.definition));
+  put("runs", jsonUnlessEmpty(state.runChecks));
+  put("classes", jsonUnlessEmpty(state.classChecks));
+  put("overlay", jsonUnlessEmpty(changed(state.overlay, DEFAULT_OVERLAY)));
+  put("settings", jsonUnlessEmpty(changed(state.settings, DEFAULT_SETTINGS)));
+  return out;
+}
+
+/** The state of an address. What is missing has its default; what is malformed counts as missing. */
+export function decode(keys: Record<string, string>): PageState {
+  const text = (key: string): string | null => keys[key] ?? null;
+  const whole = (key: string): number | null =>
+    /^-?\d{1,15}$/.test(keys[key] ?? "") ? Number(keys[key]) : null;
+  const view = VIEWS.find((v) => v === keys.view) ?? "dice";
+  return {
+    selection: {
+      run: text("run"),
+      runB: text("runB"),
+      stepB: whole("stepB"),
+      klass: text("class"),
+      step: whole("step"),
+      sample: text("sample"),
+      slice: whole("slice"),
+    },
+    definition: object(keys.definition) as Definition,
+    view,
+    variants: strings(parsed(keys.variants)),
+    runFilter: keys.runFilter ?? "",
+    classFilter: keys.classFilter ?? "",
+    runChecks: booleans(keys.runs),
+    classChecks: booleans(keys.classes),
+    overlay: like(DEFAULT_OVERLAY, keys.overlay),
+    settings: like(DEFAULT_SETTINGS, keys.settings),
+  };
+}
+
+/** The `p.dice.*` keys in a hash such as "#dice&p.dice.run=a". */
+export function fromHash(hash: string): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const part of hash.replace(/^#/, "").split("&")) {
+    const at = part.indexOf("=");
+    if (at < 0 || !part.startsWith(PREFIX)) continue;
+    out[part.slice(PREFIX.length, at)] = unescaped(part.slice(at + 1));
+  }
+  return out;
+}
+
+/** `hash` with its `p.dice.*` keys replaced; what is not ours stays as it is. */
+export function toHash(hash: string, keys: Record<string, string>): string {
+  const parts = hash
+    .replace(/^#/, "")
+    .split("&")
+    .filter((part) => part && !part.startsWith(PREFIX));
+  if (!parts.length) parts.push("dice");
+  for (const [key, value] of Object.entries(keys)) parts.push(`${PREFIX}${key}=${escaped(value)}`);
+  return `#${parts.join("&")}`;
+}
+
+const escaped = (value: string): string => encodeURIComponent(value);
+
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value.replace(/\+/g, " "));
+  } catch {
+    return value;
+  }
+}
+
+/** The entries of `now` that differ from `base`. */
+function changed<T extends object>(now: T, base: T): Partial<T> {
+  const entries = Object.entries(now) as [keyof T, unknown][];
+  return Object.fromEntries(
+    entries.filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(base[key])),
+  ) as Partial<T>;
+}
+
+function jsonUnlessEmpty(value: object): string | null {
+  return Object.keys(value).length ? JSON.stringify(value) : null;
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function object(text: string | undefined): Record<string, unknown> {
+  const value = parsed(text);
+  return value && typeof value === "object" && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function booleans(text: string | undefined): Record<string, boolean> {
+  const entries = Object.entries(object(text)).filter(([, on]) => typeof on === "boolean");
+  return Object.fromEntries(entries) as Record<string, boolean>;
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((x): x is string => typeof x === "string") : [];
+}
+
+/** `base` with those entries of `text` that have the same type. */
+function like<T extends object>(base: T, text: string | undefined): T {
+  const out = { ...base } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(object(text))) {
+    const old = out[key];
+    if (Array.isArray(old)) out[key] = strings(value);
+    else if (old !== undefined && typeof value === typeof old) out[key] = value;
+  }
+  return out as T;
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+// The page is one module with one export, `render`, and one style sheet. Names carry no hash, so that
+// the server's list of files is fixed and a rebuild of the same sources gives the same bytes.
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "../tb_dice/plugin/static",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    cssCodeSplit: false,
+    reportCompressedSize: true,
+    rolldownOptions: {
+      input: "src/main.tsx",
+      preserveEntrySignatures: "strict",
+      output: {
+        format: "es",
+        entryFileNames: "index.js",
+        assetFileNames: "index[extname]",
+        codeSplitting: false,
+      },
+    },
+  },
+  test: { environment: "node", include: ["tests/**/*.test.ts"] },
+});
