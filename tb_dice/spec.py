@@ -1,0 +1,272 @@
+"""The one definition of Dice: the questions on which implementations differ, and an answer to each.
+
+    score = (2 TP + smooth_num) / (2 TP + 2 alpha FP + 2 beta FN + smooth_den)
+
+``DiceSpec`` holds one small frozen dataclass per question. The names of their fields, the *axes*, are
+unique over all questions, so that a spec is made, changed and shown by flat names:
+``DiceSpec.of(smooth_num=1.0)``, ``spec.replace(over={"space", "batch"})``, ``spec.axes()``.
+The arithmetic is in ``tb_dice.stages``.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+SOFT_SUMS = (
+    "intersection",
+    "true_sum",
+    "pred_sum",
+    "true_sq_sum",
+    "pred_sq_sum",
+    "abs_diff_sum",
+    "true_pred_sq_sum",
+    "true_log_pred_sum",
+)
+HARD_SUMS = ("hard_intersection", "hard_true_sum", "hard_pred_sum")
+SUMS = SOFT_SUMS + HARD_SUMS
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "activation": ("none", "sigmoid", "softmax"),
+    "compare": ("soft", "hard", "threshold", "argmax"),
+    "overlap": ("product", "difference"),
+    "weights": ("none", "given", "support", "inverse", "inverse_square"),
+    "weights_on": ("loss", "ratio"),
+    "absent": ("max", "zero", "one"),
+    "normalise": ("count", "sum", "weights"),
+    "empty": ("formula", "nan", "zero", "one"),
+    "empty_when": ("both", "target"),
+    "form": ("score", "one_minus", "minus", "minus_log", "log_cosh"),
+    "form_when": ("before", "after"),
+    "focal_when": ("before", "after"),
+    "reduce": (
+        "mean",
+        "sum",
+        "sum_classes",
+        "class_then_batch",
+        "batch_then_class",
+        "per_class",
+        "per_sample",
+        "none",
+    ),
+    "extra": ("none", "cross_entropy", "focal"),
+}
+
+Numbers = float | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is compared?
+
+    ``compare``: "soft" takes the values as they are; "threshold" ``p > threshold``; "argmax" the largest channel;
+    "hard" argmax where classes exclude each other, else the threshold. ``clip`` keeps p (and t, with
+    ``clip_target``) in [clip, 1 - clip]. ``background=False`` leaves class 0 out; ``classes`` keeps these.
+    """
+
+    activation: str = "none"
+    compare: str = "hard"
+    threshold: float = 0.5
+    clip: float = 0.0
+    clip_target: bool = False
+    background: bool = True
+    classes: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What is summed together before dividing? Any of "space", "class", "batch"."""
+
+    over: frozenset[str] = frozenset({"space"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Which ratio? ``smooth_num`` and ``smooth_den`` are numbers, or one per class."""
+
+    alpha: float = 0.5
+    beta: float = 0.5
+    power: float = 1.0
+    error_power: float = 1.0
+    overlap: str = "product"
+    smooth_num: Numbers = 0.0
+    smooth_den: Numbers = 0.0
+    floor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Are classes weighted?
+
+    ``weights_on``: the losses, or numerator and denominator (generalised Dice). ``absent`` is the weight of a
+    class without target voxels. ``normalise``: divide by the number of classes, by nothing, or by the weights.
+    """
+
+    weights: str = "none"
+    given: tuple[float, ...] | None = None
+    weights_on: str = "loss"
+    absent: str = "max"
+    normalise: str = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Empties:
+    """And if it is empty? The score where both masks, or the target's mask, are empty."""
+
+    empty: str = "formula"
+    empty_when: str = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Score or loss? ``focal`` is the power of the loss, a number or one per class."""
+
+    form: str = "score"
+    form_when: str = "before"
+    focal: Numbers = 1.0
+    focal_when: str = "before"
+    log_floor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Averaged:
+    """Averaged how? With ``skip_nan`` undefined values are left out; ``all_nan`` is then the mean of none."""
+
+    reduce: str = "mean"
+    skip_nan: bool = False
+    all_nan: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """Is another loss added? ``dice_weight * dice + extra_weight * extra``."""
+
+    extra: str = "none"
+    extra_weight: float = 1.0
+    dice_weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DiceSpec:
+    """A definition of Dice, hashable; equal specs give equal numbers."""
+
+    compared: Compared = field(default_factory=Compared)
+    summed: Summed = field(default_factory=Summed)
+    ratio: Ratio = field(default_factory=Ratio)
+    weighting: Weighting = field(default_factory=Weighting)
+    empties: Empties = field(default_factory=Empties)
+    outcome: Outcome = field(default_factory=Outcome)
+    averaged: Averaged = field(default_factory=Averaged)
+    compound: Compound = field(default_factory=Compound)
+
+    @classmethod
+    def of(cls, **axes: Any) -> "DiceSpec":
+        """Make a spec from axes by their flat names; the rest keeps its default.
+
+        Raises:
+            ValueError: for an unknown axis or a value outside its choices or range.
+        """
+        return cls().replace(**axes)
+
+    def replace(self, **axes: Any) -> "DiceSpec":
+        """The same definition with some axes changed. Raises as ``of``."""
+        changed: dict[str, dict[str, Any]] = {}
+        for name, value in axes.items():
+            if name not in _HOME:
+                raise ValueError(
+                    f"Expected an axis of Dice{nearest(name, _HOME)}. Received: {name!r}."
+                )
+            changed.setdefault(_HOME[name], {})[name] = _checked(name, value)
+        parts = {home: replace(getattr(self, home), **values) for home, values in changed.items()}
+        return replace(self, **parts)
+
+    def axes(self) -> dict[str, Any]:
+        """All axes as a flat dict of JSON values; ``DiceSpec.of(**spec.axes()) == spec``."""
+        return {name: _plain(getattr(getattr(self, home), name)) for name, home in _HOME.items()}
+
+    def formula(self) -> str:
+        """The ratio in short, such as ``2 TP / (2 TP + FP + FN)``."""
+        from tb_dice import wording
+
+        return wording.formula(self)
+
+    def words(self) -> str:
+        """One line on how it is summed and averaged."""
+        from tb_dice import wording
+
+        return wording.words(self)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """``; did you mean 'a' or 'b'?`` for an error message, or nothing."""
+    close = get_close_matches(name, list(names), n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+_QUESTIONS: Mapping[str, type] = {
+    "compared": Compared,
+    "summed": Summed,
+    "ratio": Ratio,
+    "weighting": Weighting,
+    "empties": Empties,
+    "outcome": Outcome,
+    "averaged": Averaged,
+    "compound": Compound,
+}
+_HOME = {axis.name: home for home, part in _QUESTIONS.items() for axis in fields(part)}
+_SMOOTHS = ("smooth_num", "smooth_den")
+_BOOLS = ("clip_target", "background", "skip_nan")
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise ValueError(
+                f"Expected `{name}` to be one of {CHOICES[name]}. Received: {value!r}."
+            )
+        return value
+    if name == "over":
+        return _over(value)
+    if name in _BOOLS:
+        return bool(value)
+    if name in ("classes", "given"):
+        kind = int if name == "classes" else float
+        return None if value is None else tuple(kind(v) for v in value)
+    if name == "all_nan" and value is None:
+        return math.nan
+    return _numbers(name, value)
+
+
+def _over(value: Any) -> frozenset[str]:
+    over = frozenset([value] if isinstance(value, str) else value)
+    if not over <= {"space", "class", "batch"}:
+        raise ValueError(
+            f"Expected `over` to be a set of 'space', 'class', 'batch'. Received: {value!r}."
+        )
+    return over
+
+
+def _numbers(name: str, value: Any) -> Numbers:
+    many = name in (*_SMOOTHS, "focal") and not isinstance(value, int | float) and _is_row(value)
+    numbers = tuple(float(v) for v in value) if many else (float(value),)
+    if name != "all_nan" and not all(0.0 <= v < math.inf for v in numbers):
+        raise ValueError(f"Expected `{name}` to be >= 0 and finite. Received: {value!r}.")
+    return numbers if many else numbers[0]
+
+
+def _is_row(value: Any) -> bool:
+    return getattr(value, "ndim", 1) > 0 and hasattr(value, "__len__")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value
+
+
+DEFAULT = DiceSpec.of(empty="nan", skip_nan=True)

@@ -1,0 +1,217 @@
+"""Sums -> score -> loss: the stages of ``DiceSpec`` as pure functions.
+
+Every function takes arrays of numpy or tensors of a Keras backend; ``xp`` is the module that computes
+(``numpy`` or ``keras.ops``). Arrays are [N, C]: samples x classes; an axis that was summed has size 1.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tb_dice.spec import DiceSpec, Numbers
+
+Array = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the ratio is made of: overlap, errors, and the plain sums that say what is empty."""
+
+    tp: Array
+    fp: Array
+    fn: Array
+    true: Array
+    pred: Array
+
+
+def parts(sums: Mapping[str, Array], spec: DiceSpec) -> Parts:
+    """The parts of the ratio from recorded sums (powers 1 and 2 only), every class kept."""
+    if spec.compared.compare != "soft":
+        tp, true, pred = (sums["hard_intersection"], sums["hard_true_sum"], sums["hard_pred_sum"])
+        return Parts(tp, pred - tp, true - tp, true, pred)
+    true, pred = sums["true_sum"], sums["pred_sum"]
+    squared = spec.ratio.power == 2
+    top = sums["true_sq_sum"] if squared else true
+    bottom = sums["pred_sq_sum"] if squared else pred
+    tp = sums["intersection"]
+    if spec.ratio.overlap == "difference":
+        tp = (true + pred - sums["abs_diff_sum"]) / 2
+    if spec.ratio.error_power == 2:
+        both = sums["true_pred_sq_sum"]
+        return Parts(tp, sums["pred_sq_sum"] - both, true - 2 * tp + both, true, pred)
+    return Parts(tp, bottom - tp, top - tp, true, pred)
+
+
+def score(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+    """The ratio after summing over batch and class as ``over`` says: [N or 1, C or 1]."""
+    over = spec.summed.over
+    if "batch" in over:
+        part = _pooled(part, 0, xp)
+    if spec.weighting.weights != "none" and spec.weighting.weights_on == "ratio":
+        part = _weighted(part, class_weights(part.true, spec, xp), xp)
+    if "class" in over:
+        part = _pooled(part, 1, xp)
+    return _ratio(part, spec, xp)
+
+
+def loss(value: Array, spec: DiceSpec, xp: Any) -> Array:
+    """Score to loss, as far as it happens before averaging."""
+    if spec.outcome.form_when == "before":
+        value = _form(value, spec, xp)
+    if spec.outcome.focal_when == "before":
+        value = _focal(value, spec, xp)
+    return value
+
+
+def average(value: Array, true: Array, spec: DiceSpec, xp: Any) -> Array:
+    """Average the losses [N', C'] as the spec says; ``true`` [N, C] gives weights by support."""
+    value, weights = _class_weighted(value, true, spec, xp)
+    value = _reduced(value, weights, spec, xp)
+    if spec.outcome.form_when == "after":
+        value = _form(value, spec, xp)
+    if spec.outcome.focal_when == "after":
+        value = _focal(value, spec, xp)
+    return value
+
+
+def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+    """All stages: the number (or the array, for the reductions that keep axes) of a definition."""
+    return average(loss(score(part, spec, xp), spec, xp), part.true, spec, xp)
+
+
+def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
+    """Weights [N, C] or [1, C] by target support; a class without target gets the ``absent`` weight."""
+    weighting = spec.weighting
+    if weighting.weights == "given":
+        return constant(weighting.given or (), true, xp)[None, :]
+    if weighting.weights == "support":
+        return true
+    present = true > 0
+    safe = xp.where(present, true, xp.ones_like(true))
+    power = 2 if weighting.weights == "inverse_square" else 1
+    weights = xp.where(present, 1 / safe**power, xp.zeros_like(true))
+    absent: Array = xp.zeros_like(true)
+    if weighting.absent == "max":
+        absent = xp.max(weights, axis=1, keepdims=True)
+    elif weighting.absent == "one":
+        absent = xp.ones_like(true)
+    return xp.where(present, weights, absent)
+
+
+def constant(values: Numbers, like: Array, xp: Any) -> Array:
+    """Numbers of the spec as an array of the dtype and the place of ``like``."""
+    if xp is np:
+        return np.asarray(values, dtype=like.dtype)
+    return xp.convert_to_tensor(values, dtype=like.dtype)
+
+
+def _pooled(part: Parts, axis: int, xp: Any) -> Parts:
+    return Parts(
+        *(xp.sum(a, axis=axis, keepdims=True) for a in (part.tp, part.fp, part.fn)),
+        *(xp.sum(a, axis=axis, keepdims=True) for a in (part.true, part.pred)),
+    )
+
+
+def _weighted(part: Parts, weights: Array, xp: Any) -> Parts:
+    return Parts(part.tp * weights, part.fp * weights, part.fn * weights, part.true, part.pred)
+
+
+def _ratio(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+    ratio = spec.ratio
+    num = 2 * part.tp + constant(ratio.smooth_num, part.tp, xp)
+    den = 2 * part.tp + 2 * ratio.alpha * part.fp + 2 * ratio.beta * part.fn
+    den = den + constant(ratio.smooth_den, part.tp, xp)
+    if ratio.floor:
+        den = xp.maximum(den, ratio.floor)
+    zero = den == 0
+    value = num / xp.where(zero, xp.ones_like(den), den)
+    value = xp.where(zero, xp.where(num == 0, math.nan, math.inf * xp.sign(num)), value)
+    return _emptied(value, part, spec, xp)
+
+
+def _emptied(value: Array, part: Parts, spec: DiceSpec, xp: Any) -> Array:
+    rule = spec.empties.empty
+    if rule == "formula":
+        return value
+    empty = part.true == 0
+    if spec.empties.empty_when == "both":
+        empty = xp.logical_and(empty, part.pred == 0)
+    given = {"nan": math.nan, "zero": 0.0, "one": 1.0}[rule]
+    return xp.where(empty, given * xp.ones_like(value), value)
+
+
+def _form(value: Array, spec: DiceSpec, xp: Any) -> Array:
+    form = spec.outcome.form
+    if form == "one_minus":
+        return 1 - value
+    if form == "minus":
+        return -value
+    if form == "minus_log":
+        floor = spec.outcome.log_floor
+        return -xp.log(xp.maximum(value, floor) if floor else value)
+    if form == "log_cosh":
+        return xp.log(xp.cosh(1 - value))
+    return value
+
+
+def _focal(value: Array, spec: DiceSpec, xp: Any) -> Array:
+    if spec.outcome.focal == 1:
+        return value
+    power = constant(spec.outcome.focal, value, xp)
+    positive = value > 0
+    raised = xp.where(positive, value, xp.ones_like(value)) ** power
+    rounding = xp.logical_and(value > -1e-6, xp.logical_not(positive))
+    below = xp.where(rounding, 0.0 * value, math.nan * xp.ones_like(value))
+    return xp.where(positive, raised, below)
+
+
+def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
+    """The weighted losses, and the weights that a normalisation divides by (1 where unweighted)."""
+    if spec.weighting.weights == "none" or spec.weighting.weights_on == "ratio":
+        return value, xp.ones_like(value)
+    if "batch" in spec.summed.over:
+        true = xp.sum(true, axis=0, keepdims=True)
+    weights = class_weights(true, spec, xp) * xp.ones_like(value)
+    return value * weights, weights
+
+
+def _reduced(value: Array, weights: Array, spec: DiceSpec, xp: Any) -> Array:
+    how = spec.averaged.reduce
+    if how == "none":
+        return value
+    steps: dict[str, tuple[tuple[str, Any], ...]] = {
+        "mean": (("mean", (0, 1)),),
+        "sum": (("sum", (0, 1)),),
+        "sum_classes": (("sum", 1), ("mean", 0)),
+        "class_then_batch": (("mean", 1), ("mean", 0)),
+        "batch_then_class": (("mean", 0), ("mean", 0)),
+        "per_class": (("mean", 0),),
+        "per_sample": (("mean", 1),),
+    }
+    for kind, axis in steps[how]:
+        value, weights = _step(kind, value, weights, axis, spec, xp)
+    if spec.averaged.skip_nan:
+        value = xp.where(xp.isnan(value), spec.averaged.all_nan, value)
+    return value
+
+
+def _step(
+    kind: str, value: Array, weights: Array, axis: Any, spec: DiceSpec, xp: Any
+) -> tuple[Array, Array]:
+    kept = xp.ones_like(value)
+    if spec.averaged.skip_nan:
+        undefined = xp.isnan(value)
+        kept = xp.where(undefined, 0.0 * weights, kept)
+        value = xp.where(undefined, xp.zeros_like(value), value)
+    total = xp.sum(value, axis=axis)
+    count = xp.sum(kept, axis=axis)
+    by = xp.sum(kept * weights, axis=axis) if spec.weighting.normalise == "weights" else count
+    safe = xp.where(by == 0, xp.ones_like(by), by)
+    summed = kind == "sum" or (spec.weighting.normalise == "sum" and kind == "mean")
+    result = total if summed else total / safe
+    if spec.averaged.skip_nan:
+        result = xp.where(count == 0, math.nan * xp.ones_like(result), result)
+    return result, xp.ones_like(result)

@@ -1,0 +1,336 @@
+"""Masks and predictions -> the sums per sample and class from which every Dice is computed.
+
+The same code runs in numpy (float64) and, with ``xp=keras.ops``, on tensors of any Keras backend, eager or
+traced (float32 at least, whatever the dtype of the predictions). Arrays are channels-last [N, *S, C].
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tb_dice.spec import CHOICES
+
+LOG_CLIP = 1e-7
+
+Array = Any
+Shape = Sequence[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How targets and predictions are to be read.
+
+    ``targets``: "labels" [N, *S] or [N, *S, 1] of class indices, or "channels" [N, *S, C] (or [N, *S] when
+    C = 1); ``trailing`` says whether they have the last axis. ``exclusive``: a voxel has one class, so
+    that the hard prediction is the argmax; else it is ``p > threshold``.
+    """
+
+    targets: str
+    trailing: bool
+    exclusive: bool
+    channels: int
+    activation: str = "none"
+    threshold: float = 0.5
+    ignore_index: int | None = None
+    regions: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+def layout(
+    y_true_shape: Shape,
+    y_pred_shape: Shape,
+    *,
+    activation: str = "none",
+    exclusive: bool | None = None,
+    threshold: float = 0.5,
+    ignore_index: int | None = None,
+    regions: Mapping[str, Sequence[int]] | None = None,
+    integer_targets: bool = False,
+) -> Layout:
+    """Read the shapes. A label map is told by its rank; unknown (None) sizes are taken as matching.
+
+    Args:
+        y_true_shape: [N, *S, C], [N, *S] or [N, *S, 1].
+        y_pred_shape: [N, *S, C]; C = 1 is one binary class.
+        activation: what turns predictions into probabilities: "none", "sigmoid" or "softmax".
+        exclusive: whether a voxel has one class; None: label maps, softmax, and more than one channel
+            unless the activation is "sigmoid".
+        threshold: of the hard prediction where classes do not exclude each other.
+        ignore_index: target value of voxels that do not count.
+        regions: merged classes by name; they become further columns.
+        integer_targets: whether the targets are integers; used to word errors.
+
+    Raises:
+        ValueError: when the shapes do not belong together or an argument is out of range.
+    """
+    if activation not in CHOICES["activation"]:
+        raise ValueError(
+            f"Expected `activation` to be one of {CHOICES['activation']}. Received: {activation!r}."
+        )
+    channels = _channels(y_pred_shape)
+    targets, trailing = _targets(y_true_shape, y_pred_shape, channels, integer_targets)
+    if exclusive is None:
+        exclusive = targets == "labels" or activation != "sigmoid"
+    return Layout(
+        targets=targets,
+        trailing=trailing,
+        exclusive=exclusive and channels > 1,
+        channels=channels,
+        activation=activation,
+        threshold=float(threshold),
+        ignore_index=ignore_index,
+        regions=_regions(regions or {}, channels),
+    )
+
+
+def soft_and_hard(
+    y_true: Array, y_pred: Array, layout: Layout, mask: Array | None = None, xp: Any = np
+) -> tuple[Array, Array, Array]:
+    """The sums of a batch.
+
+    Args:
+        y_true: targets as ``layout`` says.
+        y_pred: predictions [N, *S, C], before the layout's activation.
+        layout: how to read them.
+        mask: [N, *S], true where a voxel counts.
+        xp: ``numpy`` or ``keras.ops``.
+
+    Returns:
+        soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of ``HARD_SUMS``, exact
+        integers; voxels [N], how many counted. C' is the channels, then the regions.
+    """
+    true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
+    hard = hard_channels(prob, layout, xp)
+    if valid is not None:
+        hard = xp.logical_and(hard, valid[..., None])
+    hard_true = true > 0.5
+    if layout.regions:
+        hard, hard_true = _any(hard, layout, xp), _any(hard_true, layout, xp)
+        true, prob = _merged(true, layout, xp), _merged(prob, layout, xp)
+    counts = [space_count(a, xp) for a in (xp.logical_and(hard_true, hard), hard_true, hard)]
+    soft = xp.stack(_soft(true, prob, xp), axis=-1)
+    return soft, xp.stack(counts, axis=-1), _voxels(hard[..., :1], valid, xp)
+
+
+def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
+    """The hard prediction: class indices [N, *S] (uint8, int32 above 256 classes), or bool [N, *S, C]."""
+    if layout.exclusive:
+        dtype = "uint8" if layout.channels <= 256 else "int32"
+        return cast(xp.argmax(y_pred, axis=-1), dtype, xp)
+    return activated(wide(y_pred, xp), layout.activation, xp) > layout.threshold
+
+
+def prepared(
+    y_true: Array, y_pred: Array, layout: Layout, mask: Array | None, xp: Any
+) -> tuple[Array, Array, Array | None]:
+    """Targets and probabilities as [N, *S, C] of one float dtype, 0 where a voxel does not count; who counts."""
+    prob = activated(wide(y_pred, xp), layout.activation, xp)
+    valid = None if mask is None else cast(mask, "bool", xp)
+    if layout.ignore_index is not None:
+        kept = xp.not_equal(y_true, layout.ignore_index)
+        if layout.trailing:
+            kept = xp.any(kept, axis=-1)
+        valid = kept if valid is None else xp.logical_and(valid, kept)
+    true = _true_channels(y_true, layout, prob.dtype, xp)
+    if valid is not None:
+        true = xp.where(valid[..., None], true, xp.zeros_like(true))
+        prob = xp.where(valid[..., None], prob, xp.zeros_like(prob))
+    return true, prob, valid
+
+
+def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:
+    """The hard prediction as bool [N, *S, C]."""
+    if not layout.exclusive:
+        return prob > layout.threshold
+    return xp.expand_dims(xp.argmax(prob, axis=-1), -1) == xp.arange(layout.channels)
+
+
+def activated(y_pred: Array, activation: str, xp: Any) -> Array:
+    """Predictions to probabilities."""
+    if activation == "sigmoid":
+        if xp is not np:
+            return xp.sigmoid(y_pred)
+        small = np.exp(-np.abs(y_pred))
+        return np.where(y_pred >= 0, 1.0, small) / (1.0 + small)
+    if activation == "softmax":
+        if xp is not np:
+            return xp.softmax(y_pred, axis=-1)
+        power = np.exp(y_pred - y_pred.max(axis=-1, keepdims=True))
+        return power / power.sum(axis=-1, keepdims=True)
+    return y_pred
+
+
+def space_sum(values: Array, xp: Any) -> Array:
+    """[N, *S, C] -> [N, C], one axis after the other, so that float32 keeps its precision on large masks."""
+    for axis in range(len(values.shape) - 2, 0, -1):
+        values = xp.sum(values, axis=axis)
+    return values
+
+
+def space_count(flags: Array, xp: Any) -> Array:
+    """bool [N, *S, C] -> exact integers [N, C]."""
+    if xp is np:
+        return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
+    return space_sum(xp.cast(flags, "int32"), xp)
+
+
+def wide(values: Array, xp: Any) -> Array:
+    """At least float32; float64 in numpy."""
+    if xp is np:
+        return np.asarray(values, dtype=np.float64)
+    values = xp.convert_to_tensor(values)
+    return values if str(values.dtype).endswith("float64") else xp.cast(values, "float32")
+
+
+def cast(values: Array, dtype: Any, xp: Any) -> Array:
+    """To a dtype, in numpy or on tensors."""
+    return np.asarray(values).astype(dtype) if xp is np else xp.cast(values, dtype)
+
+
+def check_targets(y_true: Any, layout: Layout) -> None:
+    """Refuse targets that no reading makes sense of (host arrays only).
+
+    Raises:
+        ValueError: for non-finite values, labels outside the classes, and channels outside [0, 1].
+    """
+    values = np.asarray(y_true)
+    if layout.ignore_index is not None:
+        values = values[values != layout.ignore_index]
+    if values.dtype.kind not in "biu" and not np.isfinite(values).all():
+        wrong = values[~np.isfinite(values)]
+        raise ValueError(f"Expected finite targets. Received: {_some(wrong)}.")
+    if layout.targets == "labels":
+        wrong = values[(values < 0) | (values >= layout.channels) | (values != np.floor(values))]
+        if wrong.size:
+            raise ValueError(
+                f"Expected labels that are whole numbers from 0 to {layout.channels - 1}, one per channel of"
+                f" the predictions (set ignore_index for void voxels). Received: {_some(wrong)}."
+            )
+        return
+    wrong = values[(values < 0) | (values > 1)]
+    if wrong.size:
+        raise ValueError(
+            "Expected targets in [0, 1], or a label map [N, *spatial] or [N, *spatial, 1] beside"
+            f" predictions with one channel per class. Received: {_some(wrong)}."
+        )
+
+
+def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
+    """What is odd about predictions (host arrays): warnings, since any number may be recorded."""
+    values = activated(wide(y_pred, np), layout.activation, np)
+    finite = np.isfinite(values)
+    found = []
+    if not finite.all():
+        found.append(f"{np.count_nonzero(~finite)} predictions are NaN or infinite")
+    outside = values[finite & ((values < -1e-6) | (values > 1 + 1e-6))]
+    if outside.size:
+        found.append(
+            f"predictions leave [0, 1] ({_some(outside)}): if they are logits, set activation"
+        )
+    elif layout.exclusive and _sums_off(values):
+        found.append(
+            "the channels of the predictions do not sum to 1: if they are logits, set"
+            ' activation="softmax"; if classes may overlap, activation="sigmoid"'
+        )
+    return found
+
+
+def _sums_off(values: Any) -> bool:
+    off = np.abs(values.sum(axis=-1) - 1)
+    return bool((off[np.isfinite(off)] > 1e-2).any())
+
+
+def _some(values: Any) -> str:
+    return ", ".join(f"{v:g}" for v in np.unique(values)[:3]) + f" ({values.size} values)"
+
+
+def _channels(y_pred_shape: Shape) -> int:
+    if len(y_pred_shape) < 3 or not y_pred_shape[-1]:
+        raise ValueError(
+            f"Expected predictions [N, *spatial, C] with a known C. Received shape: {_text(y_pred_shape)}."
+        )
+    return y_pred_shape[-1]
+
+
+def _targets(y_true_shape: Shape, y_pred_shape: Shape, c: int, integers: bool) -> tuple[str, bool]:
+    """Whether the targets are labels or channels, and whether they have the last axis."""
+    rank = len(y_pred_shape)
+    if len(y_true_shape) == rank - 1 and _match(y_true_shape, y_pred_shape[:-1]):
+        return ("labels" if c > 1 else "channels"), False
+    if len(y_true_shape) == rank and _match(y_true_shape[:-1], y_pred_shape[:-1]):
+        if y_true_shape[-1] in (c, None):
+            return "channels", True
+        if y_true_shape[-1] == 1:
+            return "labels", True
+    labels = f", or integer labels {_text(y_pred_shape[:-1])}" if c > 1 else ""
+    kind = "integers of shape" if integers else "shape"
+    raise ValueError(
+        f"Expected targets of shape {_text(y_pred_shape)}{labels}, since the predictions are"
+        f" {_text(y_pred_shape)}. Received: {kind} {_text(y_true_shape)}."
+    )
+
+
+def _match(a: Shape, b: Shape) -> bool:
+    return all(x == y or x is None or y is None for x, y in zip(a, b, strict=True))
+
+
+def _text(shape: Shape) -> str:
+    return "[" + ", ".join("?" if n is None else str(n) for n in shape) + "]"
+
+
+def _regions(regions: Mapping[str, Sequence[int]], c: int) -> tuple[Any, ...]:
+    for name, members in regions.items():
+        if not members or not all(0 <= m < c for m in members) or len(set(members)) < len(members):
+            raise ValueError(
+                f"Expected the region {name!r} to name different classes from 0 to {c - 1}."
+                f" Received: {list(members)}."
+            )
+    return tuple((name, tuple(int(m) for m in members)) for name, members in regions.items())
+
+
+def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
+    if layout.targets == "labels":
+        labels = y_true[..., 0] if layout.trailing else y_true
+        labels = xp.expand_dims(cast(labels, "int32", xp), -1)
+        return cast(labels == xp.arange(layout.channels), dtype, xp)
+    return cast(y_true if layout.trailing else xp.expand_dims(y_true, -1), dtype, xp)
+
+
+def _soft(true: Array, prob: Array, xp: Any) -> list[Array]:
+    squared = prob * prob
+    return [
+        space_sum(a, xp)
+        for a in (
+            true * prob,
+            true,
+            prob,
+            true * true,
+            squared,
+            xp.abs(true - prob),
+            true * squared,
+            true * xp.log(xp.maximum(prob, LOG_CLIP)),
+        )
+    ]
+
+
+def _merged(values: Array, layout: Layout, xp: Any) -> Array:
+    merge = xp.sum if layout.exclusive else xp.max
+    more = [
+        merge(xp.stack([values[..., m] for m in members], axis=-1), axis=-1, keepdims=True)
+        for _, members in layout.regions
+    ]
+    return xp.concatenate([values, *more], axis=-1)
+
+
+def _any(flags: Array, layout: Layout, xp: Any) -> Array:
+    more = [
+        xp.any(xp.stack([flags[..., m] for m in members], axis=-1), axis=-1, keepdims=True)
+        for _, members in layout.regions
+    ]
+    return xp.concatenate([flags, *more], axis=-1)
+
+
+def _voxels(flags: Array, valid: Array | None, xp: Any) -> Array:
+    counted = xp.ones_like(flags) if valid is None else valid[..., None]
+    return space_count(counted, xp)[:, 0]
