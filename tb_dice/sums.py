@@ -1,7 +1,7 @@
 """Masks and predictions -> the sums per sample and class from which every Dice is computed.
 
-The same code runs in numpy (float64) and, with ``xp=keras.ops``, on tensors of any Keras backend, eager or
-traced (float32 at least, whatever the dtype of the predictions). Arrays are channels-last [N, *S, C].
+The same code runs in numpy (float64) and, with ``xp=keras.ops``, on tensors of any Keras backend,
+eager or traced (float32 at least, whatever the predictions are). Arrays are channels-last [N, *S, C].
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ Shape = Sequence[int | None]
 class Layout:
     """How targets and predictions are to be read.
 
-    ``targets``: "labels" [N, *S] or [N, *S, 1] of class indices, or "channels" [N, *S, C] (or [N, *S] when
-    C = 1); ``trailing`` says whether they have the last axis. ``exclusive``: a voxel has one class, so
-    that the hard prediction is the argmax; else it is ``p > threshold``.
+    ``targets``: "labels" [N, *S] or [N, *S, 1] of class indices, or "channels" [N, *S, C] (or [N, *S]
+    when C = 1); ``trailing`` says whether they have the last axis. ``exclusive``: a voxel has one
+    class, so that the hard prediction is the argmax; else it is ``p > threshold``.
     """
 
     targets: str
@@ -54,8 +54,8 @@ def layout(
         y_true_shape: [N, *S, C], [N, *S] or [N, *S, 1].
         y_pred_shape: [N, *S, C]; C = 1 is one binary class.
         activation: what turns predictions into probabilities: "none", "sigmoid" or "softmax".
-        exclusive: whether a voxel has one class; None: label maps, softmax, and more than one channel
-            unless the activation is "sigmoid".
+        exclusive: whether a voxel has one class; None: yes for label maps and softmax, and for more
+            than one channel unless the activation is "sigmoid".
         threshold: of the hard prediction where classes do not exclude each other.
         ignore_index: target value of voxels that do not count.
         regions: merged classes by name; they become further columns.
@@ -97,13 +97,12 @@ def soft_and_hard(
         xp: ``numpy`` or ``keras.ops``.
 
     Returns:
-        soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of ``HARD_SUMS``, exact
-        integers; voxels [N], how many counted. C' is the channels, then the regions.
+        soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of ``HARD_SUMS``,
+        exact integers; voxels [N], how many counted. C' is the channels, then the regions.
     """
     true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
-    hard = hard_channels(prob, layout, xp)
-    if valid is not None:
-        hard = xp.logical_and(hard, valid[..., None])
+    hard = masked(hard_channels(prob, layout, xp), valid, xp)
+    true, prob = masked(true, valid, xp), masked(prob, valid, xp)
     hard_true = true > 0.5
     if layout.regions:
         hard, hard_true = _any(hard, layout, xp), _any(hard_true, layout, xp)
@@ -114,7 +113,7 @@ def soft_and_hard(
 
 
 def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
-    """The hard prediction: class indices [N, *S] (uint8, int32 above 256 classes), or bool [N, *S, C]."""
+    """The hard prediction: classes [N, *S] (uint8, int32 above 256), or bool [N, *S, C]."""
     if layout.exclusive:
         dtype = "uint8" if layout.channels <= 256 else "int32"
         return cast(xp.argmax(y_pred, axis=-1), dtype, xp)
@@ -124,7 +123,7 @@ def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
 def prepared(
     y_true: Array, y_pred: Array, layout: Layout, mask: Array | None, xp: Any
 ) -> tuple[Array, Array, Array | None]:
-    """Targets and probabilities as [N, *S, C] of one float dtype, 0 where a voxel does not count; who counts."""
+    """Targets and probabilities [N, *S, C]; the voxels [N, *S] that count, or None for all."""
     prob = activated(wide(y_pred, xp), layout.activation, xp)
     valid = None if mask is None else cast(mask, "bool", xp)
     if layout.ignore_index is not None:
@@ -132,11 +131,14 @@ def prepared(
         if layout.trailing:
             kept = xp.any(kept, axis=-1)
         valid = kept if valid is None else xp.logical_and(valid, kept)
-    true = _true_channels(y_true, layout, prob.dtype, xp)
-    if valid is not None:
-        true = xp.where(valid[..., None], true, xp.zeros_like(true))
-        prob = xp.where(valid[..., None], prob, xp.zeros_like(prob))
-    return true, prob, valid
+    return _true_channels(y_true, layout, prob.dtype, xp), prob, valid
+
+
+def masked(values: Array, valid: Array | None, xp: Any) -> Array:
+    """Values [N, *S, C] with 0 where a voxel does not count."""
+    if valid is None:
+        return values
+    return xp.where(valid[..., None], values, xp.zeros_like(values))
 
 
 def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:
@@ -162,14 +164,14 @@ def activated(y_pred: Array, activation: str, xp: Any) -> Array:
 
 
 def space_sum(values: Array, xp: Any) -> Array:
-    """[N, *S, C] -> [N, C], one axis after the other, so that float32 keeps its precision on large masks."""
+    """[N, *S, C] -> [N, C], axis by axis, so that float32 keeps its precision on large masks."""
     for axis in range(len(values.shape) - 2, 0, -1):
         values = xp.sum(values, axis=axis)
     return values
 
 
 def space_count(flags: Array, xp: Any) -> Array:
-    """bool [N, *S, C] -> exact integers [N, C]."""
+    """Flags [N, *S, C] -> exact integers [N, C]."""
     if xp is np:
         return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
     return space_sum(xp.cast(flags, "int32"), xp)
@@ -204,8 +206,8 @@ def check_targets(y_true: Any, layout: Layout) -> None:
         wrong = values[(values < 0) | (values >= layout.channels) | (values != np.floor(values))]
         if wrong.size:
             raise ValueError(
-                f"Expected labels that are whole numbers from 0 to {layout.channels - 1}, one per channel of"
-                f" the predictions (set ignore_index for void voxels). Received: {_some(wrong)}."
+                f"Expected labels that are whole numbers from 0 to {layout.channels - 1}, one per"
+                f" channel of the predictions (set ignore_index for void voxels). Received: {_some(wrong)}."
             )
         return
     wrong = values[(values < 0) | (values > 1)]
@@ -248,7 +250,8 @@ def _some(values: Any) -> str:
 def _channels(y_pred_shape: Shape) -> int:
     if len(y_pred_shape) < 3 or not y_pred_shape[-1]:
         raise ValueError(
-            f"Expected predictions [N, *spatial, C] with a known C. Received shape: {_text(y_pred_shape)}."
+            "Expected predictions [N, *spatial, C] with a known C."
+            f" Received shape: {_text(y_pred_shape)}."
         )
     return y_pred_shape[-1]
 

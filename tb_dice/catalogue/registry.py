@@ -1,0 +1,100 @@
+"""Where the families of the catalogue register their entries."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tb_dice.spec import DiceSpec, nearest
+
+Build = Callable[..., DiceSpec]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A known implementation of Dice: how it is made and what is known about it."""
+
+    name: str
+    summary: str
+    origin: str
+    empty: str
+    fault: str
+    build: Build = field(repr=False)
+
+    @property
+    def family(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.split(".", 1)[0]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The original's keyword names and their defaults; None where the original has none."""
+        parameters = inspect.signature(self.build).parameters.values()
+        return {p.name: None if p.default is p.empty else p.default for p in parameters}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parameters that have no default."""
+        parameters = inspect.signature(self.build).parameters.values()
+        return tuple(p.name for p in parameters if p.default is p.empty)
+
+    @property
+    def form(self) -> str:
+        """Whether it is a score or which kind of loss."""
+        return self.spec(**_EXAMPLES.get(self.name, {})).outcome.form
+
+    @property
+    def formula(self) -> str:
+        """The formula with the default parameters."""
+        return self.spec(**_EXAMPLES.get(self.name, {})).formula()
+
+    def spec(self, **params: Any) -> DiceSpec:
+        """The definition with these parameters.
+
+        Raises:
+            ValueError: for a parameter that the original does not have, or a wrong value.
+        """
+        for name in params:
+            if name not in self.params:
+                names = ", ".join(self.params) or "none"
+                raise ValueError(
+                    f"Expected parameters of {self.name!r} ({names}){nearest(name, self.params)}."
+                    f" Received: {name!r}."
+                )
+        missing = [name for name in self.required if name not in params]
+        if missing:
+            raise ValueError(f"Expected {self.name!r} with {', '.join(missing)}. Received: none.")
+        return self.build(**params)
+
+
+ENTRIES: dict[str, Entry] = {}
+_EXAMPLES: dict[str, dict[str, Any]] = {}
+
+
+def entry(
+    name: str,
+    *,
+    summary: str,
+    origin: str,
+    empty: str,
+    fault: str = "",
+    example: dict[str, Any] | None = None,
+) -> Callable[[Build], Build]:
+    """Register a function from the original's parameters to a ``DiceSpec``.
+
+    Args:
+        name: "family.name", as people know it.
+        summary: one line.
+        origin: where it comes from, with the version its numbers were measured on.
+        empty: what it says where target and prediction are empty.
+        fault: what is known to go wrong in the original.
+        example: values for required parameters, to show a formula.
+    """
+
+    def register(build: Build) -> Build:
+        ENTRIES[name] = Entry(name, summary, origin, empty, fault, build)
+        if example:
+            _EXAMPLES[name] = example
+        return build
+
+    return register

@@ -1,0 +1,75 @@
+"""Arrays and a definition -> its value, in numpy or on tensors: what ``dice`` and the losses share."""
+
+from typing import Any
+
+from tb_dice import stages, sums
+from tb_dice.spec import DiceSpec
+from tb_dice.stages import Parts
+from tb_dice.sums import Layout
+
+Array = Any
+
+
+def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any) -> Layout:
+    """The layout under which a definition reads arrays of these shapes; options as ``sums.layout``."""
+    compared = spec.compared
+    if options.get("exclusive") is None:
+        options["exclusive"] = {"threshold": False, "argmax": True}.get(compared.compare)
+    return sums.layout(
+        true_shape,
+        pred_shape,
+        activation=compared.activation,
+        threshold=compared.threshold,
+        **options,
+    )
+
+
+def evaluate(
+    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None, xp: Any
+) -> Array:
+    """The value of a definition: what the implementation of that name returns."""
+    true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
+    true, prob = _compared(true, prob, spec, layout, xp)
+    true, prob = sums.masked(true, valid, xp), sums.masked(prob, valid, xp)
+    if "space" in spec.summed.over:
+        return stages.evaluate(_parts(true, prob, spec, xp), spec, xp)
+    flat = (-1, 1, prob.shape[-1])
+    part = _parts(xp.reshape(true, flat), xp.reshape(prob, flat), spec, xp)
+    return xp.reshape(stages.evaluate(part, spec, xp), xp.shape(prob)[:-1])
+
+
+def _compared(
+    true: Array, prob: Array, spec: DiceSpec, layout: Layout, xp: Any
+) -> tuple[Array, Array]:
+    """What is compared: hard or soft, clipped, the classes that count."""
+    compared = spec.compared
+    if compared.compare != "soft":
+        hard = sums.hard_channels(prob, layout, xp)
+        true, prob = sums.cast(true > 0.5, prob.dtype, xp), sums.cast(hard, prob.dtype, xp)
+    if compared.classes is not None:
+        index = list(compared.classes)
+        true, prob = (xp.stack([a[..., i] for i in index], axis=-1) for a in (true, prob))
+    elif not compared.background:
+        true, prob = true[..., 1:], prob[..., 1:]
+    if compared.clip:
+        prob = xp.clip(prob, compared.clip, 1 - compared.clip)
+        if compared.clip_target:
+            true = xp.clip(true, compared.clip, 1 - compared.clip)
+    return true, prob
+
+
+def _parts(true: Array, prob: Array, spec: DiceSpec, xp: Any) -> Parts:
+    """The parts of the ratio [N, C] for any power."""
+    ratio = spec.ratio
+    tp, t, p = (sums.space_sum(a, xp) for a in (true * prob, true, prob))
+    if ratio.overlap == "difference":
+        tp = (t + p - sums.space_sum(xp.abs(true - prob), xp)) / 2
+    if ratio.error_power != 1:
+        fp = sums.space_sum(((1 - true) * prob) ** ratio.error_power, xp)
+        fn = sums.space_sum((true * (1 - prob)) ** ratio.error_power, xp)
+        return Parts(tp, fp, fn, t, p)
+    if ratio.power == 1:
+        return Parts(tp, p - tp, t - tp, t, p)
+    t_power = sums.space_sum(true**ratio.power, xp)
+    p_power = sums.space_sum(prob**ratio.power, xp)
+    return Parts(tp, p_power - tp, t_power - tp, t, p)

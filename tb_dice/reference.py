@@ -1,0 +1,49 @@
+"""``dice``: any definition of Dice on numpy arrays, in float64."""
+
+from typing import Any
+
+import numpy as np
+
+from tb_dice import sums
+from tb_dice.catalogue import variant as known
+from tb_dice.evaluate import evaluate, layout_for
+from tb_dice.spec import DEFAULT, DiceSpec
+
+
+def dice(
+    y_true: Any,
+    y_pred: Any,
+    variant: str | DiceSpec = DEFAULT,
+    *,
+    mask: Any = None,
+    **params: Any,
+) -> Any:
+    """The value of a definition of Dice.
+
+    Args:
+        y_true: targets [N, *spatial, C] in [0, 1], or integer labels [N, *spatial] or [N, *spatial, 1].
+        y_pred: predictions [N, *spatial, C], channels last; binary is C = 1.
+        variant: a name of ``tb_dice.variants()``, or a ``DiceSpec``; by default hard Dice per sample and
+            class, undefined where both masks are empty, averaged over the defined ones.
+        mask: [N, *spatial], true where a voxel counts; None: everywhere.
+        **params: the variant's own parameters, or for a ``DiceSpec`` axes to change.
+
+    Returns:
+        A float64 number, or an array where the definition keeps axes. NaN is undefined (0/0).
+
+    Raises:
+        ValueError: for shapes that do not belong together, targets that are not finite, outside the
+            classes or outside [0, 1], and unknown names.
+    """
+    spec = known(variant, **params) if isinstance(variant, str) else variant.replace(**params)
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    layout = layout_for(spec, y_true.shape, y_pred.shape)
+    sums.check_targets(y_true, layout)
+    if mask is not None:
+        mask = np.asarray(mask)
+        if mask.shape != y_pred.shape[:-1]:
+            raise ValueError(
+                f"Expected a mask of shape {y_pred.shape[:-1]}. Received: {mask.shape}."
+            )
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.asarray(evaluate(y_true, y_pred, spec, layout, mask, np))[()]
