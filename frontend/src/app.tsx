@@ -1,13 +1,62 @@
 /** The page: a left column, a top bar, the panels in the middle, the overlay on the right. */
 
+import "./shell.css";
+import { reload } from "./boot";
+import { ClassesPanel } from "./panels/classes";
+import { DefinitionPanel } from "./panels/definition";
+import { EmptyState, emptiness } from "./panels/empty";
+import { FindingsPanel } from "./panels/findings";
+import { HelpDialog } from "./panels/help";
 import { OverlayPanel } from "./panels/overlay";
+import { RunsPanel } from "./panels/runs";
+import { SamplesPanel } from "./panels/samples";
 import { TimePanel } from "./panels/time";
+import { TopBar } from "./panels/topbar";
+import { drawer, failure, runs } from "./state";
+import { Trouble } from "./ui/controls";
 
 export function App() {
+  const why = emptiness();
+  const some = runs.value.length > 0;
   return (
-    <main>
-      <TimePanel />
-      <OverlayPanel />
-    </main>
+    <div class="page" data-drawer={drawer.value} data-ready={why !== "loading"}>
+      <aside class="left" aria-label="Runs, definition and classes">
+        <RunsPanel />
+        {some && <DefinitionPanel />}
+        {some && <ClassesPanel />}
+      </aside>
+      <TopBar data={why === null} />
+      {why === null ? <Panels /> : <EmptyState why={why} />}
+      <button
+        type="button"
+        class="shade"
+        tabIndex={-1}
+        aria-label="Close the drawer"
+        onClick={() => {
+          drawer.value = "none";
+        }}
+      />
+      <HelpDialog />
+    </div>
+  );
+}
+
+function Panels() {
+  return (
+    <>
+      <main class="main">
+        {failure.value !== null && (
+          <div class="card">
+            <Trouble text={failure.value} retry={() => void reload()} />
+          </div>
+        )}
+        <FindingsPanel />
+        <TimePanel />
+        <SamplesPanel />
+      </main>
+      <aside class="right" aria-label="Overlay of the sample">
+        <OverlayPanel />
+      </aside>
+    </>
   );
 }

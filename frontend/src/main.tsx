@@ -3,12 +3,16 @@
 import "./theme.css";
 import { render as draw } from "preact";
 import { App } from "./app";
+import { boot } from "./boot";
+import { listenForKeys } from "./keys";
 
 /** Draws the page into the document, once its style sheet is there. */
 export async function render(): Promise<void> {
   document.documentElement.lang = "en";
   document.title = "Dice";
   await styles();
+  boot();
+  listenForKeys();
   draw(<App />, document.body);
 }
 

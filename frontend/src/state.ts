@@ -189,8 +189,19 @@ export function select(change: Partial<Selection>): void {
   const moved = change.klass !== undefined || change.run !== undefined;
   if (change.sample === undefined && moved) next.sample = null;
   if (next.sample !== old.sample && change.slice === undefined) next.slice = null;
-  if (next.runB === next.run && change.stepB === undefined) next.stepB = null;
-  selection.value = next;
+  if (next.run === next.runB && next.stepB === null) {
+    // the same run twice says nothing: the other one takes the place that was left
+    if (change.runB === undefined) next.runB = old.run;
+    else next.run = old.runB;
+  }
+  batch(() => {
+    selection.value = next;
+    for (const name of [next.run, next.runB])
+      if (name !== null && name !== old.run && name !== old.runB && !isChecked(name))
+        checkRun(name, true);
+    if (next.klass !== null && next.klass !== old.klass && classChecks.value[next.klass] === false)
+      checkClass(next.klass, true);
+  });
 }
 
 /** Moves the step by `count` recorded steps and stops at both ends; says whether it moved. */
@@ -222,9 +233,29 @@ export function moveSample(count: number): void {
   if (next !== undefined) select({ sample: next });
 }
 
-/** Makes the selected cell B, to compare the next one with it. */
+/** Slice numbers of the selected sample, [] in 2-D; the overlay keeps it up to date. */
+export const slices = signal<number[]>([]);
+
+export function moveSlice(count: number): void {
+  const list = slices.peek();
+  const { slice } = selection.peek();
+  const at = slice === null ? Math.floor(list.length / 2) : list.indexOf(slice);
+  const next = list[clamp(at + count, 0, list.length - 1)];
+  if (next !== undefined) select({ slice: next });
+}
+
+/** Holds a cell as B, to compare the cells chosen next with it; the same cell again lets it go. */
 export function pin(run: string, step: number): void {
-  select({ runB: run, stepB: step === selection.peek().step ? null : step });
+  const { runB, stepB } = selection.peek();
+  if (runB === run && stepB === step) unpin();
+  else select({ runB: run, stepB: step });
+}
+
+/** Lets B follow the step again. */
+export function unpin(): void {
+  const { run, runB } = selection.peek();
+  const other = shownRuns.peek().find((r) => r.name !== run)?.name ?? null;
+  select({ runB: runB === run ? other : runB, stepB: null });
 }
 
 export function swapRuns(): void {
@@ -266,19 +297,28 @@ export function setRuns(list: RunInfo[], rest: string[]): void {
   });
 }
 
-/** Fills the holes of the selection: runs, class and step that exist. */
+/** Fills the holes of the selection with runs, a class and a step that are shown. */
 export function complete(lastBefore?: number): void {
-  const now = selection.peek();
   const shown = shownRuns.value;
-  const a = findRun(now.run) ?? shown[0] ?? runs.value[0] ?? null;
-  const b = findRun(now.runB) ?? shown.find((run) => run !== a) ?? null;
-  const next: Selection = { ...now, run: a?.name ?? null, runB: b?.name ?? null };
-  if (!classOf(a, now.klass)) next.klass = a?.classes[0]?.name ?? null;
-  const last = allSteps.value.at(-1) ?? a?.steps.at(-1) ?? null;
+  const now = selection.peek();
+  const a = shown.find((run) => run.name === now.run) ?? shown[0];
+  if (!a) return; // nothing is shown: what was chosen stays, for when it is shown again
+  const b = shown.find((run) => run.name === now.runB) ?? shown.find((run) => run !== a);
+  const same = b?.name === a.name && now.stepB === null;
+  const next: Selection = { ...now, run: a.name, runB: same ? null : (b?.name ?? null) };
+  if (next.runB !== now.runB) next.stepB = null;
+  next.klass = shownClassOf(a, now.klass);
+  const last = allSteps.value.at(-1) ?? null;
   const atEnd = lastBefore !== undefined && now.step === lastBefore && settings.peek().follow;
-  if (now.step === null || atEnd) next.step = last;
+  next.step = now.step === null || atEnd ? last : nearest(allSteps.value, now.step);
   if (next.run !== now.run || next.klass !== now.klass) next.sample = null;
   if (JSON.stringify(next) !== JSON.stringify(now)) selection.value = next;
+}
+
+/** `name` if it is shown and `run` has it, else the first such class. */
+function shownClassOf(run: RunInfo, name: string | null): string | null {
+  const names = shownClasses.value.map((row) => row.name).filter((n) => classOf(run, n));
+  return name !== null && names.includes(name) ? name : (names[0] ?? run.classes[0]?.name ?? null);
 }
 
 // ---- helpers ----

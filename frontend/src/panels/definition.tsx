@@ -1,0 +1,244 @@
+/** The Dice definition: a named variant, or its axes one by one; what it means is said below. */
+
+import type { Axis, Definition, EmptyRule } from "../api";
+import * as api from "../api";
+import { parameter } from "../format";
+import { useLoad } from "../load";
+import { definition, setDefinition, variantList } from "../state";
+import { IconButton, NumberField, Segment, Select, Slider, Trouble } from "../ui/controls";
+import { SMOOTH_STEPS, smoothAt, smoothPosition } from "./smooth";
+
+const EMPTY_RULES: readonly { value: EmptyRule; text: string }[] = [
+  { value: "nan", text: "undefined, skipped" },
+  { value: "zero", text: "counted as 0" },
+  { value: "one", text: "counted as 1" },
+  { value: "formula", text: "as the formula gives" },
+];
+const TICKS = [0, 1e-6, 1, 100];
+const DEFAULTS = {
+  compare: "hard",
+  over: ["space"],
+  smooth: 0,
+  empty: "nan",
+  alpha: 0.5,
+  beta: 0.5,
+};
+
+export function DefinitionPanel() {
+  const chosen = definition.value;
+  const answer = useLoad(JSON.stringify(chosen), (signal) => api.definition(chosen, signal));
+  const axes = { ...DEFAULTS, ...answer.data?.axes };
+  const over = chosen.over ?? axes.over;
+  return (
+    <section data-testid="definition" aria-label="Dice definition">
+      <div class="head">
+        <h2>Dice definition</h2>
+        <span class="grow" />
+        <IconButton
+          icon="reset"
+          label="Back to the default"
+          disabled={Object.keys(chosen).length === 0}
+          onClick={() => {
+            definition.value = {};
+          }}
+        />
+      </div>
+      <VariantSelect />
+      <Params />
+      <div class="row">
+        <span class="sub">Compare</span>
+        <Segment
+          wide
+          label="Compare"
+          value={chosen.compare ?? (axes.compare === "soft" ? "soft" : "hard")}
+          options={[
+            { value: "hard", text: "Hard", title: "Labels: argmax or threshold" },
+            { value: "soft", text: "Soft", title: "Probabilities as they are" },
+          ]}
+          onChange={(compare) => setDefinition({ compare })}
+        />
+      </div>
+      <div class="row">
+        <span class="sub">Sum over</span>
+        <Segment
+          wide
+          label="Sum over"
+          value={over as Axis[]}
+          options={[
+            { value: "space", text: "Space", title: "Voxels are always summed" },
+            { value: "class", text: "Class", title: "Sum the classes before dividing" },
+            { value: "batch", text: "Batch", title: "Sum the samples of a batch before dividing" },
+          ]}
+          onChange={(axis) => setDefinition({ over: toggled(over as Axis[], axis) })}
+        />
+      </div>
+      <Smooth value={chosen.smooth ?? axes.smooth} />
+      <div class="row">
+        <span class="sub">If empty</span>
+        <Select
+          label="Score where target and prediction are empty"
+          value={(chosen.empty ?? axes.empty) as EmptyRule}
+          options={EMPTY_RULES}
+          onChange={(empty) => setDefinition({ empty })}
+        />
+      </div>
+      <div class="row">
+        <span class="sub">α, β</span>
+        <div class="pair">
+          <NumberField
+            label="Alpha, weight of false positives"
+            value={chosen.alpha ?? axes.alpha}
+            min={0}
+            max={10}
+            onChange={(alpha) => setDefinition({ alpha })}
+          />
+          <NumberField
+            label="Beta, weight of false negatives"
+            value={chosen.beta ?? axes.beta}
+            min={0}
+            max={10}
+            onChange={(beta) => setDefinition({ beta })}
+          />
+        </div>
+      </div>
+      <div class="row">
+        <span class="sub">Means</span>
+        <div class="checks">
+          <Check label="with background" name="background" chosen={chosen} />
+          <Check label="pooled samples" name="pooled" chosen={chosen} />
+        </div>
+      </div>
+      {answer.error !== null ? (
+        <Trouble text={answer.error} retry={answer.retry} />
+      ) : (
+        <div class="formula" aria-live="polite">
+          {answer.data?.formula ?? "\u00a0"}
+          <small>{answer.data?.words ?? "\u00a0"}</small>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function VariantSelect() {
+  const chosen = definition.value;
+  const plain = !chosen.variant;
+  const changed = Object.keys(chosen).some((key) => key !== "variant");
+  const known = variantList.value.find((variant) => variant.name === chosen.variant);
+  const options = [
+    { value: "", text: "Default" },
+    ...variantList.value.map(({ name, family }) => ({ value: name, text: name, group: family })),
+  ];
+  return (
+    <div class="variant" title={known?.summary}>
+      <Select
+        label="Definition"
+        value={chosen.variant ?? ""}
+        options={options}
+        onChange={(name) => {
+          definition.value = name ? { variant: name } : {};
+        }}
+      />
+      <span class="sub">{changed ? "changed" : plain ? "hard, smooth 0" : ""}</span>
+    </div>
+  );
+}
+
+/** The named variant's own parameters, as far as they are numbers or switches. */
+function Params() {
+  const { variant: name, params = {} } = definition.value;
+  const variant = variantList.value.find((one) => one.name === name);
+  const entries = Object.entries({ ...variant?.params, ...params });
+  const set = (key: string, value: number | boolean): void =>
+    setDefinition({ params: { ...params, [key]: value } });
+  return (
+    <>
+      {entries.map(([key, value]) =>
+        typeof value === "number" ? (
+          <div class="row" key={key}>
+            <span class="sub clip" title={key}>
+              {key}
+            </span>
+            <NumberField label={key} value={value} width={84} onChange={(x) => set(key, x)} />
+          </div>
+        ) : typeof value === "boolean" ? (
+          <div class="row" key={key}>
+            <span />
+            <label class="checkline">
+              <input
+                type="checkbox"
+                class="check"
+                checked={value}
+                onChange={(event) => set(key, event.currentTarget.checked)}
+              />
+              {key}
+            </label>
+          </div>
+        ) : null,
+      )}
+    </>
+  );
+}
+
+function Smooth({ value }: { value: number | null }) {
+  const shown = value ?? 0;
+  return (
+    <>
+      <div class="row">
+        <span class="sub">Smooth</span>
+        <div class="smooth">
+          <Slider
+            label="Smooth"
+            min={0}
+            max={SMOOTH_STEPS}
+            value={smoothPosition(shown)}
+            text={parameter(shown)}
+            onChange={(at) => setDefinition({ smooth: smoothAt(Math.round(at)) })}
+          />
+          <NumberField
+            label="Smooth, a number"
+            value={value === null ? "mixed" : parameter(value)}
+            min={0}
+            max={1e6}
+            onChange={(smooth) => setDefinition({ smooth })}
+          />
+        </div>
+      </div>
+      <div class="ticks num" aria-hidden="true">
+        {TICKS.map((tick) => (
+          <span key={tick} style={{ "--at": smoothPosition(tick) / SMOOTH_STEPS }}>
+            {parameter(tick)}
+          </span>
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface CheckProps {
+  label: string;
+  name: "background" | "pooled";
+  chosen: Definition;
+}
+
+function Check({ label, name, chosen }: CheckProps) {
+  return (
+    <label class="checkline">
+      <input
+        type="checkbox"
+        class="check"
+        checked={chosen[name] ?? false}
+        onChange={(event) =>
+          setDefinition({ [name]: event.currentTarget.checked ? true : undefined })
+        }
+      />
+      {label}
+    </label>
+  );
+}
+
+/** `over` with `axis` in or out; voxels are always summed. */
+function toggled(over: readonly Axis[], axis: Axis): Axis[] {
+  if (axis === "space") return [...over];
+  return over.includes(axis) ? over.filter((one) => one !== axis) : [...over, axis];
+}

@@ -1,0 +1,76 @@
+/** Findings: what stands out, in the server's sentences, each with a link that sets the selection. */
+
+import { useSignal } from "@preact/signals";
+import type { Finding } from "../api";
+import * as api from "../api";
+import { useLoad } from "../load";
+import { definition, findRun, select, shownRuns } from "../state";
+import { Trouble } from "../ui/controls";
+import { Icon } from "../ui/icon";
+
+/** As many are shown at first, so that the heatmap stays in sight. */
+const AT_FIRST = 3;
+const LEVELS = { bad: "error", warn: "warning", note: "note" } as const;
+
+export function FindingsPanel() {
+  const open = useSignal(false);
+  const names = shownRuns.value.map((run) => run.name);
+  const chosen = definition.value;
+  const key = names.length ? JSON.stringify([names, chosen]) : null;
+  const { data, error, retry } = useLoad(key, (signal) => api.findings(names, chosen, signal));
+  const all = data?.findings ?? [];
+  const shown = open.value ? all : all.slice(0, AT_FIRST);
+  return (
+    <section class="card findings" data-testid="findings" aria-label="Findings">
+      {error !== null && <Trouble text={error} retry={retry} />}
+      {data && !all.length && <p class="sub quiet">Nothing stands out in the last step.</p>}
+      {!data && error === null && <p class="sub quiet">Reading the runs …</p>}
+      <ul>
+        {shown.map((finding) => (
+          <FindingRow key={`${finding.id} ${finding.label}`} finding={finding} />
+        ))}
+      </ul>
+      {all.length > AT_FIRST && (
+        <button
+          type="button"
+          class="more"
+          aria-expanded={open.value}
+          onClick={() => {
+            open.value = !open.value;
+          }}
+        >
+          {open.value ? "Fewer" : `${all.length - AT_FIRST} more`}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function FindingRow({ finding }: { finding: Finding }) {
+  const { level, claim, evidence, label, link } = finding;
+  return (
+    <li>
+      <span role="img" aria-label={LEVELS[level]} style={{ color: `var(--${level})` }}>
+        <Icon name={level} />
+      </span>
+      <span class="num sentence" title={`${claim} ${evidence}`}>
+        <b>{claim}</b> <em>{evidence}</em>
+      </span>
+      {link && (
+        <button type="button" class="goto" onClick={() => follow(link)}>
+          {label} →
+        </button>
+      )}
+    </li>
+  );
+}
+
+function follow(link: NonNullable<Finding["link"]>): void {
+  const run = findRun(link.run);
+  select({
+    ...(run && { run: run.name }),
+    ...(link.class != null && { klass: link.class }),
+    ...(link.step != null && { step: link.step }),
+    sample: link.sample ?? null,
+  });
+}
