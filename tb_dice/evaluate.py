@@ -1,8 +1,8 @@
-"""Arrays and a definition -> its value, in numpy or on tensors: what ``dice`` and the losses share."""
+"""Arrays and a definition -> its value: what ``dice``, the losses and the metric share."""
 
 from typing import Any
 
-from tb_dice import stages, sums
+from tb_dice import compounds, stages, sums
 from tb_dice.spec import DiceSpec
 from tb_dice.stages import Parts
 from tb_dice.sums import Layout
@@ -11,7 +11,7 @@ Array = Any
 
 
 def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any) -> Layout:
-    """The layout under which a definition reads arrays of these shapes; options as ``sums.layout``."""
+    """How a definition reads arrays of these shapes; options as ``sums.layout``."""
     compared = spec.compared
     if options.get("exclusive") is None:
         options["exclusive"] = {"threshold": False, "argmax": True}.get(compared.compare)
@@ -29,8 +29,28 @@ def evaluate(
 ) -> Array:
     """The value of a definition: what the implementation of that name returns."""
     true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
-    true, prob = _compared(true, prob, spec, layout, xp)
-    true, prob = sums.masked(true, valid, xp), sums.masked(prob, valid, xp)
+    value = _dice(true, prob, valid, spec, layout, xp)
+    compound = spec.compound
+    if compound.extra == "none":
+        return value
+    extra = compounds.per_sample(true, y_pred, valid, spec, layout, xp)
+    if spec.averaged.reduce != "per_sample":
+        extra = xp.mean(extra)
+    return compound.dice_weight * value + compound.extra_weight * extra
+
+
+def parts(
+    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None, xp: Any
+) -> Parts:
+    """What the ratio is made of, [N, C], for definitions that sum over space."""
+    true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
+    return _parts(*_compared(true, prob, valid, spec, layout, xp), spec, xp)
+
+
+def _dice(
+    true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
+) -> Array:
+    true, prob = _compared(true, prob, valid, spec, layout, xp)
     if "space" in spec.summed.over:
         return stages.evaluate(_parts(true, prob, spec, xp), spec, xp)
     flat = (-1, 1, prob.shape[-1])
@@ -39,7 +59,7 @@ def evaluate(
 
 
 def _compared(
-    true: Array, prob: Array, spec: DiceSpec, layout: Layout, xp: Any
+    true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
 ) -> tuple[Array, Array]:
     """What is compared: hard or soft, clipped, the classes that count."""
     compared = spec.compared
@@ -55,7 +75,7 @@ def _compared(
         prob = xp.clip(prob, compared.clip, 1 - compared.clip)
         if compared.clip_target:
             true = xp.clip(true, compared.clip, 1 - compared.clip)
-    return true, prob
+    return sums.masked(true, valid, xp), sums.masked(prob, valid, xp)
 
 
 def _parts(true: Array, prob: Array, spec: DiceSpec, xp: Any) -> Parts:

@@ -2,8 +2,8 @@
 
     score = (2 TP + smooth_num) / (2 TP + 2 alpha FP + 2 beta FN + smooth_den)
 
-``DiceSpec`` holds one small frozen dataclass per question. The names of their fields, the *axes*, are
-unique over all questions, so that a spec is made, changed and shown by flat names:
+``DiceSpec`` holds one small frozen dataclass per question. The names of their fields, the *axes*,
+are unique over all questions, so that a spec is made, changed and shown by flat names:
 ``DiceSpec.of(smooth_num=1.0)``, ``spec.replace(over={"space", "batch"})``, ``spec.axes()``.
 The arithmetic is in ``tb_dice.stages``.
 """
@@ -34,7 +34,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "weights": ("none", "given", "support", "inverse", "inverse_square"),
     "weights_on": ("loss", "ratio"),
     "absent": ("max", "zero", "one"),
-    "normalise": ("count", "sum", "weights"),
+    "normalise": ("count", "weights"),
     "empty": ("formula", "nan", "zero", "one"),
     "empty_when": ("both", "target"),
     "form": ("score", "one_minus", "minus", "minus_log", "log_cosh"),
@@ -48,6 +48,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "batch_then_class",
         "per_class",
         "per_sample",
+        "sum_per_class",
+        "sum_per_sample",
         "none",
     ),
     "extra": ("none", "cross_entropy", "focal"),
@@ -60,9 +62,10 @@ Numbers = float | tuple[float, ...]
 class Compared:
     """What is compared?
 
-    ``compare``: "soft" takes the values as they are; "threshold" ``p > threshold``; "argmax" the largest channel;
-    "hard" argmax where classes exclude each other, else the threshold. ``clip`` keeps p (and t, with
-    ``clip_target``) in [clip, 1 - clip]. ``background=False`` leaves class 0 out; ``classes`` keeps these.
+    ``compare``: "soft" takes the values as they are; "threshold" ``p > threshold``; "argmax" the
+    largest channel; "hard" argmax where classes exclude each other, else the threshold. ``clip``
+    keeps p (and t, with ``clip_target``) in [clip, 1 - clip]. ``background=False`` leaves class 0
+    out; ``classes`` keeps these only.
     """
 
     activation: str = "none"
@@ -99,8 +102,9 @@ class Ratio:
 class Weighting:
     """Are classes weighted?
 
-    ``weights_on``: the losses, or numerator and denominator (generalised Dice). ``absent`` is the weight of a
-    class without target voxels. ``normalise``: divide by the number of classes, by nothing, or by the weights.
+    ``weights_on``: the losses, or numerator and denominator (generalised Dice). ``absent`` is the
+    weight of a class without target voxels. ``normalise``: a mean divides by the number of classes,
+    or by the sum of their weights.
     """
 
     weights: str = "none"
@@ -131,7 +135,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Averaged:
-    """Averaged how? With ``skip_nan`` undefined values are left out; ``all_nan`` is then the mean of none."""
+    """Averaged how? ``skip_nan`` leaves undefined values out; ``all_nan`` is the mean of none."""
 
     reduce: str = "mean"
     skip_nan: bool = False
@@ -140,7 +144,7 @@ class Averaged:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """Is another loss added? ``dice_weight * dice + extra_weight * extra``."""
+    """Is another loss added to the average? ``dice_weight * dice + extra_weight * extra``."""
 
     extra: str = "none"
     extra_weight: float = 1.0

@@ -1,7 +1,7 @@
 """Sums -> score -> loss: the stages of ``DiceSpec`` as pure functions.
 
-Every function takes arrays of numpy or tensors of a Keras backend; ``xp`` is the module that computes
-(``numpy`` or ``keras.ops``). Arrays are [N, C]: samples x classes; an axis that was summed has size 1.
+Every function takes numpy arrays or tensors of a Keras backend; ``xp`` is the module that computes
+(``numpy`` or ``keras.ops``). Arrays are [N, C], samples x classes; a summed axis has size 1.
 """
 
 import math
@@ -68,13 +68,43 @@ def loss(value: Array, spec: DiceSpec, xp: Any) -> Array:
 
 def average(value: Array, true: Array, spec: DiceSpec, xp: Any) -> Array:
     """Average the losses [N', C'] as the spec says; ``true`` [N, C] gives weights by support."""
+    how = spec.averaged.reduce
+    if how in ("none", "per_sample", "sum_per_sample"):
+        value, weights = _class_weighted(value, true, spec, xp)
+        if how != "none":
+            total, count = _along(value, weights, 1, spec, xp)
+            value = total if how == "sum_per_sample" else _divided(total, count, xp)
+            value = _filled(value, spec, xp)
+        return _after(value, spec, xp)
+    return finish(*collect(value, true, spec, xp), spec, xp)
+
+
+def collect(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
+    """Totals and counts [C'] or [1] of some samples' losses; those of further samples may be added."""
     value, weights = _class_weighted(value, true, spec, xp)
-    value = _reduced(value, weights, spec, xp)
-    if spec.outcome.form_when == "after":
-        value = _form(value, spec, xp)
-    if spec.outcome.focal_when == "after":
-        value = _focal(value, spec, xp)
-    return value
+    if spec.averaged.reduce in ("class_then_batch", "sum_classes"):
+        total, count = _along(value, weights, 1, spec, xp)
+        value = total if spec.averaged.reduce == "sum_classes" else _divided(total, count, xp)
+        value = value[:, None]
+        weights = xp.ones_like(value)
+    return _along(value, weights, 0, spec, xp)
+
+
+def finish(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
+    """The average from the totals and counts of all samples."""
+    how = spec.averaged.reduce
+    if how in ("mean", "class_then_batch", "sum_classes"):
+        value = _divided(xp.sum(total), xp.sum(count), xp)
+    elif how == "sum":
+        value = xp.sum(total)
+    elif how == "sum_per_class":
+        value = total
+    else:
+        value = _divided(total, count, xp)
+        if how == "batch_then_class":
+            total, count = _along(value, xp.ones_like(value), 0, spec, xp)
+            value = _divided(total, count, xp)
+    return _after(_filled(value, spec, xp), spec, xp)
 
 
 def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Array:
@@ -83,7 +113,7 @@ def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Array:
 
 
 def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
-    """Weights [N, C] or [1, C] by target support; a class without target gets the ``absent`` weight."""
+    """Weights [N, C] or [1, C]; by support, a class without target gets the ``absent`` weight."""
     weighting = spec.weighting
     if weighting.weights == "given":
         return constant(weighting.given or (), true, xp)[None, :]
@@ -128,7 +158,7 @@ def _ratio(part: Parts, spec: DiceSpec, xp: Any) -> Array:
         den = xp.maximum(den, ratio.floor)
     zero = den == 0
     value = num / xp.where(zero, xp.ones_like(den), den)
-    value = xp.where(zero, xp.where(num == 0, math.nan, math.inf * xp.sign(num)), value)
+    value = xp.where(zero, xp.where(num == 0, math.nan, math.inf * xp.ones_like(num)), value)
     return _emptied(value, part, spec, xp)
 
 
@@ -178,40 +208,32 @@ def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple
     return value * weights, weights
 
 
-def _reduced(value: Array, weights: Array, spec: DiceSpec, xp: Any) -> Array:
-    how = spec.averaged.reduce
-    if how == "none":
-        return value
-    steps: dict[str, tuple[tuple[str, Any], ...]] = {
-        "mean": (("mean", (0, 1)),),
-        "sum": (("sum", (0, 1)),),
-        "sum_classes": (("sum", 1), ("mean", 0)),
-        "class_then_batch": (("mean", 1), ("mean", 0)),
-        "batch_then_class": (("mean", 0), ("mean", 0)),
-        "per_class": (("mean", 0),),
-        "per_sample": (("mean", 1),),
-    }
-    for kind, axis in steps[how]:
-        value, weights = _step(kind, value, weights, axis, spec, xp)
-    if spec.averaged.skip_nan:
-        value = xp.where(xp.isnan(value), spec.averaged.all_nan, value)
-    return value
-
-
-def _step(
-    kind: str, value: Array, weights: Array, axis: Any, spec: DiceSpec, xp: Any
-) -> tuple[Array, Array]:
-    kept = xp.ones_like(value)
+def _along(value: Array, weights: Array, axis: int, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
+    """The sum along an axis and what a mean divides it by."""
+    by = weights if spec.weighting.normalise == "weights" else xp.ones_like(value)
     if spec.averaged.skip_nan:
         undefined = xp.isnan(value)
-        kept = xp.where(undefined, 0.0 * weights, kept)
+        by = xp.where(undefined, xp.zeros_like(by), by)
         value = xp.where(undefined, xp.zeros_like(value), value)
-    total = xp.sum(value, axis=axis)
-    count = xp.sum(kept, axis=axis)
-    by = xp.sum(kept * weights, axis=axis) if spec.weighting.normalise == "weights" else count
-    safe = xp.where(by == 0, xp.ones_like(by), by)
-    summed = kind == "sum" or (spec.weighting.normalise == "sum" and kind == "mean")
-    result = total if summed else total / safe
-    if spec.averaged.skip_nan:
-        result = xp.where(count == 0, math.nan * xp.ones_like(result), result)
-    return result, xp.ones_like(result)
+    return xp.sum(value, axis=axis), xp.sum(by, axis=axis)
+
+
+def _divided(total: Array, count: Array, xp: Any) -> Array:
+    """The mean; NaN of nothing."""
+    none = count == 0
+    mean = total / xp.where(none, xp.ones_like(count), count)
+    return xp.where(none, math.nan * xp.ones_like(mean), mean)
+
+
+def _filled(value: Array, spec: DiceSpec, xp: Any) -> Array:
+    if not spec.averaged.skip_nan or math.isnan(spec.averaged.all_nan):
+        return value
+    return xp.where(xp.isnan(value), spec.averaged.all_nan * xp.ones_like(value), value)
+
+
+def _after(value: Array, spec: DiceSpec, xp: Any) -> Array:
+    if spec.outcome.form_when == "after":
+        value = _form(value, spec, xp)
+    if spec.outcome.focal_when == "after":
+        value = _focal(value, spec, xp)
+    return value

@@ -109,7 +109,7 @@ def soft_and_hard(
         true, prob = _merged(true, layout, xp), _merged(prob, layout, xp)
     counts = [space_count(a, xp) for a in (xp.logical_and(hard_true, hard), hard_true, hard)]
     soft = xp.stack(_soft(true, prob, xp), axis=-1)
-    return soft, xp.stack(counts, axis=-1), _voxels(hard[..., :1], valid, xp)
+    return soft, xp.stack(counts, axis=-1), voxels(hard, valid, xp)
 
 
 def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
@@ -175,6 +175,12 @@ def space_count(flags: Array, xp: Any) -> Array:
     if xp is np:
         return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
     return space_sum(xp.cast(flags, "int32"), xp)
+
+
+def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
+    """How many voxels of [N, *S, C] count, [N]."""
+    counted = xp.ones_like(values[..., :1], dtype="bool") if valid is None else valid[..., None]
+    return space_count(counted, xp)[:, 0]
 
 
 def wide(values: Array, xp: Any) -> Array:
@@ -332,8 +338,3 @@ def _any(flags: Array, layout: Layout, xp: Any) -> Array:
         for _, members in layout.regions
     ]
     return xp.concatenate([flags, *more], axis=-1)
-
-
-def _voxels(flags: Array, valid: Array | None, xp: Any) -> Array:
-    counted = xp.ones_like(flags) if valid is None else valid[..., None]
-    return space_count(counted, xp)[:, 0]

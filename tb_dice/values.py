@@ -1,8 +1,8 @@
 """A record and a definition -> numbers, as the tab, the scalars and the report show them.
 
-One rule for all: a *cell* (sample, class) is the definition's score with class and batch taken out of what is
-summed, without class weights; a *class value* takes only the class out; a *line* is the definition unchanged,
-per recorded batch, weighted by batch size.
+One rule for all: a *cell* (sample, class) is the definition's score with class and batch taken out of
+what is summed, without class weights; a *class value* takes only the class out; a *line* is the
+definition unchanged, per recorded batch, weighted by batch size.
 """
 
 import math
@@ -58,8 +58,8 @@ def value(record: Record, spec: DiceSpec) -> Any:
     """The definition unchanged, per recorded batch, weighted by batch size: what Keras logs for it.
 
     Returns:
-        A float; NaN if refused; the mean of the batches' arrays where the definition keeps classes; the rows
-        of all samples one below the other where it keeps samples.
+        A float; NaN if refused; the mean of the batches' arrays where the definition keeps classes;
+        the rows of all samples one below the other where it keeps samples.
     """
     if refusal(record, spec) is not None:
         return math.nan
@@ -96,14 +96,14 @@ def record_channels(record: Record) -> int:
 
 
 def states(record: Record) -> NDArray[np.uint8]:
-    """The state of every sample and class, [N, C]: 0 both empty, 1 missed, 2 false alarm, 3 both present."""
+    """The states [N, C]: 0 both empty, 1 missed, 2 false alarm, 3 both present."""
     true = np.asarray(record.sums["hard_true_sum"]) > 0
     pred = np.asarray(record.sums["hard_pred_sum"]) > 0
     return (true + 2 * pred).astype(np.uint8)
 
 
 def worst_first(values: Any, true: Any, pred: Any) -> Ints:
-    """The order of samples, worst first: by value, then more target, then more prediction; NaN last."""
+    """The order of samples, worst first: by value, more target, more prediction; NaN last."""
     values = np.asarray(values, float)
     index = np.arange(len(values))
     return np.lexsort((index, -np.asarray(pred, float), -np.asarray(true, float), values))

@@ -27,7 +27,7 @@ def formula(spec: DiceSpec) -> str:
 
 
 def words(spec: DiceSpec) -> str:
-    """One line: what is compared, what is summed, how it is averaged, and the rule for empty masks."""
+    """One line: what is compared, what is summed, how it is averaged, what an empty mask scores."""
     parts = [_compared(spec), _summed(spec), *_details(spec), _averaged(spec), _empty(spec)]
     return "; ".join(part for part in parts if part)
 
@@ -96,6 +96,8 @@ def _averaged(spec: DiceSpec) -> str:
         "batch_then_class": "mean over samples, then over classes",
         "per_class": "mean over samples, per class",
         "per_sample": "mean over classes, per sample",
+        "sum_per_class": "sum over samples, per class",
+        "sum_per_sample": "sum over classes, per sample",
         "none": "not averaged",
     }[spec.averaged.reduce]
     return text + (", undefined ones skipped" if spec.averaged.skip_nan else "")
