@@ -1,0 +1,97 @@
+/** The head of the time card: which view, what the colours mean, table and export. */
+
+import type { RefObject } from "preact";
+import { gradient } from "../../draw/colormap";
+import { runB, setSettings, settings, type View, view } from "../../state";
+import { IconButton, Segment } from "../../ui/controls";
+import { Icon } from "../../ui/icon";
+import { saveCsv, savePng } from "./export";
+import { MarkIcon } from "./mark";
+import { Menu } from "./menu";
+import { setZoom, zoomSteps } from "./model";
+import type { Row } from "./rows";
+import type { Scale } from "./scale";
+import { VIEW_NAMES } from "./words";
+
+interface HeadProps {
+  rows: readonly Row[];
+  scale: Scale;
+  card: RefObject<HTMLElement | null>;
+}
+
+const VIEWS: readonly View[] = ["dice", "diff", "q", "r0"];
+const TITLES: Record<View, string> = {
+  dice: "The score of each class at each step",
+  diff: "Run A minus run B",
+  q: "Of the samples that have the class, the share where nothing was drawn",
+  r0: "Of the samples without the class, the share where it was drawn all the same",
+};
+
+export function Head({ rows, scale, card }: HeadProps) {
+  const zoomed = zoomSteps.value;
+  return (
+    <div class="head">
+      <Segment
+        label="View"
+        value={view.value}
+        onChange={(chosen) => {
+          view.value = chosen;
+        }}
+        options={VIEWS.map((value) => ({
+          value,
+          text: VIEW_NAMES[value],
+          title: value === "diff" && !runB.value ? "Choose a run B first" : TITLES[value],
+          disabled: value === "diff" && !runB.value,
+        }))}
+      />
+      {zoomed && (
+        <button type="button" class="chip num" title="Show all steps" onClick={() => setZoom(null)}>
+          steps {zoomed.first}–{zoomed.last} <Icon name="close" size={12} />
+        </button>
+      )}
+      <span class="grow" />
+      <Legend scale={scale} />
+      <span class="tools" data-no-picture>
+        <IconButton
+          icon="table"
+          label="Show as table"
+          pressed={settings.value.table}
+          onClick={() => setSettings({ table: !settings.value.table })}
+        />
+        <Menu
+          icon="save"
+          label="Export"
+          items={[
+            { text: "Numbers as CSV", act: () => saveCsv(rows) },
+            { text: "Picture as PNG", act: () => card.current && savePng(card.current) },
+          ]}
+        />
+      </span>
+    </div>
+  );
+}
+
+function Legend({ scale }: { scale: Scale }) {
+  const states = view.value === "dice";
+  return (
+    <div class="legend">
+      <span class="num">{scale.lowText}</span>
+      <span class="ramp" style={{ background: gradient(scale.map, scale.reversed) }} />
+      <span class="num last">{scale.highText}</span>
+      {states && (
+        <>
+          <MarkIcon mark="missed" boxed />
+          <span class="word" title="Missed: the target has the class, nothing was drawn">
+            only target
+          </span>
+          <MarkIcon mark="false-alarm" boxed />
+          <span class="word" title="False alarm: drawn where the target has none">
+            only prediction
+          </span>
+        </>
+      )}
+      <i class="swatch hatch" />
+      <span class="word">{states ? "both empty" : "undefined"}</span>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+/** The marks of one-sided empties as icons, for legends and tables. */
+
+import type { Mark } from "../../draw/canvas";
+
+interface MarkIconProps {
+  mark: Mark;
+  /** On the colour of a score of 0, as in the heatmap. */
+  boxed?: boolean;
+}
+
+export function MarkIcon({ mark, boxed }: MarkIconProps) {
+  const color = boxed ? "#fff" : "currentColor";
+  return (
+    <svg class="mark" aria-hidden="true" width={boxed ? 14 : 12} height={14} viewBox="0 0 14 14">
+      {boxed && <rect width="14" height="14" rx="2" fill="#00224e" />}
+      {mark === "missed" ? (
+        <circle cx="7" cy="7" r="3.2" fill="none" stroke={color} stroke-width="1.4" />
+      ) : (
+        <path d="M7 3.2l4 7H3z" fill={color} />
+      )}
+    </svg>
+  );
+}

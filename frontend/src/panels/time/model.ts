@@ -1,0 +1,37 @@
+/** State of the time card alone: what the pointer is on, and which steps are in view. */
+
+import { computed, signal } from "@preact/signals";
+import type { Range } from "../../draw/columns";
+import { allSteps } from "../../state";
+
+/** The cell under the pointer. `run` is null where the pointer is on no row. */
+export interface Hover {
+  area: "heatmap" | "variants" | "empties";
+  column: number;
+  /** Row of the heatmap or of the empties, -1 for none. */
+  row: number;
+  /** Height of the pointer in its area, for the nearest line. */
+  y: number;
+}
+
+export const hover = signal<Hover | null>(null);
+
+/** Steps in view as first and last step, so that new steps leave it in place; null shows all. */
+export const zoomSteps = signal<{ first: number; last: number } | null>(null);
+
+/** The columns in view, null for all. */
+export const zoom = computed<Range | null>(() => {
+  const steps = allSteps.value;
+  const asked = zoomSteps.value;
+  if (!asked) return null;
+  const from = steps.findIndex((step) => step >= asked.first);
+  const to = steps.findLastIndex((step) => step <= asked.last) + 1;
+  return from < 0 || to - from < 2 || to - from === steps.length ? null : { from, to };
+});
+
+export function setZoom(range: Range | null): void {
+  const steps = allSteps.peek();
+  const [first, last] = [steps[range?.from ?? 0], steps[(range?.to ?? 0) - 1]];
+  const whole = !range || range.to - range.from >= steps.length;
+  zoomSteps.value = whole || first === undefined || last === undefined ? null : { first, last };
+}

@@ -1,0 +1,143 @@
+/** What pointer and wheel do on the time card: point, select, pin, zoom. */
+
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { columnAt, moved, zoomed } from "../../draw/columns";
+import { pin, select, view } from "../../state";
+import { type Frame, type RowLayout, rowAt } from "./geometry";
+import { type Hover, hover, setZoom, zoom } from "./model";
+import type { Row } from "./rows";
+
+/** A press that moves further than this, in CSS pixels, is a drag. */
+const DRAG = 8;
+
+/** Pointer and wheel over the charts: hover, select, pin, zoom by dragging or Ctrl and wheel. */
+export function usePointer(
+  box: RefObject<HTMLElement | null>,
+  frame: Frame,
+  layout: RowLayout,
+  rows: readonly Row[],
+  emptyRows: readonly Row[],
+): void {
+  const now = useRef({ frame, layout, rows, emptyRows });
+  now.current = { frame, layout, rows, emptyRows };
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let start: { x: number; column: number } | null = null;
+    const brush = document.createElement("div");
+    brush.className = "brush";
+    const find = (event: MouseEvent) =>
+      locate(event, element, now.current.frame, now.current.layout);
+    const move = (event: PointerEvent) => {
+      hover.value = find(event);
+      if (start) drawBrush(brush, element, start.x, event.clientX);
+    };
+    const down = (event: PointerEvent) => {
+      const at = find(event);
+      if (event.button === 0 && at) start = { x: event.clientX, column: at.column };
+    };
+    const up = (event: PointerEvent) => {
+      const from = start;
+      start = null;
+      brush.remove();
+      const at = find(event);
+      if (!from || !at) return;
+      if (Math.abs(event.clientX - from.x) < DRAG) choose(at, event.shiftKey, now.current);
+      else
+        setZoom({
+          from: Math.min(from.column, at.column),
+          to: Math.max(from.column, at.column) + 1,
+        });
+    };
+    const leave = () => {
+      hover.value = null;
+      start = null;
+      brush.remove();
+    };
+    const wheel = (event: WheelEvent) => spin(event, element, now.current.frame);
+    const reset = () => setZoom(null);
+    element.addEventListener("pointermove", move);
+    element.addEventListener("pointerdown", down);
+    element.addEventListener("pointerup", up);
+    element.addEventListener("pointerleave", leave);
+    element.addEventListener("dblclick", reset);
+    element.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      element.removeEventListener("pointermove", move);
+      element.removeEventListener("pointerdown", down);
+      element.removeEventListener("pointerup", up);
+      element.removeEventListener("pointerleave", leave);
+      element.removeEventListener("dblclick", reset);
+      element.removeEventListener("wheel", wheel);
+    };
+  }, []);
+}
+
+/** What lies under the pointer, null where it is in a gutter or between the charts. */
+function locate(
+  event: MouseEvent,
+  element: HTMLElement,
+  frame: Frame,
+  layout: RowLayout,
+): Hover | null {
+  const area = (event.target as Element).closest<HTMLElement>("[data-area]");
+  const name = area?.dataset.area as Hover["area"] | undefined;
+  if (!area || !name) return null;
+  const x = event.clientX - element.getBoundingClientRect().left - frame.left;
+  const column = columnAt(x, frame.range, frame.plot);
+  if (column < 0) return null;
+  const plot = area.querySelector<HTMLElement>("[data-plot]");
+  if (!plot) return null;
+  const y = event.clientY - plot.getBoundingClientRect().top;
+  if (name === "heatmap") {
+    const row = rowAt(layout, y);
+    return row < 0 ? null : { area: name, column, row, y };
+  }
+  const height = Number(plot.dataset.rowHeight ?? 0);
+  return { area: name, column, row: height ? Math.floor(y / height) : -1, y };
+}
+
+/** A click: the cell's run, class and step; with Shift, the cell becomes B. */
+function choose(
+  at: Hover,
+  shift: boolean,
+  { frame, rows, emptyRows }: { frame: Frame; rows: readonly Row[]; emptyRows: readonly Row[] },
+): void {
+  const step = frame.columns[at.column];
+  if (step === undefined) return;
+  const row =
+    at.area === "heatmap" ? rows[at.row] : at.area === "empties" ? emptyRows[at.row] : null;
+  if (!row) select({ step });
+  else if (shift) pin(row.run.name, step);
+  else if (view.peek() === "diff" && at.area === "heatmap") select({ klass: row.klass, step });
+  else select({ run: row.run.name, klass: row.klass, step });
+}
+
+function drawBrush(brush: HTMLElement, element: HTMLElement, from: number, to: number): void {
+  if (Math.abs(to - from) < DRAG) {
+    brush.remove();
+    return;
+  }
+  const { left } = element.getBoundingClientRect();
+  brush.style.left = `${Math.min(from, to) - left}px`;
+  brush.style.width = `${Math.abs(to - from)}px`;
+  if (!brush.isConnected) element.append(brush);
+}
+
+/** Ctrl and wheel zoom around the pointer; Shift or a sideways wheel moves along. */
+function spin(event: WheelEvent, element: HTMLElement, frame: Frame): void {
+  const all = frame.columns.length;
+  const x = event.clientX - element.getBoundingClientRect().left - frame.left;
+  const share = Math.max(0, Math.min(1, x / frame.plot));
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    setZoom(zoomed(frame.range, all, event.deltaY > 0 ? 1.25 : 0.8, share));
+    return;
+  }
+  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+  if (!zoom.peek() || !sideways) return;
+  event.preventDefault();
+  const by = Math.max(1, Math.round((frame.range.to - frame.range.from) / 20));
+  setZoom(moved(frame.range, all, Math.sign(sideways) * by));
+}

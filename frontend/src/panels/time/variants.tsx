@@ -1,0 +1,192 @@
+/** The selected class under several rules and variants: lines, legend at the left, labels at the right. */
+
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { runColor } from "../../colors";
+import { readInks } from "../../draw/canvas";
+import { quantity } from "../../format";
+import { chosenVariants, definition, selection, shownRuns, theme } from "../../state";
+import { Trouble } from "../../ui/controls";
+import { Icon } from "../../ui/icon";
+import {
+  type Curve,
+  curvesOf,
+  type Label,
+  type LegendEntry,
+  labelsOf,
+  legendOf,
+  nearestCurve,
+  type Plot,
+  plotOf,
+} from "./curves";
+import { columnOf, type Frame } from "./geometry";
+import { lineChart } from "./lines";
+import { hover } from "./model";
+import { Picker, toggle } from "./picker";
+import { useLines, usePixelRatio } from "./use";
+
+export function Variants({ frame }: { frame: Frame }) {
+  const { klass } = selection.value;
+  const loaded = useLines(shownRuns.value, klass, definition.value, chosenVariants.value);
+  const answers = loaded.data ?? [];
+  const legend = useMemo(() => legendOf(answers, chosenVariants.value), [loaded.data]);
+  const curves = useMemo(
+    () => curvesOf(answers, legend, frame.columns, runColor),
+    [loaded.data, legend, frame.columns, theme.value],
+  );
+  const scores = curves.filter((curve) => curve.isScore);
+  const losses = curves.filter((curve) => !curve.isScore);
+  return (
+    <div data-testid="variants" class="section">
+      {loaded.error && <Trouble text={loaded.error} retry={loaded.retry} />}
+      <Strip
+        title={`Variants, ${klass ?? ""}`}
+        curves={scores}
+        legend={legend.filter((entry) => entry.isScore)}
+        frame={frame}
+        least={128}
+        picker
+      />
+      {losses.length > 0 && (
+        <Strip
+          title="Losses"
+          curves={losses}
+          legend={legend.filter((entry) => !entry.isScore)}
+          frame={frame}
+          least={84}
+        />
+      )}
+    </div>
+  );
+}
+
+interface StripProps {
+  title: string;
+  curves: readonly Curve[];
+  legend: readonly LegendEntry[];
+  frame: Frame;
+  least: number;
+  picker?: boolean;
+}
+
+/** One chart with its own y-axis. */
+function Strip({ title, curves, legend, frame, least, picker }: StripProps) {
+  const { range } = frame;
+  const room = Math.max(least, 28 + 17 * legend.length + (picker ? 22 : 0));
+  const plot = useMemo(() => plotOf(curves, range.from, range.to, room), [curves, range, room]);
+  const { run, runB, step } = selection.value;
+  const labels = labelsOf(curves, columnOf(frame.columns, step), plot, [run, runB]);
+  return (
+    <div class="strip" data-area="variants">
+      <Legend title={title} entries={legend} picker={picker} width={frame.left - 44} />
+      <Chart curves={curves} plot={plot} frame={frame} />
+      <Labels labels={labels} frame={frame} single={shownRuns.value.length < 2} />
+      <Tip curves={curves} plot={plot} frame={frame} />
+    </div>
+  );
+}
+
+function Chart({ curves, plot, frame }: { curves: readonly Curve[]; plot: Plot; frame: Frame }) {
+  const box = useRef<HTMLDivElement>(null);
+  const ratio = usePixelRatio();
+  const bottom = 10;
+  useLayoutEffect(() => {
+    if (!box.current || !frame.width) return;
+    return lineChart(box.current, curves, {
+      ...frame,
+      ...plot,
+      height: plot.height + plot.top + bottom,
+      bottom,
+      inks: readInks(box.current),
+    });
+  }, [curves, plot, frame, theme.value, ratio]);
+  return (
+    <div class="chart" data-plot ref={box} style={{ height: plot.height + plot.top + bottom }} />
+  );
+}
+
+interface LegendProps {
+  title: string;
+  entries: readonly LegendEntry[];
+  picker?: boolean;
+  width: number;
+}
+
+function Legend({ title, entries, picker, width }: LegendProps) {
+  return (
+    <div class="key" style={{ width }}>
+      <h3 class="clip" title={title}>
+        {title}
+      </h3>
+      {entries.map(({ key, label, dash, refused, removable }) => (
+        <span key={key} class={refused ? "entry refused" : "entry"} title={refused ?? label}>
+          <Dash dash={dash} color="var(--text)" width={22} />
+          <span class="clip">{label}</span>
+          {removable && (
+            <button
+              type="button"
+              class="icon"
+              aria-label={`Remove ${label}`}
+              data-no-picture
+              onClick={() => toggle(key)}
+            >
+              <Icon name="close" size={10} />
+            </button>
+          )}
+        </span>
+      ))}
+      {picker && (
+        <span data-no-picture>
+          <Picker />
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Directly at the lines' ends: dash and colour, the number at the step, the run (or the variant of a single run). */
+function Labels({ labels, frame, single }: { labels: Label[]; frame: Frame; single: boolean }) {
+  return (
+    <div class="ends num" style={{ width: frame.right }}>
+      {labels.map(({ curve, value, y }) => (
+        <span
+          key={`${curve.key} ${curve.run}`}
+          style={{ top: y }}
+          title={`${curve.label}, ${curve.run}`}
+          data-variant={curve.key}
+          data-run={curve.run}
+        >
+          <Dash dash={curve.dash} color={curve.color} width={18} />
+          <b>{quantity(value)}</b>
+          <small class="clip">{single ? curve.label : curve.runLabel}</small>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Dash({ dash, color, width }: { dash: readonly number[]; color: string; width: number }) {
+  return (
+    <svg aria-hidden="true" width={width} height="4" class="dash">
+      <path
+        d={`M0 2h${width}`}
+        style={{ stroke: color }}
+        stroke-width="1.8"
+        stroke-dasharray={dash.join(" ")}
+      />
+    </svg>
+  );
+}
+
+/** The line under the pointer in words. */
+function Tip({ curves, plot, frame }: { curves: readonly Curve[]; plot: Plot; frame: Frame }) {
+  const at = hover.value?.area === "variants" ? hover.value : null;
+  const curve = at && nearestCurve(curves, at.column, at.y, plot);
+  if (!at || !curve) return null;
+  const value = curve.values[at.column];
+  return (
+    <div class="tip num" style={{ left: frame.left + 4 }}>
+      {curve.label}, {curve.runLabel}, step {frame.columns[at.column]}:{" "}
+      <b>{quantity(typeof value === "number" ? value : null)}</b>
+    </div>
+  );
+}

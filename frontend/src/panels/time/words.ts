@@ -1,0 +1,101 @@
+/** What the read-out, the gutters and the table say about a cell. Pure. */
+
+import type { Definition } from "../../api";
+import { difference, plural, score } from "../../format";
+import type { View } from "../../state";
+import { CELL, type Point, type Row } from "./rows";
+
+export interface Saying {
+  /** "small, dice_ce, step 42: .24" */
+  claim: string;
+  /** "mean of 10 samples, 6 both empty" */
+  evidence: string;
+}
+
+export interface Context {
+  view: View;
+  definition: Definition;
+  /** Label of run B and its step where pinned, for the view A - B. */
+  labelB: string;
+  stepB: number | null;
+}
+
+export const VIEW_NAMES: Record<View, string> = {
+  dice: "Dice",
+  diff: "A − B",
+  q: "missed q",
+  r0: "false alarm r₀",
+};
+
+export function say(row: Row, column: number, step: number, context: Context): Saying {
+  const { view } = context;
+  const run =
+    view === "diff"
+      ? `${row.run.label} − ${context.labelB}${context.stepB === null ? "" : ` at step ${context.stepB}`}`
+      : row.run.label;
+  const about = view === "q" || view === "r0" ? `${VIEW_NAMES[view]} ` : "";
+  const claim = `${row.klass}, ${run}, step ${step}: ${about}${sayCell(row, column, view)}`;
+  const point = row.point(column);
+  return { claim, evidence: point ? evidence(point, row.cells[column], context) : "" };
+}
+
+/** The cell in a word or a number. */
+export function sayCell(row: Row, column: number, view: View): string {
+  const value = row.values[column];
+  switch (row.cells[column]) {
+    case CELL.blank:
+      return "not logged";
+    case CELL.bothEmpty:
+      return "both empty";
+    case CELL.undefined:
+      return "undefined";
+    default:
+      return view === "diff" ? difference(value) : score(value);
+  }
+}
+
+/** The second number of the right gutter. */
+export function sayCount(point: Point | null, view: View): string {
+  if (!point) return "";
+  const { missed, falseAlarms, bothPresent, bothEmpty } = point;
+  if (view === "q") return `${missed} of ${missed + bothPresent}`;
+  if (view === "r0") return `${falseAlarms} of ${falseAlarms + bothEmpty}`;
+  return `${point.scored} of ${point.samples}`;
+}
+
+export const COUNT_TITLES: Record<View, string> = {
+  dice: "samples scored",
+  diff: "samples scored in A",
+  q: "of samples with it",
+  r0: "of samples without it",
+};
+
+function evidence(point: Point, cell: number | undefined, context: Context): string {
+  const { view, definition } = context;
+  if (view === "q")
+    return `missed on ${sayCount(point, "q")} samples that have it, ${point.bothEmpty + point.falseAlarms} without it`;
+  if (view === "r0")
+    return `drawn on ${sayCount(point, "r0")} samples without it, ${point.bothPresent + point.missed} with it`;
+  if (cell === CELL.bothEmpty && Number.isNaN(point.value)) return "undefined, skipped";
+  const pooled = definition.pooled === true;
+  const parts = [
+    pooled
+      ? `pooled over ${plural(point.samples, "sample")}`
+      : `mean of ${plural(point.scored, "sample")}`,
+  ];
+  if (cell === CELL.bothEmpty) parts[0] = `${score(point.value)} by the rule for empty masks`;
+  if (point.bothEmpty) parts.push(`${point.bothEmpty} both empty`);
+  if (point.missed) parts.push(`${point.missed} missed`);
+  if (point.falseAlarms) parts.push(plural(point.falseAlarms, "false alarm"));
+  return parts.join(", ");
+}
+
+/** "5 both present, 2 missed, 1 false alarm, 8 both empty" */
+export function sayCases(point: Point): string {
+  return [
+    `${point.bothPresent} both present`,
+    `${point.missed} missed`,
+    plural(point.falseAlarms, "false alarm"),
+    `${point.bothEmpty} both empty`,
+  ].join(", ");
+}
