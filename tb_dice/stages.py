@@ -26,6 +26,10 @@ class Parts:
     true: Array
     pred: Array
 
+    def arrays(self) -> tuple[Array, ...]:
+        """The five arrays in the order of the fields."""
+        return self.tp, self.fp, self.fn, self.true, self.pred
+
 
 def parts(sums: Mapping[str, Array], spec: DiceSpec) -> Parts:
     """The parts of the ratio from recorded sums (powers 1 and 2 only), every class kept."""
@@ -79,15 +83,25 @@ def average(value: Array, true: Array, spec: DiceSpec, xp: Any) -> Array:
     return finish(*collect(value, true, spec, xp), spec, xp)
 
 
-def collect(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
-    """Totals and counts [C'] or [1] of some samples' losses; those of further samples may be added."""
+def collect(
+    value: Array, true: Array, spec: DiceSpec, xp: Any, sample_weight: Array | None = None
+) -> tuple[Array, Array]:
+    """Totals and counts [C'] or [1] of some samples' losses, to be added to those of others.
+
+    Args:
+        value: losses [N', C'].
+        true: target sums [N, C], for weights by support.
+        spec: the definition.
+        xp: ``numpy`` or ``keras.ops``.
+        sample_weight: [N, 1]; how much each sample counts.
+    """
     value, weights = _class_weighted(value, true, spec, xp)
     if spec.averaged.reduce in ("class_then_batch", "sum_classes"):
         total, count = _along(value, weights, 1, spec, xp)
         value = total if spec.averaged.reduce == "sum_classes" else _divided(total, count, xp)
         value = value[:, None]
         weights = xp.ones_like(value)
-    return _along(value, weights, 0, spec, xp)
+    return _along(value, weights, 0, spec, xp, sample_weight)
 
 
 def finish(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
@@ -139,10 +153,7 @@ def constant(values: Numbers, like: Array, xp: Any) -> Array:
 
 
 def _pooled(part: Parts, axis: int, xp: Any) -> Parts:
-    return Parts(
-        *(xp.sum(a, axis=axis, keepdims=True) for a in (part.tp, part.fp, part.fn)),
-        *(xp.sum(a, axis=axis, keepdims=True) for a in (part.true, part.pred)),
-    )
+    return Parts(*(xp.sum(a, axis=axis, keepdims=True) for a in part.arrays()))
 
 
 def _weighted(part: Parts, weights: Array, xp: Any) -> Parts:
@@ -208,13 +219,22 @@ def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple
     return value * weights, weights
 
 
-def _along(value: Array, weights: Array, axis: int, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
+def _along(
+    value: Array,
+    weights: Array,
+    axis: int,
+    spec: DiceSpec,
+    xp: Any,
+    sample_weight: Array | None = None,
+) -> tuple[Array, Array]:
     """The sum along an axis and what a mean divides it by."""
     by = weights if spec.weighting.normalise == "weights" else xp.ones_like(value)
     if spec.averaged.skip_nan:
         undefined = xp.isnan(value)
         by = xp.where(undefined, xp.zeros_like(by), by)
         value = xp.where(undefined, xp.zeros_like(value), value)
+    if sample_weight is not None:
+        value, by = value * sample_weight, by * sample_weight
     return xp.sum(value, axis=axis), xp.sum(by, axis=axis)
 
 

@@ -3,13 +3,14 @@
 One module per family of origins; a name is ``family.name`` and takes the original's own parameters.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from tb_dice.catalogue import recipe
 from tb_dice.catalogue.registry import ENTRIES, Entry
 from tb_dice.spec import DiceSpec, nearest
 
-__all__ = ["Entry", "entries", "entry", "recipe", "variant", "variants"]
+__all__ = ["Entry", "entries", "entry", "plain", "recipe", "resolved", "variant", "variants"]
 
 
 def variants() -> list[str]:
@@ -46,3 +47,25 @@ def entry(name: str) -> Entry:
             f" Received: {name!r}."
         )
     return ENTRIES[name]
+
+
+def resolved(
+    variant: str | DiceSpec | Mapping[str, Any],
+    activation: str | None,
+    params: Mapping[str, Any],
+) -> DiceSpec:
+    """A name with its parameters, or a spec (or its axes) with axes to change, as a spec."""
+    if isinstance(variant, str):
+        spec = entry(variant).spec(**params)
+    else:
+        spec = variant if isinstance(variant, DiceSpec) else DiceSpec.of(**variant)
+        spec = spec.replace(**params)
+    return spec if activation is None else spec.replace(activation=activation)
+
+
+def plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as JSON values."""
+    return {
+        name: list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else value
+        for name, value in params.items()
+    }

@@ -1,0 +1,268 @@
+"""Dice losses for Keras 3: any definition of the catalogue, and the usual ones by name.
+
+Targets are one-hot [N, *spatial, C] or labels [N, *spatial] or [N, *spatial, 1]; predictions
+[N, *spatial, C], channels last, probabilities unless ``activation`` says that they are logits.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from tb_dice import sums
+from tb_dice.catalogue import plain, resolved
+from tb_dice.catalogue import variant as known
+from tb_dice.evaluate import evaluate, layout_for
+from tb_dice.spec import DiceSpec
+
+__all__ = ["DiceCoef", "DiceCrossEntropy", "DiceLoss", "SoftDice"]
+
+Tensor = Any
+_register = keras.saving.register_keras_serializable(package="tb_dice")
+
+
+@_register
+class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
+    """A definition of Dice as a Keras loss.
+
+    A definition that is a mean over samples gives Keras one loss per sample, so that
+    ``sample_weight`` and ``reduction`` mean what Keras says. One that sums the batch before dividing
+    has no loss per sample: it is one number, and ``sample_weight`` is refused. ``reduction=None`` returns what the definition
+    itself returns; for a value per sample ask the definition: ``reduce="per_sample"``.
+
+    Inside compiled training no error can be raised: there, targets that are not finite, outside [0, 1]
+    or outside the classes give a loss of NaN, never a number that looks right.
+
+    Args:
+        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``. It must fall as masks get better.
+        activation: "softmax" or "sigmoid" for logits; None: the definition's own.
+        ignore_index: target value of voxels that do not count.
+        reduction: Keras' reduction of the values per sample, or None.
+        name: of the loss in Keras' logs.
+        dtype: "float64" computes in double precision; everything else in float32, half precision
+            inputs too.
+        **params: the variant's own parameters, or for a ``DiceSpec`` axes to change.
+
+    Raises:
+        ValueError: for an unknown variant or parameter, and for a definition that is a score.
+    """
+
+    def __init__(
+        self,
+        variant: str | DiceSpec | Mapping[str, Any],
+        *,
+        activation: str | None = None,
+        ignore_index: int | None = None,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Any = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(name=name, reduction=reduction, dtype=_precision(dtype))
+        self._variant, self._params = variant, params
+        self._activation, self._ignore_index = activation, ignore_index
+        self.spec = _checked(resolved(variant, activation, params), variant)
+        own = reduction in (None, "none")
+        self._used = self.spec if own else _per_sample(self.spec) or self.spec
+        self._has_samples = _keeps_samples(self._used)
+
+    def __call__(
+        self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None, mask: Tensor = None
+    ) -> Tensor:
+        """The loss.
+
+        Args:
+            y_true: targets.
+            y_pred: predictions; a Keras mask on them is taken as ``mask``.
+            sample_weight: [N] or [N, 1], one weight per sample.
+            mask: [N, *spatial], true where a voxel counts.
+
+        Raises:
+            ValueError: for shapes that do not belong together, for weights per voxel or of a loss that
+                has no value per sample, and for arrays of numpy whose values make no sense.
+        """
+        self._check_weight(sample_weight)
+        if mask is None:
+            mask = getattr(y_pred, "_keras_mask", None)
+        if isinstance(y_true, np.ndarray):
+            sums.check_targets(y_true, self._layout(y_true, y_pred))
+        predictions = y_pred if mask is None else (y_pred, mask)
+        return super().__call__(y_true, predictions, sample_weight)
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Losses [N], or one number. ``y_pred`` may be a pair of predictions and mask."""
+        y_pred, mask = y_pred if isinstance(y_pred, tuple) else (y_pred, None)
+        layout = self._layout(y_true, y_pred)
+        value = evaluate(y_true, y_pred, self._used, layout, mask, ops)
+        return _nan_if_senseless(value, y_true, layout)
+
+    def get_config(self) -> dict[str, Any]:
+        """What makes the same loss again."""
+        variant = self._variant.axes() if isinstance(self._variant, DiceSpec) else self._variant
+        return {
+            **super().get_config(),
+            "variant": variant,
+            "activation": self._activation,
+            "ignore_index": self._ignore_index,
+            "dtype": self.dtype,
+            **plain(self._params),
+        }
+
+    def _layout(self, y_true: Tensor, y_pred: Tensor) -> sums.Layout:
+        return layout_for(self.spec, y_true.shape, y_pred.shape, ignore_index=self._ignore_index)
+
+    def _check_weight(self, sample_weight: Tensor) -> None:
+        if sample_weight is None:
+            return
+        shape = tuple(np.shape(sample_weight))
+        if not self._has_samples:
+            raise ValueError(
+                "Expected no sample_weight: this definition has no loss per sample"
+                f" ({self._used.words()}). Received shape: {shape}."
+            )
+        if any(size != 1 for size in shape[1:]):
+            raise ValueError(
+                "Expected sample_weight with one weight per sample, [N] or [N, 1]; to leave voxels"
+                f" out, use ignore_index or mask. Received shape: {shape}."
+            )
+
+
+class _Named(DiceLoss):
+    """A loss whose own arguments make its definition."""
+
+    def __init__(self, spec: DiceSpec, arguments: dict[str, Any], **options: Any) -> None:
+        super().__init__(spec, **options)
+        self._arguments = arguments
+
+    def get_config(self) -> dict[str, Any]:
+        """What makes the same loss again."""
+        config = super().get_config()
+        del config["variant"]
+        return {**config, **self._arguments}
+
+
+@_register
+class SoftDice(_Named):
+    """Soft Dice loss per sample and class, averaged: ``1 - (2 TP + smooth) / (T + P + smooth)``.
+
+    Args:
+        smooth: added above and below. Small values make a false voxel on an empty mask cost a whole 1.
+        background: False leaves class 0 out.
+        **options: ``activation``, ``ignore_index``, ``reduction``, ``name``, ``dtype`` as ``DiceLoss``.
+    """
+
+    def __init__(self, smooth: float = 1e-6, *, background: bool = True, **options: Any) -> None:
+        spec = _soft(smooth, background=background)
+        super().__init__(spec, {"smooth": smooth, "background": background}, **options)
+
+
+@_register
+class DiceCrossEntropy(_Named):
+    """``SoftDice`` plus cross-entropy, the mean over voxels of ``-sum t log p``.
+
+    With one channel, or ``activation="sigmoid"``, the cross-entropy is the binary one, the mean over
+    voxels and channels.
+
+    Args:
+        smooth: as ``SoftDice``.
+        dice_weight: weight of the Dice loss.
+        cross_entropy_weight: weight of the cross-entropy.
+        background: False leaves class 0 out of the Dice loss.
+        **options: as ``SoftDice``.
+    """
+
+    def __init__(
+        self,
+        smooth: float = 1.0,
+        *,
+        dice_weight: float = 1.0,
+        cross_entropy_weight: float = 1.0,
+        background: bool = True,
+        **options: Any,
+    ) -> None:
+        spec = _soft(
+            smooth,
+            background=background,
+            extra="cross_entropy",
+            dice_weight=dice_weight,
+            extra_weight=cross_entropy_weight,
+        )
+        arguments = {
+            "smooth": smooth,
+            "dice_weight": dice_weight,
+            "cross_entropy_weight": cross_entropy_weight,
+            "background": background,
+        }
+        super().__init__(spec, arguments, **options)
+
+
+@_register
+class DiceCoef(_Named):
+    """``1 - dice_coef``: all voxels, classes and samples of the batch in one ratio.
+
+    The loss most often pasted. A large ``smooth`` outweighs small objects, and large classes outweigh
+    small ones.
+
+    Args:
+        smooth: added above and below.
+        **options: as ``SoftDice``.
+    """
+
+    def __init__(self, smooth: float = 100.0, **options: Any) -> None:
+        super().__init__(
+            known("recipe.dice_coef_loss", smooth=smooth), {"smooth": smooth}, **options
+        )
+
+
+def _soft(smooth: float, **axes: Any) -> DiceSpec:
+    return DiceSpec.of(
+        compare="soft", smooth_num=smooth, smooth_den=smooth, form="one_minus", **axes
+    )
+
+
+def _checked(spec: DiceSpec, variant: Any) -> DiceSpec:
+    if spec.outcome.form == "score":
+        raise ValueError(
+            "Expected a definition that is a loss; this one is a score, which training would drive"
+            f' down (for a loss: spec.replace(form="one_minus")). Received: {variant!r}.'
+        )
+    return spec
+
+
+def _per_sample(spec: DiceSpec) -> DiceSpec | None:
+    """The definition up to the mean over samples, if that is its last step; else None."""
+    affine = spec.outcome.form in ("score", "one_minus", "minus")
+    before = spec.outcome.form_when == "before" or affine
+    focal_before = spec.outcome.focal_when == "before" or spec.outcome.focal == 1
+    by_sample = spec.averaged.reduce in ("mean", "class_then_batch", "batch_then_class")
+    means = by_sample or (
+        spec.averaged.reduce == "sum_classes" and spec.outcome.form_when == "before"
+    )
+    weighted = spec.weighting.normalise == "weights" and spec.weighting.weights != "given"
+    if not (before and focal_before and means) or spec.averaged.skip_nan or weighted:
+        return None
+    if "batch" in spec.summed.over or "space" not in spec.summed.over:
+        return None
+    return spec.replace(reduce="per_sample" if by_sample else "sum_per_sample")
+
+
+def _keeps_samples(spec: DiceSpec) -> bool:
+    return spec.averaged.reduce in ("per_sample", "sum_per_sample") and (
+        "batch" not in spec.summed.over and "space" in spec.summed.over
+    )
+
+
+def _precision(dtype: Any) -> str:
+    policy = keras.dtype_policies.get(dtype or keras.config.floatx())
+    return "float64" if policy.compute_dtype == "float64" else "float32"
+
+
+def _nan_if_senseless(value: Tensor, y_true: Tensor, layout: sums.Layout) -> Tensor:
+    """The loss, or NaN where the targets can be no targets."""
+    top = layout.channels - 1 if layout.targets == "labels" else 1
+    wrong = ops.logical_not(ops.logical_and(y_true >= 0, y_true <= top))
+    if layout.ignore_index is not None:
+        wrong = ops.logical_and(wrong, ops.not_equal(y_true, layout.ignore_index))
+    return ops.where(ops.any(wrong), ops.full_like(value, float("nan")), value)

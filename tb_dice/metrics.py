@@ -1,0 +1,146 @@
+"""``DiceScore``: any definition of Dice as a Keras metric that does not depend on the batch size."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from tb_dice import stages
+from tb_dice.catalogue import plain, resolved
+from tb_dice.evaluate import layout_for, parts
+from tb_dice.spec import DEFAULT, DiceSpec
+
+__all__ = ["DiceScore"]
+
+Tensor = Any
+_PER_SAMPLE = ("none", "per_sample", "sum", "sum_per_sample", "sum_per_class")
+_PARTS = ("tp", "fp", "fn", "true", "pred")
+
+
+@keras.saving.register_keras_serializable(package="tb_dice")
+class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
+    """A definition of Dice over all samples seen since the last reset.
+
+    A definition that averages over samples is averaged over all of them; one that sums the batch before
+    dividing is computed as if all samples were one batch. So the result is the same at any batch size,
+    unlike a function passed to ``metrics=``, which Keras averages over batches.
+
+    Args:
+        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``; by default hard Dice per sample and
+            class, undefined where both masks are empty, averaged over the defined ones.
+        activation: "softmax" or "sigmoid" for logits; None: the definition's own.
+        ignore_index: target value of voxels that do not count.
+        name: of the metric in Keras' logs.
+        dtype: of the sums, at least float32.
+        **params: the variant's own parameters, or for a ``DiceSpec`` axes to change, such as
+            ``classes=(1,)`` for one class or ``reduce="per_class"`` for a result of shape [C].
+
+    Raises:
+        ValueError: for an unknown variant or parameter, and for a definition whose result grows with
+            the number of samples or is a map.
+    """
+
+    def __init__(
+        self,
+        variant: str | DiceSpec | Mapping[str, Any] = DEFAULT,
+        *,
+        activation: str | None = None,
+        ignore_index: int | None = None,
+        name: str | None = "dice",
+        dtype: Any = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(name=name, dtype="float64" if dtype == "float64" else "float32")
+        self._variant, self._params = variant, params
+        self._activation, self._ignore_index = activation, ignore_index
+        self.spec = _accumulable(resolved(variant, activation, params))
+        self._pooled = "batch" in self.spec.summed.over
+        self._state: dict[str, Any] = {}
+
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None) -> None:
+        """Add a batch.
+
+        Args:
+            y_true: targets [N, *spatial, C], or labels [N, *spatial] or [N, *spatial, 1].
+            y_pred: predictions [N, *spatial, C].
+            sample_weight: [N] or [N, 1]; refused where the definition sums the batch before dividing.
+
+        Raises:
+            ValueError: for shapes that do not belong together, and for other weights.
+        """
+        layout = layout_for(
+            self.spec, np.shape(y_true), np.shape(y_pred), ignore_index=self._ignore_index
+        )
+        mask = getattr(y_pred, "_keras_mask", None)
+        part = parts(y_true, y_pred, self.spec, layout, mask, ops)
+        part = stages.Parts(*(ops.cast(a, self.dtype) for a in part.arrays()))
+        weight = self._weight(sample_weight)
+        for key, value in (self._sums(part) if self._pooled else self._means(part, weight)).items():
+            self._variable(key, value.shape).assign_add(value)
+
+    def result(self) -> Tensor:
+        """The value over all samples; NaN before the first."""
+        if not self._state:
+            return ops.convert_to_tensor(float("nan"), dtype=self.dtype)
+        state = {key: ops.convert_to_tensor(held) for key, held in self._state.items()}
+        if not self._pooled:
+            return stages.finish(state["total"], state["count"], self.spec, ops)
+        part = stages.Parts(*(state[key] for key in _PARTS))
+        return stages.evaluate(part, self.spec, ops)
+
+    def get_config(self) -> dict[str, Any]:
+        """What makes the same metric again."""
+        variant = self._variant.axes() if isinstance(self._variant, DiceSpec) else self._variant
+        return {
+            **super().get_config(),
+            "variant": variant,
+            "activation": self._activation,
+            "ignore_index": self._ignore_index,
+            **plain(self._params),
+        }
+
+    def _sums(self, part: stages.Parts) -> dict[str, Tensor]:
+        sums_ = (ops.sum(a, axis=0, keepdims=True) for a in part.arrays())
+        return dict(zip(_PARTS, sums_, strict=True))
+
+    def _means(self, part: stages.Parts, weight: Tensor) -> dict[str, Tensor]:
+        value = stages.loss(stages.score(part, self.spec, ops), self.spec, ops)
+        total, count = stages.collect(value, part.true, self.spec, ops, weight)
+        return {"total": total, "count": count}
+
+    def _weight(self, sample_weight: Tensor) -> Tensor:
+        if sample_weight is None:
+            return None
+        shape = tuple(np.shape(sample_weight))
+        if self._pooled:
+            raise ValueError(
+                "Expected no sample_weight: this definition sums the batch before dividing and has no"
+                f" value per sample ({self.spec.words()}). Received: shape {shape}."
+            )
+        if any(size != 1 for size in shape[1:]):
+            raise ValueError(
+                "Expected sample_weight with one weight per sample, [N] or [N, 1]."
+                f" Received: {shape}."
+            )
+        return ops.reshape(ops.cast(sample_weight, self.dtype), (-1, 1))
+
+    def _variable(self, key: str, shape: Any) -> Any:
+        if key not in self._state:
+            self._state[key] = self.add_variable(shape=shape, initializer="zeros", name=key)
+        return self._state[key]
+
+
+def _accumulable(spec: DiceSpec) -> DiceSpec:
+    """Refuse definitions that are not a mean over samples."""
+    reason = None
+    if "space" not in spec.summed.over:
+        reason = "one that sums over space"
+    elif spec.compound.extra != "none":
+        reason = "one without an added cross-entropy or focal loss"
+    elif "batch" not in spec.summed.over and spec.averaged.reduce in _PER_SAMPLE:
+        reason = f"one that averages over samples, not `reduce` {spec.averaged.reduce!r}"
+    if reason:
+        raise ValueError(f"Expected a definition that a metric can accumulate: {reason}.")
+    return spec
