@@ -1,7 +1,7 @@
 """The losses that compounds add to Dice: cross-entropy and focal, one number per sample.
 
-Binary where classes may overlap or there is one channel, else over the channels of a voxel. ``xp`` is
-``numpy`` or ``keras.ops``. Probabilities are kept at 1e-7 or more inside logarithms.
+Binary where classes may overlap or there is one channel, else over the channels of a voxel. ``xp``
+is ``numpy`` or ``keras.ops``. Probabilities are kept at 1e-7 or more inside logarithms.
 """
 
 from typing import Any

@@ -28,15 +28,17 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
     """A definition of Dice as a Keras loss.
 
     A definition that is a mean over samples gives Keras one loss per sample, so that
-    ``sample_weight`` and ``reduction`` mean what Keras says. One that sums the batch before dividing
-    has no loss per sample: it is one number, and ``sample_weight`` is refused. ``reduction=None`` returns what the definition
-    itself returns; for a value per sample ask the definition: ``reduce="per_sample"``.
+    ``sample_weight`` and ``reduction`` mean what Keras says. One that sums the batch before
+    dividing has no loss per sample: it is one number, and ``sample_weight`` is refused.
+    ``reduction=None`` returns what the definition itself returns; for a value per sample ask the
+    definition: ``reduce="per_sample"``.
 
-    Inside compiled training no error can be raised: there, targets that are not finite, outside [0, 1]
-    or outside the classes give a loss of NaN, never a number that looks right.
+    Inside compiled training no error can be raised: there, targets that are not finite, outside
+    [0, 1] or outside the classes give a loss of NaN, never a number that looks right.
 
     Args:
-        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``. It must fall as masks get better.
+        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``. It must fall as masks get
+            better.
         activation: "softmax" or "sigmoid" for logits; None: the definition's own.
         ignore_index: target value of voxels that do not count.
         reduction: Keras' reduction of the values per sample, or None.
@@ -80,8 +82,8 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             mask: [N, *spatial], true where a voxel counts.
 
         Raises:
-            ValueError: for shapes that do not belong together, for weights per voxel or of a loss that
-                has no value per sample, and for arrays of numpy whose values make no sense.
+            ValueError: for shapes that do not belong together, for weights per voxel or of a loss
+                that has no value per sample, and for arrays of numpy whose values make no sense.
         """
         self._check_weight(sample_weight)
         if mask is None:
@@ -148,9 +150,11 @@ class SoftDice(_Named):
     """Soft Dice loss per sample and class, averaged: ``1 - (2 TP + smooth) / (T + P + smooth)``.
 
     Args:
-        smooth: added above and below. Small values make a false voxel on an empty mask cost a whole 1.
+        smooth: added above and below. Small values make a false voxel on an empty mask cost a
+            whole 1.
         background: False leaves class 0 out.
-        **options: ``activation``, ``ignore_index``, ``reduction``, ``name``, ``dtype`` as ``DiceLoss``.
+        **options: ``activation``, ``ignore_index``, ``reduction``, ``name``, ``dtype`` as
+            ``DiceLoss``.
     """
 
     def __init__(self, smooth: float = 1e-6, *, background: bool = True, **options: Any) -> None:
@@ -162,8 +166,8 @@ class SoftDice(_Named):
 class DiceCrossEntropy(_Named):
     """``SoftDice`` plus cross-entropy, the mean over voxels of ``-sum t log p``.
 
-    With one channel, or ``activation="sigmoid"``, the cross-entropy is the binary one, the mean over
-    voxels and channels.
+    With one channel, or ``activation="sigmoid"``, the cross-entropy is the binary one, the mean
+    over voxels and channels.
 
     Args:
         smooth: as ``SoftDice``.
@@ -202,8 +206,8 @@ class DiceCrossEntropy(_Named):
 class DiceCoef(_Named):
     """``1 - dice_coef``: all voxels, classes and samples of the batch in one ratio.
 
-    The loss most often pasted. A large ``smooth`` outweighs small objects, and large classes outweigh
-    small ones.
+    The loss most often pasted. A large ``smooth`` outweighs small objects, and large classes
+    outweigh small ones.
 
     Args:
         smooth: added above and below.

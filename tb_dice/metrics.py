@@ -1,4 +1,4 @@
-"""``DiceScore``: any definition of Dice as a Keras metric that does not depend on the batch size."""
+"""``DiceScore``: a definition of Dice as a Keras metric that is the same at any batch size."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,13 +23,13 @@ _PARTS = ("tp", "fp", "fn", "true", "pred")
 class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
     """A definition of Dice over all samples seen since the last reset.
 
-    A definition that averages over samples is averaged over all of them; one that sums the batch before
-    dividing is computed as if all samples were one batch. So the result is the same at any batch size,
-    unlike a function passed to ``metrics=``, which Keras averages over batches.
+    A definition that averages over samples is averaged over all of them; one that sums the batch
+    before dividing is computed as if all samples were one batch. So the result is the same at any
+    batch size, unlike a function passed to ``metrics=``, which Keras averages over batches.
 
     Args:
-        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``; by default hard Dice per sample and
-            class, undefined where both masks are empty, averaged over the defined ones.
+        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``; by default hard Dice per
+            sample and class, undefined where both masks are empty, averaged over the defined ones.
         activation: "softmax" or "sigmoid" for logits; None: the definition's own.
         ignore_index: target value of voxels that do not count.
         name: of the metric in Keras' logs.
@@ -38,8 +38,8 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
             ``classes=(1,)`` for one class or ``reduce="per_class"`` for a result of shape [C].
 
     Raises:
-        ValueError: for an unknown variant or parameter, and for a definition whose result grows with
-            the number of samples or is a map.
+        ValueError: for an unknown variant or parameter, and for a definition whose result grows
+            with the number of samples or is a map.
     """
 
     def __init__(
@@ -65,7 +65,8 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         Args:
             y_true: targets [N, *spatial, C], or labels [N, *spatial] or [N, *spatial, 1].
             y_pred: predictions [N, *spatial, C].
-            sample_weight: [N] or [N, 1]; refused where the definition sums the batch before dividing.
+            sample_weight: [N] or [N, 1]; refused where the definition sums the batch before
+                dividing.
 
         Raises:
             ValueError: for shapes that do not belong together, and for other weights.
@@ -116,7 +117,8 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         shape = tuple(np.shape(sample_weight))
         if self._pooled:
             raise ValueError(
-                "Expected no sample_weight: this definition sums the batch before dividing and has no"
+                "Expected no sample_weight: this definition sums the batch before dividing and"
+                " has no"
                 f" value per sample ({self.spec.words()}). Received: shape {shape}."
             )
         if any(size != 1 for size in shape[1:]):

@@ -23,8 +23,8 @@ def dice(
     Args:
         y_true: targets [N, *spatial, C] in [0, 1], or labels [N, *spatial] or [N, *spatial, 1].
         y_pred: predictions [N, *spatial, C], channels last; binary is C = 1.
-        variant: a name of ``tb_dice.variants()``, or a ``DiceSpec``; by default hard Dice per sample
-            and class, undefined where both masks are empty, averaged over the defined ones.
+        variant: a name of ``tb_dice.variants()``, or a ``DiceSpec``; by default hard Dice per
+            sample and class, undefined where both masks are empty, averaged over the defined ones.
         mask: [N, *spatial], true where a voxel counts; None: everywhere.
         **params: the variant's own parameters, or for a ``DiceSpec`` axes to change.
 

@@ -1,7 +1,8 @@
 """Masks and predictions -> the sums per sample and class from which every Dice is computed.
 
 The same code runs in numpy (float64) and, with ``xp=keras.ops``, on tensors of any Keras backend,
-eager or traced (float32 at least, whatever the predictions are). Arrays are channels-last [N, *S, C].
+eager or traced (float32 at least, whatever the predictions are). Arrays are channels-last [N, *S,
+C].
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +23,9 @@ Shape = Sequence[int | None]
 class Layout:
     """How targets and predictions are to be read.
 
-    ``targets``: "labels" [N, *S] or [N, *S, 1] of class indices, or "channels" [N, *S, C] (or [N, *S]
-    when C = 1); ``trailing`` says whether they have the last axis. ``exclusive``: a voxel has one
-    class, so that the hard prediction is the argmax; else it is ``p > threshold``.
+    ``targets``: "labels" [N, *S] or [N, *S, 1] of class indices, or "channels" [N, *S, C] (or [N,
+    *S] when C = 1); ``trailing`` says whether they have the last axis. ``exclusive``: a voxel has
+    one class, so that the hard prediction is the argmax; else it is ``p > threshold``.
     """
 
     targets: str
@@ -97,8 +98,9 @@ def soft_and_hard(
         xp: ``numpy`` or ``keras.ops``.
 
     Returns:
-        soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of ``HARD_SUMS``,
-        exact integers; voxels [N], how many counted. C' is the channels, then the regions.
+        soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of
+        ``HARD_SUMS``, exact integers; voxels [N], how many counted. C' is the channels, then the
+        regions.
     """
     true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
     hard = masked(hard_channels(prob, layout, xp), valid, xp)
@@ -213,7 +215,8 @@ def check_targets(y_true: Any, layout: Layout) -> None:
         if wrong.size:
             raise ValueError(
                 f"Expected labels that are whole numbers from 0 to {layout.channels - 1}, one per"
-                f" channel of the predictions (set ignore_index for void voxels). Received: {_some(wrong)}."
+                f" channel of the predictions (set ignore_index for void voxels). Received:"
+                f" {_some(wrong)}."
             )
         return
     wrong = values[(values < 0) | (values > 1)]

@@ -1,7 +1,7 @@
 """A record and a definition -> numbers, as the tab, the scalars and the report show them.
 
-One rule for all: a *cell* (sample, class) is the definition's score with class and batch taken out of
-what is summed, without class weights; a *class value* takes only the class out; a *line* is the
+One rule for all: a *cell* (sample, class) is the definition's score with class and batch taken out
+of what is summed, without class weights; a *class value* takes only the class out; a *line* is the
 definition unchanged, per recorded batch, weighted by batch size.
 """
 

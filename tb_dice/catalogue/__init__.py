@@ -26,7 +26,8 @@ def variant(name: str, **params: Any) -> DiceSpec:
         params: the original's own parameters, by its own keyword names.
 
     Returns:
-        The definition, for ``dice``, ``losses.DiceLoss``, ``metrics.DiceScore`` and the recorded sums.
+        The definition, for ``dice``, ``losses.DiceLoss``, ``metrics.DiceScore`` and the recorded
+        sums.
 
     Raises:
         ValueError: for an unknown name or parameter, naming the nearest ones.

@@ -23,7 +23,8 @@ def _soft(over: set[str], smooth: Numbers = 1e-6, **axes: Any) -> DiceSpec:
     summary="Soft Dice loss per sample, all classes summed",
     origin=_ORIGIN,
     empty="loss 0",
-    fault="The text puts the constant in the denominator only, the code in both. Integer or bool masks"
+    fault="The text puts the constant in the denominator only, the code in both. Integer or bool"
+    " masks"
     f" raise. {_SLICED}",
 )
 def _dice_loss() -> DiceSpec:
@@ -58,7 +59,8 @@ def _multiclass_dice_loss() -> DiceSpec:
     summary="Soft Dice loss over the flattened batch",
     origin=_ORIGIN,
     empty="loss 0",
-    fault="The original always raises: a matrix product of two vectors. Here repaired: the sum of t p.",
+    fault="The original always raises: a matrix product of two vectors. Here repaired: the sum"
+    " of t p.",
 )
 def _dice_loss1() -> DiceSpec:
     return _soft(_ALL, form="one_minus")
@@ -80,7 +82,8 @@ def _dice_loss2() -> DiceSpec:
     summary="Soft Dice loss of logits over the flattened batch, without smoothing",
     origin=_ORIGIN,
     empty="loss 1",
-    fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks score 0.4646. An empty"
+    fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks score 0.4646."
+    " An empty"
     " target gives 1 with zero gradient; 0/0 once the sigmoid underflows.",
 )
 def _dice_loss3() -> DiceSpec:
@@ -103,7 +106,8 @@ def _dice_loss4(gamma: float = 1) -> DiceSpec:
     summary="Soft Dice over the flattened batch: all samples and classes in one sum",
     origin=_ORIGIN,
     empty="score 1",
-    fault="smooth 100 outweighs small objects: missing two disks of 18 pixels whole costs 0.15. Its mean over"
+    fault="smooth 100 outweighs small objects: missing two disks of 18 pixels whole costs 0.15."
+    " Its mean over"
     " batches depends on the batch size.",
 )
 def _dice_coef(smooth: float = 100) -> DiceSpec:
@@ -159,7 +163,8 @@ def _dice_coef_multilabel(smooth: Numbers = 1e-6) -> DiceSpec:
     summary="1 - recipe.dice_coef_multilabel",
     origin=_ORIGIN,
     empty="loss 1 - number of classes",
-    fault="1 minus a sum over M classes: the loss lies in (1 - M, 1]. With mean=True the repaired form, 1"
+    fault="1 minus a sum over M classes: the loss lies in (1 - M, 1]. With mean=True the"
+    " repaired form, 1"
     " minus the mean.",
 )
 def _dice_coef_multilabel_loss(smooth: Numbers = 1e-6, mean: bool = False) -> DiceSpec:
