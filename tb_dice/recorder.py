@@ -1,97 +1,46 @@
-"""Any array, any framework, any loop: records and images of a validation pass, written to a log."""
+"""Any array, any framework, any loop: validation passes recorded into a log."""
 
+import math
+import operator
 import os
+import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any
 
+import google_crc32c
 import numpy as np
-import numpy.typing as npt
 
-from tb_dice.images import SampleImage
-from tb_dice.record import Record
+from tb_dice import sums
+from tb_dice.chooser import Chooser
+from tb_dice.eventlog import steps
+from tb_dice.images import SampleImage, sample_images
+from tb_dice.intake import Array, Batch, Reading, host, read_batch
+from tb_dice.record import MAX_ID
+from tb_dice.runlog import VARIANTS, RunLog, place, writable
+from tb_dice.tally import Tally
 
-Array: TypeAlias = npt.NDArray[Any]
+__all__ = ["VARIANTS", "Chooser", "DiceRecorder", "RunLog", "place", "writable"]
 
-VARIANTS = (
-    "recipe.dice_loss",
-    "recipe.multiclass_dice_loss",
-    "recipe.dice_coef",
-    "recipe.dice_coef_loss",
-    "recipe.neg_log_dice_coef",
-)
-
-
-def writable(log_dir: str | os.PathLike[str]) -> Path:
-    """Returns `log_dir` as a path, made where it was missing.
-
-    Raises:
-        OSError: It cannot be made or written.
-    """
-    raise NotImplementedError
-
-
-def place(
-    log_dir: str | os.PathLike[str], *, name: str = "dice", first_step: int = 0, resume: bool = False
-) -> Path:
-    """Returns the directory to write a run to: ``<log_dir>/<name>``, or ``<name>-2``, ``<name>-3``, ...
-
-    A new training (`resume` False) gets a directory without a log; a resumed one, and a repeated evaluation,
-    continues the last of the series, unless it holds a step >= `first_step`: TensorBoard would drop what
-    was written before. Call it when the first record is at hand, not before.
-    """
-    raise NotImplementedError
-
-
-class RunLog:
-    """Writes the records, images and scalars of one run."""
-
-    def __init__(
-        self, run_dir: str | os.PathLike[str], *, variants: Sequence[str] = VARIANTS
-    ) -> None:
-        raise NotImplementedError
-
-    def commit(self, record: Record, images: Sequence[SampleImage] = ()) -> None:
-        """Writes one pass; when it returns, the pass survives the end of the process."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Ends the log."""
-        raise NotImplementedError
-
-
-class Chooser:
-    """Which samples of a pass are shown: a fixed set followed through training, and the worst of each class.
-
-    For each batch: ``rows = chooser.offer(keys, counts)``, then ``chooser.hold(pictures of these rows)``.
-    At the end of the pass ``chooser.finish()`` gives what is to be shown, and makes ready for the next one.
-    The same object is kept for all passes of a run.
-    """
-
-    def __init__(self, images: int, classes: Sequence[str], *, background: int | None = None) -> None:
-        raise NotImplementedError
-
-    def offer(self, keys: Sequence[str], counts: Array) -> list[int]:
-        """Returns the rows of this batch whose pixels are needed.
-
-        Args:
-            keys: Names that find a sample again in the next pass.
-            counts: Integers [n, C, 3]: hard_intersection, hard_true_sum, hard_pred_sum.
-        """
-        raise NotImplementedError
-
-    def hold(self, pictures: Sequence[Sequence[SampleImage]]) -> None:
-        """Keeps the pictures (``images.sample_images``) of the rows that the last ``offer`` asked for."""
-        raise NotImplementedError
-
-    def finish(self) -> list[SampleImage]:
-        """Returns the pictures of the pass in order of the samples, with their reasons."""
-        raise NotImplementedError
+ACTIVATIONS = ("auto", "none", "sigmoid", "softmax")
 
 
 class DiceRecorder:
-    """Records validation passes of any loop into exactly `log_dir`."""
+    """Records validation passes of any loop, for the Dice tab of TensorBoard.
+
+    Call ``update`` for each validation batch and ``commit(step)`` after the last::
+
+        with DiceRecorder("logs/run/dice", class_names=["background", "tumour"]) as recorder:
+            for epoch in range(epochs):
+                ...
+                for x, y in validation:
+                    recorder.update(y, model(x), images=x)
+                recorder.commit(epoch)
+
+    Arrays may be of numpy, TensorFlow, JAX, torch, or anything that numpy can read, on any device.
+    Predictions are [N, *spatial, C]; targets are the same, or label maps [N, *spatial] or
+    [N, *spatial, 1]; C = 1 is binary. Space has one, two or three axes (or more, without images).
+    """
 
     def __init__(
         self,
@@ -106,26 +55,131 @@ class DiceRecorder:
         images: int = 8,
         max_samples: int = 10_000,
     ) -> None:
-        raise NotImplementedError
+        """Opens the log.
+
+        Args:
+            log_dir: Directory of this run, which is written to exactly, by one process at a time.
+            class_names: One name a channel; "class 0", "class 1", ... by default.
+            regions: Merged classes by name: ``{"whole tumour": [1, 2, 3]}``. Their probabilities
+                are summed (where classes may overlap: the highest counts).
+            activation: What turns the predictions into probabilities: "none", "sigmoid" or
+                "softmax". "auto" is "none" as well: an array does not tell; a warning says so
+                where predictions do not look like probabilities.
+            threshold: A prediction above it counts as drawn, where classes may overlap or there is
+                one.
+            ignore_index: Target value of voxels that do not count.
+            variants: Names (``tb_dice.variants()``) that are also written as plain scalars.
+            images: How many samples are followed with their images, beside the two worst of each
+                class; 0 for none at all.
+            max_samples: How many samples are kept one by one; the pooled sums are over all.
+
+        Raises:
+            ValueError: An argument is out of range.
+            OSError: The directory cannot be made or written.
+        """
+        self._class_names = None if class_names is None else _names("class_names", class_names)
+        self._reading = Reading(
+            activation=_activation(activation),
+            threshold=_finite("threshold", threshold),
+            ignore_index=None if ignore_index is None else operator.index(ignore_index),
+            regions={name: tuple(of) for name, of in (regions or {}).items()},
+        )
+        self._images = _at_least("images", images, 0)
+        self._max_samples = _at_least("max_samples", max_samples, 1)
+        self._log = RunLog(log_dir, variants=variants)
+        self._log_dir = os.fspath(log_dir)
+        self._last_step = max(steps(log_dir), default=None)
+        self._layout: sums.Layout | None = None
+        self._chooser: Chooser | None = None
+        self._tally: Tally | None = None
+        self._ids: set[str] = set()
+        self._notices: list[str] = []
+        self._said: set[str] = set()
+        self._open = True
 
     def update(
         self,
         y_true: Any,
         y_pred: Any,
         images: Any = None,
-        sample_ids: Sequence[str] | None = None,
+        sample_ids: Sequence[Any] | None = None,
         mask: Any = None,
     ) -> None:
-        """Adds one batch."""
-        raise NotImplementedError
+        """Adds one batch of the current pass.
+
+        Args:
+            y_true: Targets in [0, 1], or labels.
+            y_pred: Predictions. Values that are no probabilities are recorded with a warning.
+            images: [N, *spatial] or [N, *spatial, channels], to be shown; black where left out.
+            sample_ids: N different names that stay the same from pass to pass; by default the
+                place in the pass, "0", "1", ...
+            mask: [N, *spatial], True = valid. What is not valid counts on neither side.
+
+        Raises:
+            ValueError: Shapes do not belong together, or targets are wrong; nothing is added.
+        """
+        self._check_open()
+        batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)
+        shown = None if images is None else _pixels(host("images", images), batch.y_pred.shape)
+        classes = self._columns(batch.layout)
+        tally = self._tally or Tally(batch.layout, classes, self._max_samples)
+        ids = self._new_ids(sample_ids, len(batch), tally.total)
+        # From here on nothing raises.
+        self._layout, self._tally = batch.layout, tally
+        self._ids.update(ids)
+        for oddity in sums.check_predictions(batch.valid()[1], batch.layout):
+            # The kind is told by the end of the sentence; numbers come before.
+            self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
+        soft, counts, voxels = sums.soft_and_hard(
+            batch.y_true, batch.y_pred, batch.layout, mask=batch.mask
+        )
+        self._show(batch, shown, ids[: tally.room], counts)
+        tally.add(soft, counts, voxels, ids)
 
     def commit(self, step: int) -> None:
-        """Writes what was added since the last commit as the pass of `step`."""
-        raise NotImplementedError
+        """Writes what was added since the last commit as the pass of a step.
+
+        When it returns, the pass outlives the process. Steps of a run must rise, since TensorBoard
+        hides what was written before a lower one: a step that is not above the last of this
+        directory is written as the next free one, with a warning.
+
+        Args:
+            step: Whole number >= 0, such as the epoch.
+
+        Raises:
+            ValueError: Nothing was added, or the step is no such number.
+        """
+        self._check_open()
+        step = _at_least("step", step, 0)
+        if self._tally is None:
+            raise ValueError("`commit` must follow at least one `update`. Received: no samples.")
+        if self._last_step is not None and step <= self._last_step:
+            free = self._last_step + 1
+            self._say(
+                f"The log in {self._log_dir} already holds step {self._last_step}, and a lower one "
+                f"would hide it in TensorBoard: step {step} is written as {free}. "
+                "Give each training a directory of its own.",
+                once="step",
+            )
+            step = free
+        record = self._tally.record(step, self._notices)
+        images = self._chooser.finish() if self._chooser else []
+        self._last_step, self._tally = step, None
+        self._ids.clear()
+        self._log.commit(record, images)
 
     def close(self) -> None:
-        """Ends the log."""
-        raise NotImplementedError
+        """Ends the log. What was added but not committed is left out, with a warning."""
+        if not self._open:
+            return
+        self._open = False
+        self._log.close()
+        if self._tally is not None:
+            warnings.warn(
+                f"{self._tally.total} samples were added and not committed: they are not in the "
+                "log. Call `commit(step)` before `close`.",
+                stacklevel=2,
+            )
 
     def __enter__(self) -> "DiceRecorder":
         return self
@@ -136,4 +190,94 @@ class DiceRecorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None:
+            self._tally = None  # the error tells why the pass is not whole
         self.close()
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise ValueError(f"The recorder of {self._log_dir!r} must be open. Received: closed.")
+
+    def _columns(self, layout: sums.Layout) -> tuple[str, ...]:
+        names = self._class_names or tuple(f"class {i}" for i in range(layout.channels))
+        if len(names) != layout.channels:
+            raise ValueError(
+                f"`class_names` must have one name a channel: {layout.channels}. "
+                f"Received: {len(names)}"
+            )
+        return _names("class_names and regions", (*names, *(name for name, _ in layout.regions)))
+
+    def _new_ids(self, given: Sequence[Any] | None, count: int, first: int) -> list[str]:
+        if given is None:
+            ids = [str(i) for i in range(first, first + count)]
+        else:
+            ids = [str(name) for name in given]
+        if len(ids) != count:
+            raise ValueError(f"`sample_ids` must have {count} names. Received: {len(ids)}")
+        long = [name for name in ids if len(name) > MAX_ID]
+        twice = [name for i, name in enumerate(ids) if name in self._ids or name in ids[:i]]
+        if long or twice:
+            raise ValueError(
+                f"`sample_ids` must be different in a pass, of at most {MAX_ID} characters. "
+                f"Received: {(long + twice)[0]!r}{' twice' if twice else ''}"
+            )
+        return ids
+
+    def _show(self, batch: Batch, shown: Array | None, ids: Sequence[str], counts: Array) -> None:
+        """Holds the pictures of those samples that are to be shown so far."""
+        if self._chooser is None:
+            background = 0 if batch.layout.exclusive else None
+            classes = self._columns(batch.layout)
+            self._chooser = Chooser(self._images, classes, background=background)
+        rows = self._chooser.offer(ids, counts[: len(ids)])
+        self._chooser.hold([_pictures(batch, row, shown, ids[row]) for row in rows])
+
+    def _say(self, sentence: str, *, once: str) -> None:
+        """Warns the first time, and puts the sentence beside the run in the tab."""
+        if once not in self._said:
+            self._said.add(once)
+            self._notices.append(sentence)
+            warnings.warn(sentence, stacklevel=3)
+
+
+def _pictures(batch: Batch, row: int, shown: Array | None, name: str) -> list[SampleImage]:
+    image = None if shown is None else shown[row]
+    target, prediction = batch.maps(row)
+    content = google_crc32c.value(np.ascontiguousarray(target).tobytes())
+    if image is not None:
+        content = google_crc32c.extend(content, np.ascontiguousarray(image).tobytes())
+    return sample_images(f"{name}:{content:08x}", name, row, image, target, prediction)
+
+
+def _pixels(images: Array, shape: tuple[int, ...]) -> Array:
+    if images.ndim not in (len(shape) - 1, len(shape)) or len(images) != shape[0]:
+        raise ValueError(
+            f"`images` must be [N, *spatial] or [N, *spatial, channels] with N = {shape[0]} and "
+            f"{len(shape) - 2} spatial axes. Received: shape {list(images.shape)}"
+        )
+    return images
+
+
+def _activation(activation: str) -> str:
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"`activation` must be one of {ACTIVATIONS}. Received: {activation!r}")
+    return "none" if activation == "auto" else activation
+
+
+def _names(argument: str, names: Sequence[str]) -> tuple[str, ...]:
+    plain = () if isinstance(names, str) else tuple(str(name) for name in names)
+    if not plain or len(set(plain)) < len(plain):
+        raise ValueError(f"`{argument}` must be different names in a list. Received: {names!r}")
+    return plain
+
+
+def _finite(argument: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"`{argument}` must be a number. Received: {value!r}")
+    return float(value)
+
+
+def _at_least(argument: str, value: int, lowest: int) -> int:
+    if operator.index(value) < lowest:
+        raise ValueError(f"`{argument}` must be >= {lowest}. Received: {value!r}")
+    return operator.index(value)

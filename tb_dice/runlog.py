@@ -1,0 +1,153 @@
+"""Where a run is written, and what is written of a pass: the record, images, plain scalars."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from tb_dice import catalogue, values
+from tb_dice.eventfile import unwritable
+from tb_dice.eventlog import IMAGES, RECORDS, EventLog, has_log, steps
+from tb_dice.images import SampleImage, Written, image_blobs
+from tb_dice.record import Record, encode
+from tb_dice.spec import DiceSpec
+
+VARIANTS = (
+    "recipe.dice_loss",
+    "recipe.multiclass_dice_loss",
+    "recipe.dice_coef",
+    "recipe.dice_coef_loss",
+    "recipe.neg_log_dice_coef",
+)
+PATIENCE = 10.0  # seconds that a commit waits for the disk
+
+
+class RunLog:
+    """Writes the records, images and scalars of one run.
+
+    Scalars are ``dice/<variant>``, what Keras logs for it, ``dice/<variant>/<class>``, the score of
+    a class, and ``dice/loss:<name>`` for the losses in a record. A variant that cannot be computed
+    from the record has none, and a notice in the record says why.
+    """
+
+    def __init__(
+        self, run_dir: str | os.PathLike[str], *, variants: Sequence[str] = VARIANTS
+    ) -> None:
+        """Opens the log.
+
+        Raises:
+            ValueError: A variant is unknown or needs parameters.
+            OSError: The directory cannot be made or written.
+        """
+        self._specs = {name: catalogue.variant(name) for name in variants}
+        self._log = EventLog(local_path(run_dir))
+        self._written: dict[str, Written] = {}
+
+    def commit(self, record: Record, images: Sequence[SampleImage] = ()) -> None:
+        """Writes one pass; when it returns, the pass outlives the process.
+
+        Steps must rise within a run, or TensorBoard hides what was written before. What the disk
+        does not take is said as a warning; a commit waits for it for 10 seconds at most.
+
+        Raises:
+            RecordError: The record is too large: keep fewer samples.
+        """
+        record = replace(record, notices=(*record.notices, *self._refusals(record)))
+        step, time = record.step, record.wall_time
+        self._log.blobs(RECORDS, step, time, [encode(record)])
+        if images:
+            channels = record.classes[: values.record_channels(record)]
+            blobs = image_blobs(images, self._written, step=step, classes=channels)
+            self._log.blobs(IMAGES, step, time, blobs)
+        for tag, value in self._scalars(record):
+            self._log.scalar(tag, step, time, value)
+        if not self._log.flush(PATIENCE):
+            self._written.clear()  # images that may be lost are written again
+
+    def close(self) -> None:
+        """Ends the log. A second call does nothing."""
+        self._log.close()
+
+    def _refusals(self, record: Record) -> Iterator[str]:
+        for name, spec in self._specs.items():
+            reason = values.refusal(record, spec)
+            if reason is not None:
+                yield f"No scalars of {name}: it {reason}."
+
+    def _scalars(self, record: Record) -> Iterator[tuple[str, float]]:
+        for name, spec in self._specs.items():
+            if values.refusal(record, spec) is None:
+                yield from _of_variant(name, spec, record)
+        for name, loss in record.losses.items():
+            yield f"dice/loss:{name}", loss
+
+
+def place(
+    log_dir: str | os.PathLike[str],
+    *,
+    name: str = "dice",
+    first_step: int = 0,
+    resume: bool = False,
+) -> Path:
+    """Returns the directory of a run: ``<log_dir>/<name>``, ``<name>-2``, ``<name>-3``, ...
+
+    A new training takes the first that holds no log. A resumed one, or a repeated evaluation,
+    continues the last of them; only if that holds a step >= `first_step` does it take a new one as
+    well, since TensorBoard would hide what was written before. Nothing is made yet: call this when
+    the log is to be opened, so that a training that ends before its first pass leaves no empty run.
+
+    Args:
+        log_dir: The log directory.
+        name: Name of the run in it.
+        first_step: The first step that will be written.
+        resume: Whether what is there is to be continued.
+    """
+    root = local_path(log_dir)
+    number, last = 1, None
+    while has_log(path := root / (name if number == 1 else f"{name}-{number}")):
+        number, last = number + 1, path
+    if resume and last is not None and max(steps(last), default=-1) < first_step:
+        return last
+    return path
+
+
+def writable(log_dir: str | os.PathLike[str]) -> Path:
+    """Returns a log directory as a path, made where it was missing.
+
+    Raises:
+        ValueError: It is no local path.
+        OSError: It cannot be made or written.
+    """
+    path = local_path(log_dir)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".tb_dice.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    return path
+
+
+def local_path(log_dir: str | os.PathLike[str]) -> Path:
+    """Returns a log directory as a path.
+
+    Raises:
+        ValueError: It is an address such as gs://bucket.
+    """
+    if "://" in str(log_dir):
+        raise ValueError(
+            f"`log_dir` must be a path of this machine. Received: {str(log_dir)!r}. "
+            "Write to a local directory and copy it, or mount the bucket."
+        )
+    return Path(log_dir)
+
+
+def _of_variant(name: str, spec: DiceSpec, record: Record) -> Iterator[tuple[str, float]]:
+    whole = np.asarray(values.value(record, spec))
+    if whole.ndim == 0:  # a variant that keeps classes or samples apart is no line
+        yield f"dice/{name}", float(whole)
+    for label, score in zip(record.classes, values.class_values(record, spec)[0], strict=True):
+        yield f"dice/{name}/{label}", float(score)
