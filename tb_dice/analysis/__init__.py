@@ -1,0 +1,1 @@
+"""Records -> what a panel, a report or a notebook shows; numpy only."""

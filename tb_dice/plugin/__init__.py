@@ -1,0 +1,1 @@
+"""The Dice tab of TensorBoard."""

@@ -21,7 +21,6 @@ CLASSES = ("background", "small", "medium", "large")
 SIZE = 64
 SAMPLE_IDS = tuple(f"r{row}c{column}" for row in range(8) for column in (6, 7))
 STEPS = 50
-START = 1_760_000_000.0  # wall time of the first step
 RADII = {1: (3.0, 5.4), 2: (9.5, 12.5), 3: (14.0, 17.0)}
 HAS_SMALL = (0, 2, 3, 7, 8, 12, 13)
 HAS_MEDIUM = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14)

@@ -1,0 +1,219 @@
+"""Findings about scores: what carries them, and where two of them disagree."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_dice import catalogue, values
+from tb_dice.analysis.detectors.common import about
+from tb_dice.analysis.finding import Finding, of, score
+from tb_dice.analysis.table import Floats
+from tb_dice.analysis.view import EMPTY, View
+from tb_dice.record import Record
+from tb_dice.spec import DiceSpec
+
+
+def carried_by_empties(views: Sequence[View]) -> list[Finding]:
+    """A class whose mean rises by at least .15 when samples empty in both masks count as 1.
+
+    For each run the class with the largest rise; it is a warning when the page counts them so.
+    """
+    found = []
+    for view in views:
+        rise = {
+            c: float(view.empty_is_one[c] - view.hard[c])
+            for c in view.columns
+            if view.with_target[c] and view.drawn[c]
+        }
+        column = max(rise, key=lambda c: (np.nan_to_num(rise[c]), -c), default=None)
+        if column is None or not rise[column] >= 0.15:
+            continue
+        counted = view.under(view.definition.spec)[column] - view.hard[column] >= 0.15
+        verb = "carry" if counted else "would carry"
+        name, empty = view.table.classes[column], int(view.cases[EMPTY, column])
+        found.append(
+            about(
+                view,
+                column,
+                id="carried-by-empties",
+                level="warn" if counted else "note",
+                claim=f"Empty masks {verb} {name} in {view.label}:",
+                evidence=f"{score(view.empty_is_one[column])} when both empty counts as 1, "
+                f"{score(view.hard[column])} without them. {of(empty, view.record.total)} samples "
+                "are empty in both",
+                weight=min(rise[column], 1.0),
+            )
+        )
+    return found
+
+
+def smooth_outweighs(views: Sequence[View]) -> list[Finding]:
+    """A smoothing constant, shown or recorded, above the median size of an object."""
+    worst: dict[float, tuple[float, View, int, str]] = {}
+    for view in views:
+        for smooth, where in _smooths(view).items():
+            for column in view.columns:
+                sizes = view.sizes(column)
+                median = float(np.median(sizes)) if len(sizes) else np.inf
+                if smooth > median and smooth / median > worst.get(smooth, (1.0,))[0]:
+                    worst[smooth] = (smooth / median, view, column, where)
+    found = []
+    for smooth, (times, view, column, where) in worst.items():
+        median = smooth / times
+        name = view.table.classes[column]
+        found.append(
+            about(
+                view,
+                column,
+                id="smooth",
+                level="warn",
+                claim=f"smooth {smooth:g} exceeds the median {name} object",
+                evidence=f"of {median:.0f} voxels. Alone in its sum, missing it whole still scores "
+                f"{score(smooth / (median + smooth))} ({where})",
+                weight=min(times / 10, 1.0),
+            )
+        )
+    return found
+
+
+def pooled_apart(views: Sequence[View]) -> list[Finding]:
+    """A class whose pooled Dice is .2 or more away from the mean over samples, once a run."""
+    return _apart(
+        views,
+        kind="pooled",
+        other=lambda view: view.pooled,
+        say=lambda name, label: f"Pooled and per-sample Dice of {name} differ in {label}:",
+        tell=lambda pooled, hard: (
+            f"{pooled} pooled, {hard} as a mean over samples. In the pooled "
+            "one large objects outweigh small ones and false alarms"
+        ),
+    )
+
+
+def soft_apart(views: Sequence[View]) -> list[Finding]:
+    """A class whose soft Dice is .2 or more away from the hard one, once a run."""
+    return _apart(
+        views,
+        kind="soft-hard",
+        other=lambda view: view.soft,
+        say=lambda name, label: f"Soft and hard Dice of {name} are far apart in {label}:",
+        tell=lambda soft, hard: (
+            f"{soft} on probabilities, {hard} on masks. A loss of the one says "
+            "little about the other"
+        ),
+    )
+
+
+def batch_dependent(views: Sequence[View]) -> list[Finding]:
+    """A recorded variant that sums over the batch and moves by .05 or more with its size."""
+    found = []
+    for view in views:
+        for name in view.variants:
+            spec = catalogue.variant(name)
+            if spec.outcome.form != "score" or "batch" not in spec.summed.over:
+                continue
+            numbers = _by_batch_size(view, spec)
+            if numbers is None or max(numbers) - min(numbers) < 0.05:
+                continue
+            logged, one, whole = map(score, numbers)
+            found.append(
+                about(
+                    view,
+                    None,
+                    id="batch-size",
+                    level="note",
+                    claim=f"{name} depends on the batch size in {view.label}:",
+                    evidence=f"{logged} in the recorded batches, {one} one sample at a time, "
+                    f"{whole} over all samples at once",
+                    weight=max(numbers) - min(numbers),
+                )
+            )
+    return found
+
+
+def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
+    """Summed over all classes of a label map, hard Dice is the share of correct voxels."""
+    found = []
+    for view in views[:1]:
+        spec = view.definition.spec
+        last = view.table.last
+        summed = "class" in spec.summed.over and spec.compared.background
+        if not (summed and last.exclusive and last.background is not None):
+            continue
+        channels = len(last.classes) - len(last.regions)
+        hit, true = (
+            float(view.record.pooled[name][:channels].sum())
+            for name in ("hard_intersection", "hard_true_sum")
+        )
+        if true:
+            found.append(
+                about(
+                    view,
+                    None,
+                    id="pixel-accuracy",
+                    level="warn",
+                    claim="Summed over all classes, Dice is the pixel accuracy:",
+                    evidence=f"{score(hit / true)} in {view.label}, most of it background",
+                    weight=0.4,
+                )
+            )
+    return found
+
+
+def _smooths(view: View) -> dict[float, str]:
+    """The constants above the line that are shown or were recorded, and where each is."""
+    specs = [("shown here", view.definition.spec)]
+    specs += [(name, catalogue.variant(name)) for name in view.variants]
+    found: dict[float, str] = {}
+    for where, spec in specs:
+        smooth = spec.ratio.smooth_num
+        if isinstance(smooth, float) and smooth > 0:
+            found.setdefault(smooth, where)
+    return found
+
+
+def _apart(
+    views: Sequence[View],
+    *,
+    other: Callable[[View], Floats],
+    say: Callable[[str, str], str],
+    tell: Callable[[str, str], str],
+    kind: str,
+) -> list[Finding]:
+    """For each run the class whose hard Dice is farthest from another reading, from .2 on."""
+    found = []
+    for view in views:
+        gaps = np.abs(other(view) - view.hard)
+        column = max(view.columns, key=lambda c: float(np.nan_to_num(gaps[c])), default=None)
+        if column is None or not gaps[column] >= 0.2:
+            continue
+        found.append(
+            about(
+                view,
+                column,
+                id=kind,
+                level="note",
+                claim=say(view.table.classes[column], view.label),
+                evidence=tell(score(other(view)[column]), score(view.hard[column])),
+                weight=float(gaps[column]),
+            )
+        )
+    return found
+
+
+def _by_batch_size(view: View, spec: DiceSpec) -> tuple[float, float, float] | None:
+    """A definition over the recorded batches, over single samples, and over one batch of all."""
+    record = view.record
+    count = len(record.batch)
+    batches = (record.batch, np.arange(count, dtype=np.int32), np.zeros(count, np.int32))
+    found = [values.value(_batched(record, batch), spec) for batch in batches]
+    if any(np.ndim(value) or not np.isfinite(value) for value in found):
+        return None
+    logged, one, whole = map(float, found)
+    return logged, one, whole
+
+
+def _batched(record: Record, batch: NDArray[np.int32]) -> Record:
+    return replace(record, batch=batch)

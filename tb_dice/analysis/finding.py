@@ -1,0 +1,69 @@
+"""One finding, and the words it is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LEVELS = ("bad", "warn", "note")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim with its evidence and the selection that shows it.
+
+    Attributes:
+        id: which trap it is.
+        level: "bad", "warn" or "note".
+        claim: the first words, which the page sets in bold.
+        evidence: the numbers.
+        run: the run to select, and with it
+        column: the class,
+        step: the step,
+        sample: and the sample; each None where the finding is about all of them.
+        label: what the link says.
+        weight: from 0 to 1, orders the findings of a level.
+    """
+
+    id: str
+    level: str
+    claim: str
+    evidence: str
+    run: str
+    column: str | None
+    step: int
+    sample: str | None
+    label: str
+    weight: float
+
+    def plain(self) -> dict[str, Any]:
+        """As ``http_api.md`` has it."""
+        link = {"run": self.run, "class": self.column, "step": self.step, "sample": self.sample}
+        return {
+            "id": self.id,
+            "level": self.level,
+            "claim": self.claim,
+            "evidence": self.evidence,
+            "link": link,
+            "label": self.label,
+        }
+
+
+def score(value: float) -> str:
+    """A score with two digits: ``.57``, ``1.00``."""
+    text = f"{value:.2f}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; of more than four the rest is counted."""
+    words = list(words)
+    if len(words) > 4:
+        words = [*words[:3], f"{len(words) - 3} more"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def of(part: int, whole: int) -> str:
+    """``3 of 9``."""
+    return f"{part} of {whole}"

@@ -1,0 +1,67 @@
+"""What the page lists of a run: its classes in the order to show them, and how it was recorded."""
+
+from typing import Any
+
+import numpy as np
+
+from tb_dice.analysis.table import Table
+
+MISSED, PRESENT = 1, 3
+
+
+def order(table: Table) -> list[int]:
+    """The columns in the order to show them: regions, classes, the background last."""
+    count = len(table.classes)
+    channels = count - len(table.last.regions)
+    columns = [*range(channels, count), *range(channels)]
+    return sorted(columns, key=lambda column: column == table.last.background)
+
+
+def classes(table: Table) -> list[dict[str, Any]]:
+    """Each class with its share of target voxels and the samples without it, at the last step."""
+    voxels = voxels_seen(table)
+    true = table.pooled["hard_true_sum"][-1]
+    with_target = table.cases[-1, MISSED] + table.cases[-1, PRESENT]
+    channels = len(table.classes) - len(table.last.regions)
+    return [
+        {
+            "name": table.classes[column],
+            "index": column,
+            "background": column == table.last.background,
+            "region": column >= channels,
+            "frequency": float(true[column] / voxels) if voxels else None,
+            "empty": int(table.total[-1] - with_target[column]),
+        }
+        for column in order(table)
+    ]
+
+
+def voxels_seen(table: Table) -> float:
+    """The valid voxels of the last step, estimated from the kept samples where some were cut."""
+    last = table.last
+    kept = float(np.sum(last.voxels))
+    return kept * last.total / len(last.voxels) if len(last.voxels) else 0.0
+
+
+def reading(table: Table) -> str:
+    """How predictions were read, such as ``softmax, argmax``."""
+    last = table.last
+    activation = "probabilities" if last.activation == "none" else last.activation
+    rule = "argmax" if last.exclusive and len(table.classes) > 1 else f"p > {last.threshold:g}"
+    void = "" if last.ignore_index is None else f", label {last.ignore_index} ignored"
+    return f"{activation}, {rule}{void}"
+
+
+def notices(table: Table) -> list[str]:
+    """What to say about a run: the notices it was recorded with, and what is left out."""
+    said = list(table.notices)
+    if int(table.total[-1]) > len(table.last.batch):
+        said.append(
+            f"{len(table.last.batch)} of {table.total[-1]} samples were kept one by one; "
+            "pooled values and the counts of empty masks are over all."
+        )
+    if table.other_classes:
+        said.append(
+            f"{len(table.other_classes)} steps with other classes than the last one are left out."
+        )
+    return said

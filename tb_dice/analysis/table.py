@@ -1,0 +1,220 @@
+"""The records of a run as one table, so that a new definition is computed for all steps at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_dice.record import Record
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The rows of each batch: from each of ``starts``, in ``order`` (None: as they are)."""
+
+    order: Ints | None
+    starts: Ints
+    step: Ints
+    sizes: Ints
+
+    def add(self, array: NDArray[Any]) -> Floats:
+        """The sum over each batch of rows: [R, C] to [G, C]."""
+        ordered = array if self.order is None else array[self.order]
+        return np.add.reduceat(ordered, self.starts, axis=0, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """All passes of one run, one behind the other.
+
+    Shapes: S steps, R rows (the kept samples of all steps), C columns (classes, then regions).
+
+    Attributes:
+        last: The last record: its classes and regions, and how it was recorded.
+        steps: int64 [S], rising.
+        wall_times: float64 [S].
+        offsets: int64 [S + 1]; step i has the rows ``offsets[i]`` to ``offsets[i + 1]``.
+        total: int64 [S], samples seen; more than the rows where ``max_samples`` cut a pass.
+        batch: int32 [R].
+        voxels: int64 [R].
+        sample_ids: one str array for each step.
+        sums: name to [R, C], float32 where that loses nothing, else float64.
+        pooled: name to float64 [S, C], over all samples seen.
+        cases: int64 [S, 4, C], samples seen in each state.
+        losses: extra losses of each step.
+        notices: what to say about the run, without repeats.
+        other_classes: steps that are left out because their classes are not those of the last step.
+    """
+
+    last: Record
+    steps: Ints
+    wall_times: Floats
+    offsets: Ints
+    total: Ints
+    batch: NDArray[np.int32]
+    voxels: Ints
+    sample_ids: tuple[NDArray[Any], ...]
+    sums: Mapping[str, NDArray[Any]]
+    pooled: Mapping[str, Floats]
+    cases: Ints
+    losses: tuple[Mapping[str, float], ...]
+    notices: tuple[str, ...]
+    other_classes: tuple[int, ...] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return self.last.classes
+
+    @cached_property
+    def nbytes(self) -> int:
+        """Roughly the memory held."""
+        arrays = [self.batch, self.cases, *self.sums.values(), *self.pooled.values()]
+        ids = {id(names): names.nbytes for names in self.sample_ids}
+        return sum(array.nbytes for array in arrays) + sum(ids.values())
+
+    @cached_property
+    def groups(self) -> "Groups":
+        """The recorded validation batches of all steps."""
+        step = np.repeat(np.arange(len(self.steps)), np.diff(self.offsets))
+        order = np.lexsort((self.batch, step))
+        batch, step = self.batch[order], step[order]
+        new = np.ones(len(order), bool)
+        new[1:] = (np.diff(batch) != 0) | (np.diff(step) != 0)
+        starts = np.flatnonzero(new)
+        sorted_already = bool(np.all(np.diff(order) == 1))
+        sizes = np.diff(np.append(starts, len(order)))
+        return Groups(None if sorted_already else order, starts, step[starts], sizes)
+
+    def index(self, step: int) -> int | None:
+        """Where a step lies, None when it was not recorded."""
+        at = int(np.searchsorted(self.steps, step))
+        return at if at < len(self.steps) and self.steps[at] == step else None
+
+    def rows(self, index: int) -> slice:
+        """The rows of a step."""
+        return slice(int(self.offsets[index]), int(self.offsets[index + 1]))
+
+    def record(self, index: int) -> Record:
+        """The record of a step again, as far as numbers are computed from it."""
+        rows = self.rows(index)
+        return replace(
+            self.last,
+            step=int(self.steps[index]),
+            wall_time=float(self.wall_times[index]),
+            batch=self.batch[rows],
+            sample_ids=self.sample_ids[index],
+            voxels=self.voxels[rows],
+            sums=self.values(rows),
+            fingerprints=None,
+            total=int(self.total[index]),
+            pooled={name: array[index] for name, array in self.pooled.items()},
+            cases=self.cases[index],
+            losses=self.losses[index],
+        )
+
+    def values(self, rows: slice | Ints) -> dict[str, Floats]:
+        """The sums of some rows in float64."""
+        return {name: array[rows].astype(np.float64) for name, array in self.sums.items()}
+
+    def first(self, count: int) -> "Table":
+        """The table of the first ``count`` steps."""
+        end = int(self.offsets[count])
+        return replace(
+            self,
+            steps=self.steps[:count],
+            wall_times=self.wall_times[:count],
+            offsets=self.offsets[: count + 1],
+            total=self.total[:count],
+            batch=self.batch[:end],
+            voxels=self.voxels[:end],
+            sample_ids=self.sample_ids[:count],
+            sums={name: array[:end] for name, array in self.sums.items()},
+            pooled={name: array[:count] for name, array in self.pooled.items()},
+            cases=self.cases[:count],
+            losses=self.losses[:count],
+        )
+
+    def extended(self, records: Sequence[Record]) -> "Table":
+        """The table with later records added; ``self`` when there are none."""
+        if not records:
+            return self
+        if records[-1].classes != self.classes:
+            return stack(records, left_out=(*self.other_classes, *map(int, self.steps)))
+        added = stack(records, left_out=self.other_classes)
+        return replace(
+            added,
+            steps=_join(self.steps, added.steps),
+            wall_times=_join(self.wall_times, added.wall_times),
+            offsets=_join(self.offsets, self.offsets[-1] + added.offsets[1:]),
+            total=_join(self.total, added.total),
+            batch=_join(self.batch, added.batch),
+            voxels=_join(self.voxels, added.voxels),
+            sample_ids=_shared((*self.sample_ids, *added.sample_ids)),
+            sums=_join_all(self.sums, added.sums),
+            pooled=_join_all(self.pooled, added.pooled),
+            cases=_join(self.cases, added.cases),
+            losses=self.losses + added.losses,
+            notices=tuple(dict.fromkeys(self.notices + added.notices)),
+        )
+
+
+def stack(records: Sequence[Record], *, left_out: Sequence[int] = ()) -> Table:
+    """One table of at least one record, in order of their steps.
+
+    Records whose classes are not those of the last one are left out.
+    """
+    last = records[-1]
+    kept = [record for record in records if record.classes == last.classes]
+    other = [record.step for record in records if record.classes != last.classes]
+    names = [name for name in last.sums if all(name in record.sums for record in kept)]
+    pooled = [name for name in last.pooled if all(name in record.pooled for record in kept)]
+    return Table(
+        last=last,
+        steps=np.array([record.step for record in kept], np.int64),
+        wall_times=np.array([record.wall_time for record in kept], np.float64),
+        offsets=np.cumsum([0, *(len(record.batch) for record in kept)], dtype=np.int64),
+        total=np.array([record.total for record in kept], np.int64),
+        batch=np.concatenate([record.batch for record in kept]),
+        voxels=np.concatenate([record.voxels for record in kept]),
+        sample_ids=_shared(tuple(record.sample_ids for record in kept)),
+        sums={name: _compact([record.sums[name] for record in kept]) for name in names},
+        pooled={name: np.stack([record.pooled[name] for record in kept]) for name in pooled},
+        cases=np.stack([record.cases for record in kept]).astype(np.int64),
+        losses=tuple(record.losses for record in kept),
+        notices=tuple(dict.fromkeys(text for record in kept for text in record.notices)),
+        other_classes=(*left_out, *other),
+    )
+
+
+def _compact(arrays: Sequence[Floats]) -> NDArray[Any]:
+    """The arrays behind one another, in float32 when that loses nothing."""
+    joined = np.concatenate(arrays)
+    with np.errstate(over="ignore"):
+        small = joined.astype(np.float32)
+    return small if np.array_equal(small, joined, equal_nan=True) else joined
+
+
+def _join(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([one, other])
+
+
+def _join_all(
+    one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    return {name: _join(array, other[name]) for name, array in one.items() if name in other}
+
+
+def _shared(ids: tuple[NDArray[Any], ...]) -> tuple[NDArray[Any], ...]:
+    """The same names held once: validation sets seldom change from step to step."""
+    shared: list[NDArray[Any]] = []
+    for names in ids:
+        same = shared and (names is shared[-1] or np.array_equal(names, shared[-1]))
+        shared.append(shared[-1] if same else names)
+    return tuple(shared)

@@ -1,0 +1,115 @@
+"""The last pass of a run, with the numbers that several findings compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tb_dice import values
+from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.summary import order
+from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.record import Record
+from tb_dice.spec import DEFAULT, DiceSpec
+
+EMPTY, MISSED, ALARM, PRESENT = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One run at its last step.
+
+    Attributes:
+        run: its name.
+        table: its records.
+        definition: what the page shows.
+        variants: the named variants that were recorded as scalars.
+    """
+
+    run: str
+    table: Table
+    definition: Definition
+    variants: Sequence[str] = ()
+
+    @property
+    def label(self) -> str:
+        """The name as the page shows it."""
+        return self.run.removesuffix("/dice")
+
+    @property
+    def step(self) -> int:
+        """The last step."""
+        return int(self.table.steps[-1])
+
+    @cached_property
+    def record(self) -> Record:
+        """The last record."""
+        return self.table.record(len(self.table.steps) - 1)
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """The classes and regions without the background."""
+        return [column for column in order(self.table) if column != self.table.last.background]
+
+    @property
+    def cases(self) -> Ints:
+        """[4, C], samples in each state."""
+        return self.table.cases[-1]
+
+    @cached_property
+    def with_target(self) -> Ints:
+        """[C], N+: samples that have the class."""
+        return self.cases[MISSED] + self.cases[PRESENT]
+
+    @cached_property
+    def without_target(self) -> Ints:
+        """[C], N0: samples that lack the class."""
+        return self.cases[EMPTY] + self.cases[ALARM]
+
+    @cached_property
+    def drawn(self) -> Ints:
+        """[C], samples on which the class is drawn."""
+        return self.cases[ALARM] + self.cases[PRESENT]
+
+    @cached_property
+    def hard(self) -> Floats:
+        """[C], the default definition: per sample, undefined ones skipped."""
+        return self.under(DEFAULT)
+
+    @cached_property
+    def soft(self) -> Floats:
+        """[C], the default definition on probabilities, over the same samples as ``hard``."""
+        cells = values.cells(self.record, DEFAULT.replace(compare="soft"))
+        kept = values.states(self.record) > EMPTY
+        count = kept.sum(axis=0)
+        total = np.where(kept & ~np.isnan(cells), cells, 0.0).sum(axis=0)
+        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+
+    @cached_property
+    def empty_is_one(self) -> Floats:
+        """[C], the default definition with 1 where both masks are empty."""
+        return self.under(DEFAULT.replace(empty="one"))
+
+    @cached_property
+    def pooled(self) -> Floats:
+        """[C], the default definition of all samples in one sum."""
+        return values.class_values(self.record, DEFAULT, pooled=True)[0]
+
+    def under(self, spec: DiceSpec) -> Floats:
+        """[C], the score of each class under a definition."""
+        return values.class_values(self.record, spec)[0]
+
+    def sizes(self, column: int) -> Floats:
+        """The target voxels of the samples that have the class."""
+        true = self.record.sums["hard_true_sum"][:, column]
+        return np.asarray(true[true > 0], np.float64)
+
+    def example(self, column: int, state: int) -> str | None:
+        """The sample in a state with most target, or else most prediction."""
+        rows = np.flatnonzero(values.states(self.record)[:, column] == state)
+        if not len(rows):
+            return None
+        name = "hard_pred_sum" if state == ALARM else "hard_true_sum"
+        most = rows[int(np.argmax(self.record.sums[name][rows, column]))]
+        return str(self.record.sample_ids[most])

@@ -1,0 +1,197 @@
+"""From TensorBoard's data provider to tables and pictures: read once, kept within bounds.
+
+A record is decoded once. When TensorBoard has read more of a run, only the new steps are read; a
+step that a restarted training wrote anew is noticed by its wall time and read again.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from tensorboard import errors
+
+from tb_dice.analysis.table import Table, stack
+from tb_dice.eventlog import IMAGES, RECORDS
+from tb_dice.plugin import pictures
+from tb_dice.plugin.cache import Cache
+from tb_dice.plugin.pictures import Header, Pictures
+from tb_dice.plugin.source import Point, Source
+from tb_dice.record import Record, RecordError, decode
+from tb_dice.spec import SUMS
+
+TABLE_BYTES = 768 * 2**20
+MAX_ANSWERS = 64
+MAX_HEADERS = 5000
+MAX_PICTURE_RUNS = 100
+MAX_PNG = 64 * 2**20
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A run as far as it has been read.
+
+    Attributes:
+        signature: changes when TensorBoard has read more.
+        points: where the records lie.
+        table: the records, None when none can be read.
+        unreadable: why records cannot be read, by step.
+        answers: what was computed from the table.
+    """
+
+    signature: tuple[Any, ...]
+    points: tuple[Point, ...]
+    table: Table | None
+    unreadable: Mapping[int, str]
+    answers: Cache[Any] = field(default_factory=lambda: Cache(MAX_ANSWERS))
+
+    @property
+    def size(self) -> int:
+        """Roughly the memory held."""
+        return 1024 + (self.table.nbytes if self.table else 0)
+
+
+class DiceData:
+    """Tables and pictures of runs, for all requests and threads."""
+
+    def __init__(self) -> None:
+        self._runs: Cache[Run] = Cache(TABLE_BYTES, size=lambda run: run.size)
+        self._points: Cache[tuple[Any, tuple[Point, ...]]] = Cache(4 * MAX_PICTURE_RUNS)
+        self._headers: Cache[Header] = Cache(MAX_HEADERS)
+        self._pictures: Cache[tuple[Any, Pictures]] = Cache(MAX_PICTURE_RUNS)
+        self._locks: dict[Hashable, Lock] = {}
+        self._lock = Lock()
+
+    def names(self, source: Source) -> list[str]:
+        """The runs with Dice data, sorted."""
+        return sorted(run for run, tags in source.signatures().items() if RECORDS in tags)
+
+    def run(self, source: Source, name: str) -> Run:
+        """A run as far as TensorBoard has read it.
+
+        Raises:
+            NotFoundError: there is no such run with Dice data.
+        """
+        signature = source.signatures(name).get(name, {}).get(RECORDS)
+        if signature is None:
+            raise errors.NotFoundError(f"no run {name[:80]!r} with Dice data.")
+        key = (source.experiment, name)
+        with self._lock_of(key):
+            held = self._runs.get(key)
+            if held is not None and held.signature == signature:
+                return held
+            return self._runs.put(key, _read(source, name, signature, held))
+
+    def image_steps(self, source: Source, name: str) -> list[int]:
+        """The steps at which pictures were written."""
+        return [point.step for point in self._image_points(source, name)[1]]
+
+    def pictures(self, source: Source, name: str) -> Pictures:
+        """Where the pictures of a run lie."""
+        key = (source.experiment, name)
+        with self._lock_of((*key, IMAGES)):
+            signature, points = self._image_points(source, name)
+            held = self._pictures.get(key)
+            if held is not None and held[0] == signature:
+                return held[1]
+            found = self._read_headers(source, name, points)
+            return self._pictures.put(key, (signature, found))[1]
+
+    def png(self, source: Source, name: str, step: int, element: int) -> bytes:
+        """One recorded PNG, as it was written.
+
+        Raises:
+            NotFoundError: nothing lies there, or what lies there is no PNG.
+        """
+        points = self._image_points(source, name)[1]
+        where = f"step {step} of run {name[:80]!r}"
+        keys = next((point.keys for point in points if point.step == step), ())
+        if not 0 < element < len(keys):
+            there = max(len(keys) - 1, 0)
+            raise errors.NotFoundError(f"no image {element} at {where}; there are {there}.")
+        blob = source.blob(keys[element])
+        if not blob.startswith(PNG_MAGIC) or len(blob) > MAX_PNG:
+            raise errors.NotFoundError(
+                f"image {element} at {where} is damaged: expected a PNG of at most {MAX_PNG} bytes."
+            )
+        return blob
+
+    def _image_points(self, source: Source, name: str) -> tuple[Any, tuple[Point, ...]]:
+        signature = source.signatures(name).get(name, {}).get(IMAGES)
+        if signature is None:
+            return None, ()
+        key = (source.experiment, name)
+        held = self._points.get(key)
+        if held is not None and held[0] == signature:
+            return held
+        return self._points.put(key, (signature, source.points(name, IMAGES)))
+
+    def _read_headers(self, source: Source, name: str, points: Sequence[Point]) -> Pictures:
+        headers: dict[int, Header] = {}
+        unreadable: list[str] = []
+        for point in points:
+            try:
+                key = (source.experiment, name, point)
+                headers[point.step] = self._headers.get_or(
+                    key, lambda at=point: pictures.parse(source.blob(at.keys[0]))
+                )
+            except (ValueError, IndexError, errors.NotFoundError) as error:
+                unreadable.append(f"The images of step {point.step} cannot be read: {error}.")
+        return pictures.collect(headers, unreadable)
+
+    def _lock_of(self, key: Hashable) -> Lock:
+        with self._lock:
+            return self._locks.setdefault(key, Lock())
+
+
+def _read(source: Source, name: str, signature: Any, held: Run | None) -> Run:
+    """The run with its new steps read; steps that have not changed since ``held`` are kept."""
+    points = source.points(name, RECORDS)
+    same = _common(held.points, points) if held else 0
+    before = points[same - 1].step if same else -1
+    table = _until(held.table, before) if held else None
+    unreadable = {
+        step: why for step, why in (held.unreadable if held else {}).items() if step <= before
+    }
+    records: list[Record] = []
+    for point in points[same:]:
+        try:
+            records.append(_decoded(source, point))
+        except (RecordError, errors.NotFoundError) as error:
+            unreadable[point.step] = str(error)
+    if table is not None:
+        table = table.extended(records)
+    elif records:
+        table = stack(records)
+    return Run(signature, points, table, unreadable)
+
+
+def _until(table: Table | None, step: int) -> Table | None:
+    """The table up to a step."""
+    if table is None:
+        return None
+    count = int(np.searchsorted(table.steps, step, side="right"))
+    return table.first(count) if count else None
+
+
+def _decoded(source: Source, point: Point) -> Record:
+    """The record at a point. The step is what TensorBoard says, whatever the record says."""
+    if not point.keys:
+        raise RecordError("it is empty")
+    record = decode(source.blob(point.keys[0]))
+    missing = [name for name in SUMS if name not in record.sums or name not in record.pooled]
+    if missing:
+        raise RecordError(f"it lacks the sums {', '.join(missing)}")
+    return replace(record, step=point.step, wall_time=point.wall_time)
+
+
+def _common(one: Sequence[Point], other: Sequence[Point]) -> int:
+    """How many points at the start are the same."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

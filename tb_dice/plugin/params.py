@@ -1,0 +1,103 @@
+"""The parameters of a request, parsed and bounded; a wrong one raises with a sentence."""
+
+import json
+import re
+from collections.abc import Collection
+
+from tensorboard import errors
+from werkzeug.wrappers import Request
+
+from tb_dice import catalogue
+from tb_dice.analysis import definition as definitions
+from tb_dice.analysis.definition import Definition
+from tb_dice.spec import DiceSpec
+
+MAX_NAME = 1024
+MAX_DEFINITION = 4096
+MAX_ELEMENT = 9999
+MAX_STEP = 2**53
+MAX_RUNS = 100
+MAX_VARIANTS = 12
+
+
+def name(request: Request, key: str) -> str:
+    """A name of at most 1,024 characters that must be given once."""
+    values = names(request, key, most=1)
+    if not values:
+        raise errors.InvalidArgumentError(f"expected one `{key}`. Received none.")
+    return values[0]
+
+
+def names(request: Request, key: str, *, most: int) -> list[str]:
+    """All values of a parameter that may be given up to ``most`` times."""
+    values = request.args.getlist(key)
+    if len(values) > most:
+        raise errors.InvalidArgumentError(
+            f"expected `{key}` at most {_times(most)}. Received it {_times(len(values))}."
+        )
+    for value in values:
+        if not 0 < len(value) <= MAX_NAME:
+            raise errors.InvalidArgumentError(
+                f"expected `{key}` to have 1 to {MAX_NAME} characters. Received {len(value)}."
+            )
+    return values
+
+
+def integer(request: Request, key: str, *, high: int) -> int:
+    """A whole number from 0 to ``high``."""
+    value = name(request, key)
+    if not re.fullmatch(r"[0-9]{1,16}", value) or int(value) > high:
+        raise errors.InvalidArgumentError(
+            f"expected `{key}` to be a whole number from 0 to {high}. Received: {value[:40]!r}."
+        )
+    return int(value)
+
+
+def step(request: Request) -> int:
+    """The step asked for."""
+    return integer(request, "step", high=MAX_STEP)
+
+
+def definition(request: Request) -> Definition:
+    """The definition of Dice asked for: a JSON object of at most 4 KB; none is the default."""
+    values = request.args.getlist("definition")
+    if not values:
+        return Definition()
+    if len(values) > 1 or len(values[0].encode("utf-8", "replace")) > MAX_DEFINITION:
+        raise errors.InvalidArgumentError(
+            f"expected one `definition` of at most {MAX_DEFINITION} bytes."
+        )
+    try:
+        return definitions.parse(json.loads(values[0], parse_constant=_no_constant))
+    except json.JSONDecodeError as error:
+        raise errors.InvalidArgumentError(
+            f"expected `definition` to be JSON. Received: {error}."
+        ) from error
+    except RecursionError as error:
+        raise errors.InvalidArgumentError("expected a flat `definition`.") from error
+    except ValueError as error:
+        raise errors.InvalidArgumentError(str(error)) from error
+
+
+def variant(value: str) -> DiceSpec:
+    """The named variant with its default parameters."""
+    try:
+        return catalogue.variant(value)
+    except ValueError as error:
+        raise errors.InvalidArgumentError(str(error)) from error
+
+
+def known(value: str, choices: Collection[str], what: str) -> str:
+    """``value`` when it is among ``choices``; else 404 with the first few of them."""
+    if value in choices:
+        return value
+    listed = ", ".join(list(choices)[:8]) or "none"
+    raise errors.NotFoundError(f"no {what} {value[:80]!r}; known: {listed[:400]}.")
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"Expected finite numbers. Received: {text}.")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

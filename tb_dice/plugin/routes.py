@@ -1,0 +1,294 @@
+"""The routes of ``http_api.md``: parse, read, analyse, encode."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from tensorboard import errors
+from werkzeug.wrappers import Request
+
+from tb_dice import catalogue
+from tb_dice.analysis import definition as definitions
+from tb_dice.analysis import findings, lines, samples, series, summary
+from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.table import Table
+from tb_dice.plugin import params
+from tb_dice.plugin.cache import Cache
+from tb_dice.plugin.colors import colors
+from tb_dice.plugin.data import DiceData
+from tb_dice.plugin.grid import GRID_TYPE, JSON_TYPE, grid, number, numbers, to_json
+from tb_dice.plugin.source import Source
+
+PNG_TYPE = "image/png"
+
+Answer = tuple[bytes, str]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Answers requests: a method takes a request and its source and gives bytes and their type."""
+
+    data: DiceData = field(default_factory=DiceData)
+
+    def named(self) -> dict[str, Callable[[Request, Source], Answer]]:
+        """The routes by path."""
+        return {
+            "/runs": self.runs,
+            "/variants": self.variants,
+            "/definition": self.definition,
+            "/series": self.series,
+            "/lines": self.lines,
+            "/samples": self.samples,
+            "/history": self.history,
+            "/images": self.images,
+            "/image": self.image,
+            "/findings": self.findings,
+        }
+
+    def runs(self, request: Request, source: Source) -> Answer:
+        """The runs with Dice data, and the names of the others."""
+        ranked = source.all_runs()
+        names = self.data.names(source)
+        palette = colors(ranked, names)
+        listed = [self._listed(source, name, palette[name]) for name in names]
+        return to_json({"runs": listed, "others": sorted(set(ranked) - set(names))}), JSON_TYPE
+
+    def variants(self, request: Request, source: Source) -> Answer:
+        """The catalogue."""
+        entries = [
+            {
+                "name": entry.name,
+                "family": entry.family,
+                "form": entry.form,
+                "summary": entry.summary,
+                "formula": entry.formula,
+                "params": {key: _plain(value) for key, value in entry.params.items()},
+                "empty": entry.empty,
+                "fault": entry.fault,
+            }
+            for entry in catalogue.entries()
+        ]
+        return to_json({"variants": entries}), JSON_TYPE
+
+    def definition(self, request: Request, source: Source) -> Answer:
+        """What a definition means."""
+        return to_json(definitions.describe(params.definition(request))), JSON_TYPE
+
+    def series(self, request: Request, source: Source) -> Answer:
+        """All classes at all steps of a run."""
+        asked = self._run(request, source)
+        choice = params.definition(request)
+        found = asked.series(choice)
+        header = {"run": asked.name, "steps": asked.table.steps.tolist(), "refused": found.refused}
+        arrays = {
+            "value": found.value,
+            "scored": found.scored,
+            "samples": asked.table.total,
+            "cases": found.cases,
+            "miss_rate": found.miss_rate,
+            "false_alarm_rate": found.false_alarm_rate,
+            "mean": found.mean,
+        }
+        return grid(header, arrays), GRID_TYPE
+
+    def lines(self, request: Request, source: Source) -> Answer:
+        """One class under three rules for empties, and named variants."""
+        asked = self._run(request, source)
+        column = asked.column(request)
+        choice = params.definition(request)
+        found = lines.rule_lines(asked.table, column, choice)
+        for name in params.names(request, "variant", most=params.MAX_VARIANTS):
+            found.append(asked.line(name))
+        found += lines.loss_lines(asked.table)
+        answer = {
+            "run": asked.name,
+            "class": asked.table.classes[column],
+            "steps": asked.table.steps.tolist(),
+            "lines": [
+                {
+                    "key": line.key,
+                    "label": line.label,
+                    "form": line.form,
+                    "values": numbers(line.values),
+                    "refused": line.refused,
+                }
+                for line in found
+            ],
+        }
+        return to_json(answer), JSON_TYPE
+
+    def samples(self, request: Request, source: Source) -> Answer:
+        """All samples of a step, worst first for a class."""
+        asked = self._run(request, source)
+        index = asked.index(request)
+        column = asked.column(request)
+        found = samples.samples(asked.table, index, column, params.definition(request))
+        pictures = self.data.pictures(source, asked.name)
+        ids = found.ids.tolist()
+        header = {
+            "run": asked.name,
+            "step": int(asked.table.steps[index]),
+            "ids": ids,
+            "thumbnails": [pictures.thumbnail(name) for name in ids],
+            "refused": found.refused,
+        }
+        arrays = {
+            "order": found.order,
+            "value": found.value,
+            "state": found.state,
+            "true": found.true,
+            "pred": found.pred,
+            "hit": found.hit,
+            "imaged": pictures.imaged(ids, int(asked.table.steps[index])),
+            "batch": found.batch,
+        }
+        return grid(header, arrays), GRID_TYPE
+
+    def history(self, request: Request, source: Source) -> Answer:
+        """One sample at all steps."""
+        asked = self._run(request, source)
+        sample = asked.sample(request)
+        found = samples.history(asked.table, sample, params.definition(request))
+        header = {
+            "run": asked.name,
+            "sample": sample,
+            "steps": asked.table.steps.tolist(),
+            "refused": found.refused,
+        }
+        return grid(header, {"value": found.value, "state": found.state}), GRID_TYPE
+
+    def images(self, request: Request, source: Source) -> Answer:
+        """Where the pictures of a sample lie."""
+        asked = self._run(request, source)
+        sample = asked.sample(request)
+        pictures = self.data.pictures(source, asked.name)
+        answer = {
+            "run": asked.name,
+            "sample": sample,
+            "encoding": pictures.encoding,
+            "classes": list(pictures.classes),
+            "regions": {name: list(merged) for name, merged in asked.table.last.regions.items()},
+            "slices": pictures.slices(sample),
+        }
+        return to_json(answer), JSON_TYPE
+
+    def image(self, request: Request, source: Source) -> Answer:
+        """One recorded PNG."""
+        run = params.name(request, "run")
+        step = params.step(request)
+        element = params.integer(request, "element", high=params.MAX_ELEMENT)
+        return self.data.png(source, run, step, element), PNG_TYPE
+
+    def findings(self, request: Request, source: Source) -> Answer:
+        """What stands out in the last step of some runs."""
+        names = params.names(request, "run", most=params.MAX_RUNS)
+        choice = params.definition(request)
+        runs = [self._asked(name, source) for name in dict.fromkeys(names)]
+        tables = {run.name: run.table for run in runs}
+        variants = {run.name: source.variants(run.name) for run in runs}
+        found = findings.findings(tables, choice, variants)
+        return to_json({"findings": [finding.plain() for finding in found]}), JSON_TYPE
+
+    def _listed(self, source: Source, name: str, color: int) -> dict[str, Any]:
+        run = self.data.run(source, name)
+        shown = _about(run.table) if run.table else _NOTHING
+        complaints = [f"Run {name}: {why}." for why in run.unreadable.values()]
+        return {
+            "name": name,
+            "label": name.removesuffix("/dice"),
+            "color": color,
+            "image_steps": self.data.image_steps(source, name),
+            **shown,
+            "notices": [*shown["notices"], *complaints],
+        }
+
+    def _run(self, request: Request, source: Source) -> "Asked":
+        name = params.name(request, "run")
+        return self._asked(name, source)
+
+    def _asked(self, name: str, source: Source) -> "Asked":
+        run = self.data.run(source, name)
+        if run.table is None:
+            why = next(iter(run.unreadable.values()), "there is none yet")
+            raise errors.NotFoundError(f"no record of run {name[:80]!r} can be read: {why}.")
+        return Asked(name, run.table, run.answers)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The run that a request asks for."""
+
+    name: str
+    table: Table
+    answers: Cache[Any]
+
+    def once(self, key: Hashable, make: Callable[[], Result]) -> Result:
+        """Computes something about the run once."""
+        return cast(Result, self.answers.get_or(key, make))
+
+    def series(self, choice: Definition) -> series.Series:
+        """All classes at all steps under a definition."""
+        return self.once(("series", choice), lambda: series.series(self.table, choice))
+
+    def line(self, name: str) -> lines.Line:
+        """The line of a named variant."""
+        spec = params.variant(name)
+        return self.once(("line", name), lambda: lines.variant_line(self.table, name, spec))
+
+    def column(self, request: Request) -> int:
+        """The column of the class asked for."""
+        name = params.name(request, "class")
+        return self.table.classes.index(params.known(name, self.table.classes, "class"))
+
+    def index(self, request: Request) -> int:
+        """The place of the step asked for."""
+        step = params.step(request)
+        index = self.table.index(step)
+        if index is None:
+            steps = self.table.steps
+            raise errors.NotFoundError(
+                f"no step {step} in run {self.name[:80]!r}; there are {len(steps)} from {steps[0]} "
+                f"to {steps[-1]}."
+            )
+        return index
+
+    def sample(self, request: Request) -> str:
+        """The sample asked for, which is in at least one pass."""
+        name = params.name(request, "sample")
+        if not len(samples.find(self.table, name)[0]):
+            raise errors.NotFoundError(f"no sample {name[:80]!r} in run {self.name[:80]!r}.")
+        return name
+
+
+def _about(table: Table) -> dict[str, Any]:
+    """What `runs` says of a run, from its records."""
+    return {
+        "steps": table.steps.tolist(),
+        "wall_times": table.wall_times.tolist(),
+        "classes": summary.classes(table),
+        "samples": len(table.last.batch),
+        "total": table.last.total,
+        "reading": summary.reading(table),
+        "notices": summary.notices(table),
+    }
+
+
+_NOTHING: Mapping[str, Any] = {
+    "steps": [],
+    "wall_times": [],
+    "classes": [],
+    "samples": 0,
+    "total": 0,
+    "reading": "",
+    "notices": [],
+}
+
+
+def _plain(value: Any) -> Any:
+    """A default value as JSON can say it."""
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, bool | int | str) or value is None else str(value)
