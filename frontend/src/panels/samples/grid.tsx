@@ -217,7 +217,6 @@ function useSight(box: { current: HTMLDivElement | null }) {
     const next = { room: element.clientWidth, from: element.scrollLeft };
     setSight((old) => (old.room === next.room && old.from === next.from ? old : next));
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the element lives as long as the grid
   useEffect(() => {
     if (!box.current) return;
     const observer = new ResizeObserver(measure);
@@ -236,7 +235,6 @@ function useShow(
   sample: string | null,
 ): void {
   const at = list.findIndex((column) => column.id === sample);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection or order scrolls
   useEffect(() => {
     const element = box.current;
     if (!element || at < 0) return;
