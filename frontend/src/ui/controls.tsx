@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { clamp } from "../state";
 import { Icon, type IconName } from "./icon";
 
-/** Inline styles; custom properties too. */
+/** Inline styles, with units; custom properties too. */
 export type Style = Record<string, string | number>;
 
 interface IconButtonProps {
@@ -127,7 +127,7 @@ export function NumberField({ label, value, width = 52, min, max, onChange }: Nu
     else onChange(clamp(x, min ?? -Infinity, max ?? Infinity));
   };
   return (
-    <span class="field num" style={{ width }}>
+    <span class="field num" style={{ width: `${width}px` }}>
       <input
         aria-label={label}
         inputMode="decimal"

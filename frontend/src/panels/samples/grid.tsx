@@ -19,6 +19,12 @@ import {
 } from "../../state";
 import { type Column, cellOf, inSight, type Layout, layOut, left } from "./rows";
 
+/** Heights of the thumbnails and of a row of scores, as in the style sheet. */
+const HEAD = 70;
+const ROW = 22;
+
+const px = (x: number): string => `${x.toFixed(1)}px`;
+
 interface GridProps {
   answer: Samples;
   list: Column[];
@@ -50,7 +56,7 @@ export function SamplesGrid({ answer, list, dim }: GridProps) {
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only hands arrow keys to the buttons in it */}
       <div class="scroll" ref={box} onScroll={measure} onKeyDown={arrows}>
-        <div class="wide" style={{ width: layout.total, height: 70 + rows.length * 22 }}>
+        <div class="wide" style={{ width: px(layout.total), height: px(HEAD + rows.length * ROW) }}>
           {shown.map(({ column, x }) => (
             <Thumbnail
               key={column.id}
@@ -62,7 +68,7 @@ export function SamplesGrid({ answer, list, dim }: GridProps) {
             />
           ))}
           {rows.map((row, i) => (
-            <div key={row.name} class="line" style={{ top: 70 + i * 22 }}>
+            <div key={row.name} class="line" style={{ top: px(HEAD + i * ROW) }}>
               {shown.map(({ column, x }) => (
                 <ScoreCell
                   key={column.id}
@@ -111,7 +117,7 @@ function Thumbnail({ answer, column, x, width, chosen }: ColumnProps) {
     <button
       type="button"
       class={chosen ? "thumb current" : "thumb"}
-      style={{ left: x, width }}
+      style={{ left: px(x), width: px(width) }}
       tabIndex={-1}
       title={ref ? column.id : `${column.id}, no image was kept`}
       onClick={() => open({ sample: column.id })}
@@ -119,7 +125,7 @@ function Thumbnail({ answer, column, x, width, chosen }: ColumnProps) {
       {ref ? (
         <img alt="" src={imageUrl(answer.run, ref)} width={size} height={size} loading="lazy" />
       ) : (
-        <span class="no-image" style={{ width: size, height: size }} />
+        <span class="no-image" style={{ width: px(size), height: px(size) }} />
       )}
       <span class="clip">{column.id}</span>
     </button>
@@ -136,7 +142,7 @@ function ScoreCell({ answer, column, row, x, width, chosen }: ColumnProps & { ro
     <button
       type="button"
       class={`cell num ${state === STATE.bothEmpty ? "hatch" : ""} ${chosen ? "chosen" : ""}`}
-      style={{ left: x + 1, width: width - 2, ...style }}
+      style={{ left: px(x + 1), width: px(width - 2), ...style }}
       tabIndex={chosen ? 0 : -1}
       data-state={state}
       aria-label={spoken(column.id, row.name, value, state)}
