@@ -5,6 +5,7 @@ import { classColor, runColor } from "../../colors";
 import { readInks } from "../../draw/canvas";
 import { plural } from "../../format";
 import {
+  drawer,
   moveStep,
   runB,
   select,

@@ -1,0 +1,151 @@
+/** How the sample fared through the training: a row for each class, run A and run B. */
+
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import * as api from "../../api";
+import { classColor, runColor } from "../../colors";
+import { readInks } from "../../draw/canvas";
+import { columnAt, middle, ticks, unionOfSteps } from "../../draw/columns";
+import { score } from "../../format";
+import { useLoad } from "../../load";
+import { definition, runA, runB, select, selection, shownClasses, theme } from "../../state";
+import { Trouble } from "../../ui/controls";
+import { columnOf } from "../time/geometry";
+import { usePixelRatio, useWidth } from "../time/use";
+import { sparkline, type Track, trackOf } from "./history";
+
+const LEFT = 62;
+const RIGHT = 34;
+const ROW = 34;
+/** More classes than this are not drawn at once; the selected one always is. */
+const MOST = 6;
+
+function useHistory(run: api.RunInfo | null) {
+  const { sample } = selection.value;
+  const key = run && sample !== null ? JSON.stringify([run.name, sample, definition.value]) : null;
+  return useLoad(key, (signal) =>
+    api.history(run?.name ?? "", sample ?? "", definition.value, signal).catch((error) => {
+      // a run that never saw this sample has no history of it: nothing to draw, nothing wrong
+      if (error instanceof api.ApiError && error.status === 404) return null;
+      throw error;
+    }),
+  );
+}
+
+export function HistoryCard() {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box) - LEFT - RIGHT;
+  const { sample } = selection.value;
+  const [first, second] = [useHistory(runA.value), useHistory(runB.value)];
+  const other = runB.value === runA.value ? null : second.data;
+  const columns = useMemo(
+    () => unionOfSteps([first.data?.steps ?? [], other?.steps ?? []]),
+    [first.data, other],
+  );
+  if (sample === null) return null;
+  return (
+    <section class="history" aria-label="History of this sample">
+      <div class="head">
+        <h2>History of this sample</h2>
+        <span class="grow" />
+        <RunKey tag="A" run={runA.value} />
+        {other && <RunKey tag="B" run={runB.value} />}
+      </div>
+      {first.error && <Trouble text={first.error} retry={first.retry} />}
+      <div class="tracks num" ref={box}>
+        {shownRows().map((name) => (
+          <TrackRow
+            key={name}
+            name={name}
+            a={trackOf(first.data, indexIn(runA.value, name), columns, runColor(runA.value))}
+            b={trackOf(other, indexIn(runB.value, name), columns, runColor(runB.value))}
+            columns={columns}
+            width={width}
+          />
+        ))}
+        <StepAxis columns={columns} width={width} />
+      </div>
+    </section>
+  );
+}
+
+function RunKey({ tag, run }: { tag: string; run: api.RunInfo | null }) {
+  return (
+    <span class="legend" title={run?.name}>
+      <i class="dot" style={{ background: runColor(run) }} /> {tag}
+    </span>
+  );
+}
+
+/** Classes without the background, the selected one among them. */
+function shownRows(): string[] {
+  const { klass } = selection.value;
+  const rows = shownClasses.value.filter((row) => !row.background || row.name === klass);
+  const names = rows.map((row) => row.name);
+  const kept = names.slice(0, MOST);
+  if (klass !== null && names.includes(klass) && !kept.includes(klass)) kept[MOST - 1] = klass;
+  return kept;
+}
+
+const indexIn = (run: api.RunInfo | null, name: string): number | undefined =>
+  run?.classes.find((klass) => klass.name === name)?.index;
+
+interface TrackRowProps {
+  name: string;
+  a: Track | null;
+  b: Track | null;
+  columns: readonly number[];
+  width: number;
+}
+
+function TrackRow({ name, a, b, columns, width }: TrackRowProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const ratio = usePixelRatio();
+  useLayoutEffect(() => {
+    if (!canvas.current || width <= 0 || !columns.length) return;
+    const data = { a, b, columns: columns.length };
+    sparkline(canvas.current, data, { width, height: ROW, inks: readInks(canvas.current) });
+  }, [a?.values, b?.values, columns, width, theme.value, ratio]);
+  const { klass, step } = selection.value;
+  const column = columnOf(columns, step);
+  const value = a?.values[column];
+  const here = columns[column] === step;
+  const choose = (event: MouseEvent) => {
+    const at = columnAt(event.offsetX, { from: 0, to: columns.length }, width);
+    const chosen = columns[at];
+    if (chosen !== undefined) select({ step: chosen });
+  };
+  return (
+    <div class={name === klass ? "track sel" : "track"} data-class={name}>
+      <span class="clip" title={name}>
+        <i class="swatch" style={{ background: classColor(name) }} />
+        {name}
+      </span>
+      <canvas ref={canvas} onClick={choose} />
+      <span>{here ? sayValue(value, a?.states[column]) : ""}</span>
+    </div>
+  );
+}
+
+function sayValue(value: number | undefined, state: number | undefined): string {
+  if (state === undefined || state === api.STATE.absent) return "";
+  return score(value);
+}
+
+function StepAxis({ columns, width }: { columns: readonly number[]; width: number }) {
+  if (width <= 0 || !columns.length) return null;
+  const range = { from: 0, to: columns.length };
+  const x = (column: number) => LEFT + middle(column, range, width);
+  const here = columnOf(columns, selection.value.step);
+  return (
+    <>
+      <div class="axis" aria-hidden="true">
+        {ticks(columns, range, width).map((column) => (
+          <span key={column} style={{ left: x(column) }}>
+            {columns[column]}
+          </span>
+        ))}
+      </div>
+      {here >= 0 && <i class="cursor" style={{ left: x(here) }} />}
+    </>
+  );
+}
