@@ -1,0 +1,5 @@
+"""The Keras callback."""
+
+from tb_dice.callback.diagnostics import DiceDiagnostics
+
+__all__ = ["DiceDiagnostics"]

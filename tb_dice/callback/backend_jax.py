@@ -1,0 +1,83 @@
+"""The callback on JAX."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from keras import distribution
+
+from tb_dice.callback.backends import Deliver, Step, Tensor
+
+
+def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, Any], Any]:
+    """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+
+    def one_batch(state: Any, data: Any) -> Any:
+        (logs, state), heard = step(state, data)
+        return logs, state, heard
+
+    if not model.run_eagerly and model.jit_compile:
+        one_batch = jax.jit(one_batch, donate_argnums=0, out_shardings=_shardings(model))
+
+    def function(state: Any, iterator: Any) -> Any:
+        logs = None
+        for _ in range(model.steps_per_execution):
+            try:
+                data = next(iterator)
+            except StopIteration:
+                if logs is None:
+                    raise
+                break
+            logs, state, heard = one_batch(state, data)
+            deliver([heard])
+        return logs, state
+
+    return function
+
+
+def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """One XLA program a shape."""
+    jitted: Callable[..., Tensor] = jax.jit(function)
+    return jitted
+
+
+def plain(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Operation by operation."""
+    return function
+
+
+def beside(tensor: Tensor) -> Any:
+    """JAX follows its arguments."""
+    return nullcontext()
+
+
+def words(tensor: Tensor) -> Tensor:
+    """Reads floats bit by bit; integers up to 32 bits are values."""
+    tensor = jnp.asarray(tensor)
+    if jnp.issubdtype(tensor.dtype, jnp.floating) or tensor.dtype.itemsize == 8:
+        half = jnp.int16 if tensor.dtype.itemsize == 2 else jnp.int32
+        tensor = jax.lax.bitcast_convert_type(tensor, half)
+    return tensor.astype(jnp.int32).reshape(tensor.shape[0], -1)
+
+
+def hashed(words: Tensor) -> Tensor:
+    """One round of xor and shift."""
+    return words ^ (words >> 16)
+
+
+def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+    """Joins on the device, then copies once."""
+    joined = tensors[0] if len(tensors) == 1 else jnp.concatenate(list(tensors))
+    return np.asarray(jax.device_get(joined))
+
+
+def _shardings(model: Any) -> Any:
+    """As Keras asks of its own step: the state stays where the distribution put it."""
+    if distribution.distribution() is None:
+        return None
+    trainable, non_trainable, _, metrics = model._get_state_sharding_spec()
+    return None, (trainable, non_trainable, metrics), None

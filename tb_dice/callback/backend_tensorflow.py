@@ -1,0 +1,102 @@
+"""The callback on TensorFlow."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+from keras.src.backend.tensorflow.trainer import reduce_per_replica
+
+from tb_dice.callback.backends import Deliver, Heard, Step, Tensor
+
+HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
+
+
+def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], Any]:
+    """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+    one_batch = _one_batch(model, step)
+
+    # As in Keras the batch is taken inside a tf.function: an eager next(iterator) would trace again
+    # for a smaller last batch.
+    def next_batch(iterator: Any) -> Any:
+        return one_batch(iterator.get_next())
+
+    next_batch = tf.autograph.experimental.do_not_convert(next_batch)
+    if not model.run_eagerly:
+        next_batch = tf.function(next_batch, reduce_retracing=True)
+
+    def function(iterator: Any) -> Any:
+        is_dataset = isinstance(iterator, tf.data.Iterator | tf.distribute.DistributedIterator)
+        logs = None
+        for _ in range(model.steps_per_execution):
+            try:
+                logs, heard = next_batch(iterator) if is_dataset else one_batch(next(iterator))
+            except (StopIteration, tf.errors.OutOfRangeError):
+                if logs is None:
+                    raise
+                break
+            deliver(_by_replica(heard))
+        return logs
+
+    return function
+
+
+def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """XLA: the fastest form of many reductions over the same tensors, one program a shape."""
+    program: Callable[..., Tensor] = tf.function(function, jit_compile=True, autograph=False)
+    return program
+
+
+def plain(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A graph that is traced a few times whatever the number of shapes."""
+    graph: Callable[..., Tensor] = tf.function(function, reduce_retracing=True, autograph=False)
+    return graph
+
+
+def beside(tensor: Tensor) -> Any:
+    """The device scope of a replica's tensor."""
+    return tf.device(tensor.device)
+
+
+def words(tensor: Tensor) -> Tensor:
+    """Reads floats bit by bit; integers up to 32 bits are values."""
+    tensor = tf.convert_to_tensor(tensor)
+    if tensor.dtype.is_floating or tensor.dtype.size == 8:
+        tensor = tf.bitcast(tensor, HALF_WORDS[tensor.dtype.size])
+    rows = tf.shape(tensor)[0]
+    size = tensor.shape[1:].num_elements()
+    return tf.reshape(tf.cast(tensor, tf.int32), (rows, -1 if size is None else size))
+
+
+def hashed(words: Tensor) -> Tensor:
+    """One round of xor and shift."""
+    return tf.bitwise.bitwise_xor(words, tf.bitwise.right_shift(words, 16))
+
+
+def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+    """Joins on the device, then copies once."""
+    with tf.device(tensors[0].device):
+        joined = tensors[0] if len(tensors) == 1 else tf.concat(list(tensors), axis=0)
+    return np.asarray(joined.numpy())
+
+
+def _one_batch(model: Any, step: Step) -> Callable[[Any], Any]:
+    strategy = model.distribute_strategy
+
+    def one_batch(data: Any) -> Any:
+        logs, heard = strategy.run(step, args=(data,))
+        logs = reduce_per_replica(logs, strategy, reduction="auto")
+        return logs, {k: strategy.experimental_local_results(v) for k, v in heard.items()}
+
+    one_batch = tf.autograph.experimental.do_not_convert(one_batch)
+    if not model.run_eagerly:
+        one_batch = tf.function(one_batch, reduce_retracing=True, jit_compile=model.jit_compile)
+    convert = getattr(model, "_autoconvert_optionals", None)  # Keras >= 3.7
+    converted: Callable[[Any], Any] = one_batch if convert is None else convert(one_batch)
+    return converted
+
+
+def _by_replica(heard: dict[str, tuple[Tensor, ...]]) -> list[Heard]:
+    """A dict of tuples, one entry a replica -> a dict a replica."""
+    return [dict(zip(heard, tensors, strict=True)) for tensors in zip(*heard.values(), strict=True)]

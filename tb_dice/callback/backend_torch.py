@@ -1,0 +1,65 @@
+"""The callback on torch."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from tb_dice.callback.backends import Deliver, Step, Tensor
+
+
+def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], Any]:
+    """The step of Keras' own test function, heard."""
+
+    def one_batch(data: Any) -> Any:
+        with torch.no_grad():
+            return step(data)
+
+    if model.jit_compile:
+        one_batch = torch.compile(one_batch)
+
+    def function(batches: Any) -> Any:
+        logs, heard = one_batch(batches[0])
+        deliver([heard])
+        return logs
+
+    return function
+
+
+def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Eager: torch.compile takes longer than most validations."""
+    return plain(function)
+
+
+def plain(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Operation by operation."""
+    quiet: Callable[..., Tensor] = torch.no_grad()(function)
+    return quiet
+
+
+def beside(tensor: Tensor) -> Any:
+    """The device of the tensor, whatever Keras' default is."""
+    return torch.device(tensor.device) if isinstance(tensor, torch.Tensor) else nullcontext()
+
+
+def words(tensor: Tensor) -> Tensor:
+    """Reads floats bit by bit; integers up to 32 bits are values."""
+    tensor = torch.as_tensor(tensor).contiguous()
+    if tensor.dtype.is_floating_point or tensor.dtype.itemsize == 8:
+        half = torch.int16 if tensor.dtype.itemsize == 2 else torch.int32
+        tensor = tensor.reshape(len(tensor), -1).view(half)
+    return tensor.to(torch.int32).reshape(len(tensor), -1)
+
+
+def hashed(words: Tensor) -> Tensor:
+    """One round of xor and shift."""
+    return words ^ (words >> 16)
+
+
+def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+    """Joins on the device, then copies once."""
+    joined = tensors[0] if len(tensors) == 1 else torch.cat(list(tensors))
+    return np.asarray(joined.detach().cpu())

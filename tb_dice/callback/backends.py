@@ -1,0 +1,64 @@
+"""What the callback asks of a Keras backend; one small module each answers it."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+Tensor = Any
+Heard = dict[str, Tensor]
+Step = Callable[..., tuple[Any, Heard]]
+Deliver = Callable[[Sequence[Heard]], None]
+
+
+class Backend(Protocol):
+    """The few things that differ between TensorFlow, JAX and torch."""
+
+    def test_function(self, model: Any, step: Step, deliver: Deliver) -> Callable[..., Any]:
+        """Returns what ``model.test_function`` is replaced with for one call.
+
+        Args:
+            model: The Keras model.
+            step: The model's ``test_step``, which also returns what it heard.
+            deliver: Is called after each batch with what was heard, one dict a replica.
+        """
+
+    def compiled(self, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        """Returns `function` compiled for the shapes it is called with."""
+
+    def plain(self, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        """Returns `function` in the form that takes any shape without compiling again."""
+
+    def beside(self, tensor: Tensor) -> Any:
+        """Returns a context in which work is put on the device of `tensor`."""
+
+    def words(self, tensor: Tensor) -> Tensor:
+        """Returns the bits of a tensor [n, ...] as int32 [n, words]."""
+
+    def hashed(self, words: Tensor) -> Tensor:
+        """Returns int32 `words` with their high bits folded into the low ones."""
+
+    def fetch(self, tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+        """Moves tensors to the host, joined along their first axis: one transfer, and a wait."""
+
+
+def current() -> Backend:
+    """Returns the adapter of the Keras backend in use.
+
+    Raises:
+        RuntimeError: Keras runs on a backend without an adapter.
+    """
+    name = keras.backend.backend()
+    if name not in ("tensorflow", "jax", "torch"):
+        raise RuntimeError(
+            f"Expected Keras to run on TensorFlow, JAX or torch. Received: backend {name!r}."
+        )
+    return cast(Backend, import_module(f"tb_dice.callback.backend_{name}"))
+
+
+def joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Returns host arrays joined along their first axis, without a copy where there is one."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -1,0 +1,170 @@
+"""Hears Keras' own validation step: no second forward pass, and nothing left on the model.
+
+All of Keras' trainers look up ``model.test_function`` afresh for each batch. ``Hook.arm`` puts a
+one-shot function there, which first restores the original and then runs the model's own
+``test_step``, watched.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+import keras
+
+from tb_dice.callback.backends import Backend, Deliver, Heard, Step
+
+WATCHED = ("compute_metrics", "compute_loss", "call")
+
+
+class Seen(NamedTuple):
+    """What the step handed around, each any structure of tensors or None."""
+
+    x: Any
+    y: Any
+    y_pred: Any
+
+
+class Hook:
+    """Arms a model for one batch at a time.
+
+    Args:
+        model: The Keras model.
+        backend: The adapter of its backend.
+        take: Picks what is kept of what the step handed around. Runs inside the step, traced.
+        deliver: Gets these tensors after each batch, one dict a replica.
+        fault: Is told what went wrong in `take`.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        backend: Backend,
+        take: Callable[[Seen], Heard],
+        deliver: Deliver,
+        fault: Callable[[Exception], None],
+    ) -> None:
+        self.model = model
+        self._backend = backend
+        self._take = take
+        self._deliver = deliver
+        self._fault = fault
+        self._watch = Watch(model)
+        self._original: Any = None
+        self._function: Callable[..., Any] | None = None
+        self._armed: Callable[..., Any] | None = None
+
+    def arm(self) -> None:
+        """Makes the model's next test call ours. Between the calls the model is as it was."""
+        self.disarm()
+        original = self.model.test_function
+        # After compile() Keras builds a new one: its identity is the state our step was built for.
+        if self._function is None or self._original is not original:
+            self._function = self._backend.test_function(self.model, self._step(), self._deliver)
+            self._original = original
+        function = self._function
+
+        def once(*args: Any) -> Any:
+            self.model.test_function, self._armed = original, None
+            with self._watch.placed():
+                return function(*args)
+
+        self.model.test_function = self._armed = once
+
+    def disarm(self) -> None:
+        """Takes back an armed function that was never called, as when another callback raised."""
+        if self._armed is not None and self.model.test_function is self._armed:
+            self.model.test_function = self._original
+        self._armed = None
+
+    def _step(self) -> Step:
+        def step(*args: Any) -> tuple[Any, Heard]:
+            with self._watch.listening() as heard:
+                outputs = self.model.test_step(*args)
+            try:
+                return outputs, self._take(seen(heard, args[-1]))
+            except Exception as error:
+                self._fault(error)
+                return outputs, {}
+
+        return step
+
+
+class Watch:
+    """Sees what a model's step passes to its metrics, its loss, or returns from its call."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._local = threading.local()  # the replicas of a MirroredStrategy are threads
+
+    @contextmanager
+    def placed(self) -> Iterator[None]:
+        """Puts watched methods on the model's instance, and takes them away."""
+        own = vars(self._model)
+        saved = {name: own[name] for name in WATCHED if name in own}
+        watched = {name: self._watched(name, getattr(self._model, name)) for name in WATCHED}
+        own.update(watched)
+        try:
+            yield
+        finally:
+            for name in WATCHED:
+                own.pop(name, None)
+            own.update(saved)
+
+    @contextmanager
+    def listening(self) -> Iterator[dict[str, Seen]]:
+        """What the watched methods of this thread's step see, by their names."""
+        heard: dict[str, Seen] = {}
+        before, self._local.heard = getattr(self._local, "heard", None), heard
+        try:
+            yield heard
+        finally:
+            self._local.heard = before
+
+    def _watched(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        note = _NOTES[name]
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            result = method(*args, **kwargs)
+            heard = getattr(self._local, "heard", None)
+            if heard is not None:
+                with suppress(TypeError):  # a signature of the user's own
+                    heard[name] = note(result, *args, **kwargs)
+            return result
+
+        return watched
+
+
+def seen(heard: dict[str, Seen], data: Any) -> Seen:
+    """Returns the best of what was heard, completed from the batch itself.
+
+    Raises:
+        RuntimeError: The step called neither metrics, nor loss, nor the model.
+    """
+    found = next((heard[name] for name in WATCHED if name in heard), None)
+    if found is None or found.y_pred is None:
+        raise RuntimeError(
+            "expected test_step to call the model, compute_loss or compute_metrics. Received: a"
+            " step that does none of these; use DiceRecorder in it"
+        )
+    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+    return Seen(x if found.x is None else found.x, y if found.y is None else found.y, found.y_pred)
+
+
+def _of_metrics(_: Any, x: Any, y: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Seen:
+    return Seen(x, y, y_pred)
+
+
+def _of_loss(_: Any, x: Any = None, y: Any = None, y_pred: Any = None, *a: Any, **k: Any) -> Seen:
+    return Seen(x, y, y_pred)
+
+
+def _of_call(result: Any, *args: Any, **kwargs: Any) -> Seen:
+    return Seen(args[0] if args else None, None, result)
+
+
+_NOTES: dict[str, Callable[..., Seen]] = {
+    "compute_metrics": _of_metrics,
+    "compute_loss": _of_loss,
+    "call": _of_call,
+}

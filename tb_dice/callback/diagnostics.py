@@ -1,0 +1,266 @@
+"""The Keras callback: when a pass begins and ends, and which run it belongs to."""
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+import keras
+
+from tb_dice.callback.identity import Identity
+from tb_dice.callback.options import Options, checked
+from tb_dice.callback.run import NAME, Run
+from tb_dice.callback.session import Session, iteration
+from tb_dice.callback.validation import Memory
+from tb_dice.recorder import VARIANTS, writable
+
+LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
+
+P = ParamSpec("P")
+
+
+def _quiet(
+    method: Callable[Concatenate["DiceDiagnostics", P], None],
+) -> Callable[Concatenate["DiceDiagnostics", P], None]:
+    """Keeps faults of ours away from the training: one warning, then silence until the next one."""
+
+    @wraps(method)
+    def guarded(self: "DiceDiagnostics", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if not self._off:
+            try:
+                method(self, *args, **kwargs)
+            except Exception as error:
+                self._give_up(error)
+
+    return guarded
+
+
+class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
+    """Records Dice sums per sample and class of every validation pass, for the Dice tab.
+
+    It listens to the validation that Keras runs anyway: there is no second forward pass, and
+    neither weights nor History change. Every pass of ``fit`` is recorded with the epoch as its step
+    in the run ``<log_dir>/dice``; where that holds an earlier training, in ``dice-2``, ``dice-3``
+    and so on, while a training with ``initial_epoch`` above 0 continues its run. A
+    standalone ``evaluate(callbacks=[...])`` goes to ``<run>-evaluate``, with the optimizer's
+    iteration as its step::
+
+        model.fit(x, y, validation_data=(x_val, y_val), callbacks=[DiceDiagnostics()])
+
+    Predictions are channels-last [N, *spatial, C]; targets have the same shape or are label maps
+    [N, *spatial] or [N, *spatial, 1]. Sample weights are not used: every voxel counts once. A fault
+    of the recording never ends a training: it warns once, and nothing more is recorded.
+
+    Args:
+        log_dir: Where TensorBoard looks. None: the directory of the ``keras.callbacks.TensorBoard``
+            in the same list of callbacks, else "logs". It is made where it is missing.
+        class_names: One name a channel. None: "class 0", "class 1", ...
+        regions: Merged classes, name to channels: ``{"whole tumour": [1, 2, 3]}``. They are
+            recorded as further columns. None: no regions.
+        activation: What turns predictions into probabilities: "none" (they are), "sigmoid",
+            "softmax", or "auto", which asks the loss (``from_logits``), then the last layer, then
+            the values of the first batch, and warns where that is a guess.
+        threshold: A class is predicted where its probability is above it, if classes may overlap or
+            there is one channel; else the largest channel is.
+        ignore_index: Target value of voxels that count on neither side. None: all voxels count.
+        variants: Names (``tb_dice.variants()``) of definitions that are also written as plain
+            scalars ``dice/<variant>`` and ``dice/<variant>/<class>``. Empty: no scalars.
+        losses: Further losses, a list or a dict by name of functions of (y_true, y_pred) as Keras
+            takes them, evaluated on each batch and averaged over the samples. None: none.
+        images: How many samples are followed through the training with picture and masks; the two
+            worst of each class are shown as well, at most four times as many in all. 0: no
+            pictures, and a single transfer from the device in each pass.
+        max_samples: Samples that are recorded one by one. Of a larger validation these are the
+            first; the pooled sums are over all.
+        output: Name or place of the output to record where the model has several. None: the first
+            that is a segmentation.
+        every: Records every n-th validation pass of a training, beginning with the first.
+        sample_ids: Names of the validation samples in their order. None: their places in the first
+            pass, found again by their content when the order changes.
+
+    Raises:
+        ValueError: An argument is out of its range.
+        TypeError: A loss is not callable.
+        OSError: At the start of the training: `log_dir` cannot be made or written.
+
+    Example:
+        >>> diagnostics = DiceDiagnostics(class_names=["background", "nucleus"])
+        >>> model.fit(train, validation_data=val, callbacks=[diagnostics])
+        >>> tb_dice.read("logs")["dice"][-1].sums["hard_intersection"].shape
+        (64, 2)
+    """
+
+    _off: bool  # after a fault of ours
+    _fitting: bool
+    _session: Session | None
+    _training: Run | None
+    _evaluation: Run | None
+    _run: Run | None  # of the pass that is running
+    _beside: str | None  # directory of the TensorBoard callback
+
+    def __init__(
+        self,
+        log_dir: str | os.PathLike[str] | None = None,
+        *,
+        class_names: Sequence[str] | None = None,
+        regions: Mapping[str, Sequence[int]] | None = None,
+        activation: str = "auto",
+        threshold: float = 0.5,
+        ignore_index: int | None = None,
+        variants: Iterable[str] | None = VARIANTS,
+        losses: Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]] | None = None,
+        images: int = 8,
+        max_samples: int = 10_000,
+        output: str | int | None = None,
+        every: int = 1,
+        sample_ids: Iterable[Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self._options: Options = checked(
+            log_dir=log_dir,
+            class_names=class_names,
+            regions=regions,
+            activation=activation,
+            threshold=threshold,
+            ignore_index=ignore_index,
+            variants=variants,
+            losses=losses,
+            images=images,
+            max_samples=max_samples,
+            output=output,
+            every=every,
+            sample_ids=sample_ids,
+        )
+        self._forget()
+
+    def set_model(self, model: Any) -> None:
+        """Is called at the start of each fit and each standalone evaluate."""
+        super().set_model(model)
+        self._off = False
+        self._fitting = False
+        self._beside = _tensorboard_dir(self)
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Refuses a directory that cannot be written, before anything is trained."""
+        self._log_dir = writable(self._options.log_dir or self._beside or LOG_DIR)
+        self._off = False
+        self._fitting = True
+        self._started = False
+        self._passes = 0
+
+    @_quiet
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Notes the step; the first one tells a resumed training from a new one."""
+        self._fitting = True
+        self._epoch = epoch
+        if not self._started:
+            self._started = True
+            self._training = self._training_run(resume=epoch > 0)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Starts a pass."""
+        if not self._fitting:
+            self._log_dir = writable(self._options.log_dir or self._beside or LOG_DIR)
+        self._begin()
+
+    @_quiet
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Listens to this batch."""
+        if self._session is not None:
+            self._session.arm()
+
+    @_quiet
+    def on_test_end(self, logs: Any = None) -> None:
+        """Writes the record of the pass."""
+        found = None if self._session is None else self._session.finish()
+        if found is not None and self._run is not None:
+            self._run.commit(*found)
+            if not self._fitting:
+                self._run.close()
+
+    @_quiet
+    def on_train_end(self, logs: Any = None) -> None:
+        """Ends the log."""
+        self._fitting = False
+        if self._training is not None:
+            self._training.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy, as tuners make them, starts afresh."""
+        return {"_options": self._options}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__init__()
+        self._options = state["_options"]
+        self._forget()
+
+    def _forget(self) -> None:
+        self._off = self._fitting = self._started = False
+        self._epoch = self._passes = 0
+        self._log_dir = Path(LOG_DIR)
+        self._session = self._training = self._evaluation = self._run = self._beside = None
+
+    @_quiet
+    def _begin(self) -> None:
+        if self._session is None or self._session.model is not self.model:
+            self._session = Session(self.model, self._options, self._give_up, self._warn)
+        self._session.stop()
+        if not self._fitting:
+            self._run = self._evaluation = self._evaluation_run()
+            step = self._run.free_step(iteration(self.model) or 0)
+            self._session.begin(step, self._run.memory)
+            return
+        due, self._passes = self._passes % self._options.every == 0, self._passes + 1
+        self._run = self._training
+        if due and self._run is not None:
+            self._session.begin(self._epoch, self._run.memory)
+
+    def _training_run(self, *, resume: bool) -> Run:
+        before = self._training
+        if before is not None:
+            before.close()
+        goes_on = resume and before is not None and before.log_dir == self._log_dir
+        memory = before.memory if before and goes_on else self._memory()
+        return Run(self._log_dir, memory, self._options.variants, resume=resume)
+
+    def _evaluation_run(self) -> Run:
+        name = f"{NAME if self._training is None else self._training.name}-evaluate"
+        run = self._evaluation
+        if run is not None and (run.wanted, run.log_dir) == (name, self._log_dir):
+            return run
+        return Run(self._log_dir, self._memory(), self._options.variants, name=name, resume=True)
+
+    def _memory(self) -> Memory:
+        return Memory(Identity(self._options.sample_ids))
+
+    def _give_up(self, error: Exception) -> None:
+        if self._off:
+            return
+        self._off = True
+        if self._session is not None:
+            self._session.stop()
+        text = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        self._warn(f"Nothing more of this training is recorded: {text}")
+
+    def _warn(self, sentence: str) -> None:
+        warnings.warn(f"DiceDiagnostics: {sentence}", stacklevel=2)
+
+
+def _tensorboard_dir(callback: DiceDiagnostics) -> str | None:
+    """Returns the directory of the TensorBoard callback in the same list as `callback`.
+
+    Keras tells a callback nothing of its siblings, but the list is among the callers of set_model.
+    """
+    frame = sys._getframe()
+    for _ in range(8):
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+        siblings = getattr(frame.f_locals.get("self"), "callbacks", None)
+        if isinstance(siblings, list) and any(sibling is callback for sibling in siblings):
+            boards = (s for s in siblings if isinstance(s, keras.callbacks.TensorBoard))
+            return next((str(board.log_dir) for board in boards), None)
+    return None

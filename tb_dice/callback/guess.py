@@ -1,0 +1,161 @@
+"""What the predictions are: probabilities or logits, of classes that exclude each other or not.
+
+Asked in this order: the loss (``from_logits``), the activation that made the output, the values of
+the first batch. What is certain is silent; a guess comes with a sentence that names the argument to
+set.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tb_dice.callback.backends import Tensor
+from tb_dice.callback.heads import Head
+from tb_dice.spec import DiceSpec
+
+# Operations that hand on the range of their input, by how their names begin.
+_SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
+TRANSPARENT = (*_SHAPING, "Cast", "Identity", "Dropout", "SpatialDropout", "Resiz", "UpSampling")
+TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What is known of an output; None where it is not.
+
+    Attributes:
+        activation: What turns the predictions into probabilities: none, sigmoid or softmax.
+        exclusive: Whether a voxel has exactly one class.
+        notice: What is in doubt, in a sentence.
+    """
+
+    activation: str | None
+    exclusive: bool | None = None
+    notice: str | None = None
+
+
+def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
+    """Returns what the loss and the last activation tell, without a look at the values."""
+    loss = loss_of(model, head)
+    logits, kind = from_logits(loss), loss_kind(loss)
+    last = last_activation(model, head)
+    exclusive = True if labels else {"softmax": True, "sigmoid": False}.get(last or kind or "")
+    if logits or (last == "linear" and logits is None):
+        activation = _activation_for(channels, labels, kind)
+        notice = None if logits or kind else _LINEAR.format(activation)
+        return Guess(activation, labels or activation == "softmax", notice)
+    if last in ("softmax", "sigmoid") or (last is None and logits is False):
+        return Guess("none", exclusive)
+    return Guess(None, exclusive)
+
+
+def from_values(y: npt.NDArray[Any], p: npt.NDArray[Any], labels: bool) -> Guess:
+    """Returns what the values of a batch tell; always in doubt."""
+    p = np.asarray(p, np.float64)
+    channels = p.shape[-1]
+    finite = p[np.isfinite(p)]
+    if not finite.size or (finite.min() >= -TOLERANCE and finite.max() <= 1 + TOLERANCE):
+        exclusive = labels or (channels > 1 and _sum_to_one(p))
+        kind = "probabilities of classes that exclude each other" if exclusive else "probabilities"
+        return Guess("none", exclusive, _VALUES.format(kind, "none"))
+    activation = "softmax" if channels > 1 and (labels or _sum_to_one(y)) else "sigmoid"
+    return Guess(
+        activation, labels or activation == "softmax", _VALUES.format("logits", activation)
+    )
+
+
+def loss_of(model: Any, head: Head) -> Any:
+    """Returns the loss of an output, or None."""
+    loss = getattr(model, "loss", None)
+    if isinstance(loss, Mapping):
+        return loss.get(head.name)
+    if isinstance(loss, list | tuple):
+        return loss[head.place] if head.place < len(loss) else None
+    return loss
+
+
+def from_logits(loss: Any) -> bool | None:
+    """Returns whether a loss takes logits, None where it does not say."""
+    spec = getattr(loss, "spec", None)
+    if isinstance(spec, DiceSpec):
+        return spec.compared.activation != "none"
+    stated = getattr(loss, "from_logits", None)
+    if stated is None:
+        stated = getattr(loss, "keywords", {}).get("from_logits")
+    if stated is None and loss_kind(loss) is not None:
+        return False  # Keras' cross-entropies take probabilities unless told otherwise
+    return None if stated is None else bool(stated)
+
+
+def loss_kind(loss: Any) -> str | None:
+    """Returns the activation that belongs to a loss, None where its name does not tell."""
+    spec = getattr(loss, "spec", None)
+    if isinstance(spec, DiceSpec):
+        return None if spec.compared.activation == "none" else spec.compared.activation
+    name = loss if isinstance(loss, str) else getattr(loss, "name", None) or _name(loss)
+    name = str(name).lower()
+    if "crossentropy" not in name and "cross_entropy" not in name:
+        return None
+    if "binary" in name:
+        return "sigmoid"
+    return "softmax" if "categorical" in name else None
+
+
+def last_activation(model: Any, head: Head) -> str | None:
+    """Returns the name of the activation that made an output, None where it cannot be told."""
+    try:
+        tensor = model.outputs[head.place]
+        for _ in range(50):
+            name, tensor = _made_by(tensor)
+            if name is not None:
+                return name
+    except Exception:  # a subclassed model has no graph to walk
+        return None
+    return None
+
+
+def _made_by(tensor: Tensor) -> tuple[str | None, Tensor]:
+    """Returns the activation of the operation that made a tensor, or the tensor before it."""
+    operation, node, place = tensor._keras_history
+    kind = type(operation).__name__
+    if kind in ("Softmax", "Sigmoid"):
+        return kind.lower(), None
+    if getattr(operation, "outputs", None):  # a model within the model
+        return None, operation.outputs[place]
+    activation = getattr(operation, "activation", None)
+    name = "linear" if activation is None else _name(activation)
+    if kind.startswith(TRANSPARENT) or (kind == "Activation" and name == "linear"):
+        return None, operation._inbound_nodes[node].input_tensors[0]
+    if hasattr(operation, "activation"):
+        return name, None
+    raise LookupError(kind)
+
+
+def _activation_for(channels: int, labels: bool, kind: str | None) -> str:
+    if channels == 1:
+        return "sigmoid"
+    return "softmax" if labels else kind or "softmax"
+
+
+def _sum_to_one(values: npt.NDArray[Any]) -> bool:
+    if values.ndim == 0 or values.shape[-1] == 1:
+        return False
+    sums = np.asarray(values, np.float64).sum(axis=-1)
+    return bool((np.abs(sums - 1) <= 1e-2).mean() > 0.99)
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+_LINEAR = (
+    "The last layer has no activation, so the predictions are taken for logits"
+    ' (activation="{}"). Set activation= to be sure.'
+)
+_VALUES = (
+    "Neither the loss nor the last layer says what the predictions are; the first batch looks like"
+    ' {} (activation="{}"). Set activation= to be sure.'
+)

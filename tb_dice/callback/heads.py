@@ -1,0 +1,118 @@
+"""Which output of the model is recorded, which target belongs to it, which input is its picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from keras import tree
+
+from tb_dice import sums
+from tb_dice.callback.backends import Tensor
+from tb_dice.callback.capture import Seen
+
+
+@dataclass(frozen=True)
+class Head:
+    """One output of the model with its target; the tensors may be symbolic.
+
+    Attributes:
+        name: Name of the output, None where the model has one output.
+        place: Its place among the model's outputs.
+        y: Its target.
+        p: Its prediction.
+    """
+
+    name: str | None
+    place: int
+    y: Tensor
+    p: Tensor
+
+
+def heads(model: Any, seen: Seen) -> list[Head]:
+    """Returns the outputs that have a target."""
+    names = list(getattr(model, "output_names", None) or [])
+    predictions = _named(seen.y_pred, names)
+    if isinstance(seen.y, Mapping):
+        targets = [seen.y.get(name) for name in predictions]
+    elif len(predictions) == 1:
+        targets = tree.flatten(seen.y)[:1]
+    else:
+        targets = list(seen.y) if isinstance(seen.y, list | tuple) else [seen.y]
+    single = len(predictions) == 1
+    return [
+        Head(None if single else name, place, y, p)
+        for place, ((name, p), y) in enumerate(zip(predictions.items(), targets, strict=False))
+        if y is not None and p is not None
+    ]
+
+
+def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, str | None]:
+    """Returns the head to record, and a sentence where there was a choice.
+
+    Raises:
+        ValueError: `output` names none of them, or none looks like a segmentation.
+    """
+    if output is not None:
+        for head in found:
+            if output in (head.name, head.place):
+                return head, None
+        raise ValueError(
+            f"expected `output` to be one of {[head.name for head in found]}. Received: {output!r}"
+        )
+    fitting = [head for head in found if is_segmentation(head)]
+    if not fitting:
+        raise ValueError(
+            "expected an output [N, *spatial, C] with a target [N, *spatial, C] or a label map"
+            f" [N, *spatial]. Received: {_shapes(found)}"
+        )
+    if len(fitting) == 1:
+        return fitting[0], None
+    names = ", ".join(str(head.name) for head in fitting)
+    return fitting[0], (
+        f"The model has several segmentation outputs ({names}); this is {fitting[0].name}."
+        " Set output= to see another."
+    )
+
+
+def is_segmentation(head: Head) -> bool:
+    """Tells whether prediction and target have the shapes of a segmentation."""
+    if len(head.p.shape) < 3:
+        return False
+    try:
+        sums.layout(head.y.shape, head.p.shape)
+    except ValueError:
+        return False
+    return True
+
+
+def picture(x: Any, rank: int) -> Tensor | None:
+    """Returns the input that can be shown beside predictions of `rank` axes, else the first."""
+    leaves = [leaf for leaf in tree.flatten(x) if getattr(leaf, "shape", None) is not None]
+    leaves = [leaf for leaf in leaves if "string" not in str(leaf.dtype)]
+    for wanted in (rank, rank - 1):
+        for leaf in leaves:
+            if len(leaf.shape) == wanted:
+                return leaf
+    return leaves[0] if leaves else None
+
+
+def _named(y_pred: Any, names: Sequence[str]) -> dict[str, Tensor]:
+    """Predictions by name, in the order of the model's outputs."""
+    if isinstance(y_pred, Mapping):
+        order = names if set(names) == set(y_pred) else list(y_pred)
+        return {name: y_pred[name] for name in order}
+    if isinstance(y_pred, list | tuple):
+        fitting = len(names) == len(y_pred)
+        return dict(zip(names if fitting else map(str, range(len(y_pred))), y_pred, strict=True))
+    return {"": y_pred}
+
+
+def _shapes(found: Sequence[Head]) -> str:
+    shown = [
+        f"{head.name or 'output'} {_shape(head.p)} with target {_shape(head.y)}" for head in found
+    ]
+    return "; ".join(shown) or "no output that has a target"
+
+
+def _shape(tensor: Tensor) -> str:
+    return "[" + ", ".join("?" if size is None else str(size) for size in tensor.shape) + "]"

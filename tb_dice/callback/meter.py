@@ -1,0 +1,198 @@
+"""From the tensors of a batch to its rows, on the device."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from keras import ops
+
+from tb_dice import images, sums
+from tb_dice.callback import guess, heads, rows
+from tb_dice.callback.backends import Backend, Heard, Tensor
+from tb_dice.callback.capture import Seen
+from tb_dice.callback.options import Options
+
+Array = npt.NDArray[Any]
+
+PROGRAMS = 4  # shapes that are compiled for; further ones take the plain form
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the model's structure tells of the output that is recorded.
+
+    Attributes:
+        name: Name of the output, None where the model has one.
+        guess: What its values are.
+        notices: Sentences on choices made.
+    """
+
+    name: str | None
+    guess: guess.Guess
+    notices: tuple[str, ...]
+
+
+class Reader:
+    """Picks input, target and prediction inside the model's step; may run while it is traced."""
+
+    def __init__(self, model: Any, options: Options) -> None:
+        self._model = model
+        self._options = options
+        self.found: Found | None = None
+
+    def take(self, seen: Seen) -> Heard:
+        """Returns the tensors to be kept.
+
+        Raises:
+            ValueError: No output has the shapes of a segmentation.
+        """
+        head, notice = heads.choose(heads.heads(self._model, seen), self._options.output)
+        layout = sums.layout(head.y.shape, head.p.shape)
+        guessed = guess.from_model(self._model, head, layout.channels, layout.targets == "labels")
+        self.found = Found(head.name, guessed, () if notice is None else (notice,))
+        x = heads.picture(seen.x, len(head.p.shape))
+        return {"y": head.y, "p": head.p} if x is None else {"x": x, "y": head.y, "p": head.p}
+
+
+@dataclass
+class Meter:
+    """Measures batches of one layout.
+
+    Attributes:
+        layout: How targets and predictions are read.
+        output: Name of the output, None where the model has one.
+        classes: Names of the columns: the channels, then the regions.
+        losses: Names of the extra losses.
+        notices: Sentences on what was chosen.
+        doubts: Sentences on what was guessed, and which argument settles it.
+    """
+
+    layout: sums.Layout
+    output: str | None
+    classes: tuple[str, ...]
+    losses: tuple[str, ...]
+    notices: tuple[str, ...]
+    doubts: tuple[str, ...]
+    _backend: Backend
+    _pack: Callable[..., Tensor]
+    _compiled: Callable[..., Tensor] | None = None
+    _plain: Callable[..., Tensor] | None = None
+    _shapes: set[Any] = field(default_factory=set)
+
+    def rows(self, heard: Heard) -> Tensor:
+        """Returns the rows of a batch (``rows.packer``), on its device."""
+        y, p = heard["y"], heard["p"]
+        x = heard.get("x", y)  # without a picture the target tells samples apart
+        with self._backend.beside(p):
+            if self._compiled is not None and self._few(
+                (tuple(x.shape), tuple(y.shape), tuple(p.shape))
+            ):
+                try:
+                    return self._compiled(x, y, p)
+                except Exception:  # XLA cannot take everything, a user's loss least of all
+                    self._compiled = None
+            if self._plain is None:
+                self._plain = self._backend.plain(self._pack)
+            return self._plain(x, y, p)
+
+    def pixels(self, heard: Heard, picked: Sequence[int]) -> list[tuple[Any, Any, Any]]:
+        """Moves picked rows of a batch to the host: image or None, target and prediction each."""
+        if not len(picked):
+            return []
+        index = np.asarray(picked, np.int32)
+        with self._backend.beside(heard["p"]):
+            took = {name: ops.take(tensor, index, axis=0) for name, tensor in heard.items()}
+            drawn = sums.hard_labels(took["p"], self.layout, xp=ops)
+        pictures = ops.convert_to_numpy(took["x"]) if "x" in took else [None] * len(index)
+        y, drawn = ops.convert_to_numpy(took["y"]), ops.convert_to_numpy(drawn)
+        return list(zip(pictures, *_maps(y, drawn, self.layout), strict=True))
+
+    def _few(self, shapes: Any) -> bool:
+        """Tells whether these are among the first shapes that came."""
+        if len(self._shapes) < PROGRAMS:
+            self._shapes.add(shapes)
+        return shapes in self._shapes
+
+
+def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Meter:
+    """Returns the meter for batches like `heard`.
+
+    Raises:
+        ValueError: The regions name classes that do not exist.
+    """
+    layout = sums.layout(heard["y"].shape, heard["p"].shape)
+    guessed = _complete(heard, found.guess, options.activation, layout, backend)
+    layout = sums.layout(
+        heard["y"].shape,
+        heard["p"].shape,
+        activation=guessed.activation or "none",
+        exclusive=guessed.exclusive,
+        threshold=options.threshold,
+        ignore_index=options.ignore_index,
+        regions=options.regions,
+    )
+    names, doubt = _class_names(options.class_names, layout.channels)
+    pack = rows.packer(layout, backend, tuple(options.losses.values()))
+    return Meter(
+        layout=layout,
+        output=found.name,
+        classes=(*names, *options.regions),
+        losses=tuple(options.losses),
+        notices=found.notices,
+        doubts=tuple(sentence for sentence in (guessed.notice, doubt) if sentence),
+        _backend=backend,
+        _pack=pack,
+        _compiled=backend.compiled(pack),
+    )
+
+
+def _complete(
+    heard: Heard, guessed: guess.Guess, activation: str, layout: sums.Layout, backend: Backend
+) -> guess.Guess:
+    """Fills in what the user said, else what the values say: the one batch that is waited for."""
+    labels = layout.targets == "labels"
+    if activation != "auto":
+        exclusive = guessed.exclusive if activation == "none" else labels or activation == "softmax"
+        guessed = guess.Guess(activation, exclusive)
+    if guessed.activation and (guessed.exclusive is not None or layout.channels == 1):
+        return guessed
+    values = guess.from_values(backend.fetch([heard["y"]]), backend.fetch([heard["p"]]), labels)
+    exclusive = values.exclusive if guessed.exclusive is None else guessed.exclusive
+    if guessed.activation:
+        return guess.Guess(guessed.activation, exclusive)
+    return guess.Guess(values.activation, exclusive, values.notice)
+
+
+def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array]:
+    """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C]."""
+    values = y[..., 0] if layout.targets == "labels" and layout.trailing else y
+    values = values if layout.targets == "labels" or layout.trailing else values[..., None]
+    ignored = np.zeros(drawn.shape[: drawn.ndim - (not layout.exclusive)], bool)
+    if layout.ignore_index is not None:
+        ignored = values == layout.ignore_index
+        ignored = ignored if layout.targets == "labels" else ignored.all(axis=-1)
+    if not layout.exclusive:
+        valid = ~ignored[..., None]
+        return (values > 0.5) & valid, drawn & valid
+    labels = values if layout.targets == "labels" else values.argmax(axis=-1)
+    void = np.int32(images.IGNORED)
+    return (
+        np.where(ignored, void, labels.astype(np.int32)),
+        np.where(ignored, void, drawn.astype(np.int32)),
+    )
+
+
+def _class_names(
+    names: tuple[str, ...] | None, channels: int
+) -> tuple[tuple[str, ...], str | None]:
+    if names is not None and len(names) == channels:
+        return names, None
+    numbered = tuple(f"class {i}" for i in range(channels))
+    if names is None:
+        return numbered, None
+    return numbered, (
+        f"class_names has {len(names)} names, but the predictions have {channels} channels."
+        " Expected one name a channel; the classes are numbered instead."
+    )

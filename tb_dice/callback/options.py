@@ -1,0 +1,123 @@
+"""What the user asked for, checked once."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tb_dice import catalogue
+from tb_dice.record import MAX_ID
+from tb_dice.spec import CHOICES
+
+ACTIVATIONS = ("auto", *CHOICES["activation"])
+
+
+@dataclass(frozen=True)
+class Options:
+    """The arguments of ``DiceDiagnostics`` in plain types."""
+
+    log_dir: str | None
+    class_names: tuple[str, ...] | None
+    regions: Mapping[str, tuple[int, ...]]
+    activation: str
+    threshold: float
+    ignore_index: int | None
+    variants: tuple[str, ...]
+    losses: Mapping[str, Callable[..., Any]]
+    images: int
+    max_samples: int
+    output: str | int | None
+    every: int
+    sample_ids: tuple[str, ...] | None
+
+
+def checked(
+    *,
+    log_dir: str | os.PathLike[str] | None,
+    class_names: Sequence[str] | None,
+    regions: Mapping[str, Sequence[int]] | None,
+    activation: str,
+    threshold: float,
+    ignore_index: int | None,
+    variants: Iterable[str] | None,
+    losses: Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]] | None,
+    images: int,
+    max_samples: int,
+    output: str | int | None,
+    every: int,
+    sample_ids: Iterable[Any] | None,
+) -> Options:
+    """Returns the arguments in plain types.
+
+    Raises:
+        ValueError: An argument is out of its range.
+        TypeError: A loss cannot be called.
+    """
+    if activation not in ACTIVATIONS:
+        raise ValueError(
+            f"Expected `activation` to be one of {ACTIVATIONS}. Received: {activation!r}"
+        )
+    return Options(
+        log_dir=None if log_dir is None else os.fspath(log_dir),
+        class_names=_names(class_names),
+        regions={str(name): tuple(int(i) for i in of) for name, of in (regions or {}).items()},
+        activation=activation,
+        threshold=float(threshold),
+        ignore_index=None if ignore_index is None else int(ignore_index),
+        variants=_variants(variants),
+        losses=_losses(losses),
+        images=_at_least("images", images, 0),
+        max_samples=_at_least("max_samples", max_samples, 1),
+        output=output,
+        every=_at_least("every", every, 1),
+        sample_ids=_ids(sample_ids),
+    )
+
+
+def _at_least(name: str, value: int, lowest: int) -> int:
+    if int(value) != value or value < lowest:
+        raise ValueError(f"Expected `{name}` to be a whole number >= {lowest}. Received: {value!r}")
+    return int(value)
+
+
+def _names(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    plain = () if isinstance(names, str) else tuple(str(name) for name in names)
+    if not plain or len(set(plain)) < len(plain):
+        raise ValueError(
+            f"Expected `class_names` to be different names in a list. Received: {names!r}"
+        )
+    return plain
+
+
+def _ids(names: Iterable[Any] | None) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    plain = tuple(str(name) for name in names)
+    if len(set(plain)) < len(plain) or any(len(name) > MAX_ID for name in plain):
+        raise ValueError(
+            f"Expected `sample_ids` to be different names of at most {MAX_ID} characters."
+            f" Received: {len(plain)} names, {len(set(plain))} of them different"
+        )
+    return plain
+
+
+def _variants(names: Iterable[str] | None) -> tuple[str, ...]:
+    plain = tuple(names or ())
+    for name in plain:
+        catalogue.variant(name)
+    return plain
+
+
+def _losses(losses: Any) -> Mapping[str, Callable[..., Any]]:
+    if not isinstance(losses, Mapping):
+        losses = {_loss_name(loss): loss for loss in losses or ()}
+    for name, loss in losses.items():
+        if not callable(loss):
+            raise TypeError(f"Expected a loss f(y_true, y_pred) as {name!r}. Received: {loss!r}")
+    return {str(name): loss for name, loss in losses.items()}
+
+
+def _loss_name(loss: Any) -> str:
+    return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))

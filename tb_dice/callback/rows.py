@@ -1,0 +1,105 @@
+"""All that is kept of a batch as one int32 matrix with a row a sample: a pass needs one transfer.
+
+Floats travel as their bits. A row: soft sums, counts, voxels, fingerprint, extremes, extra losses.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from keras import ops
+
+from tb_dice import sums
+from tb_dice.callback.backends import Backend, Tensor
+from tb_dice.callback.fingerprint import fingerprints
+from tb_dice.spec import HARD_SUMS, SOFT_SUMS
+
+Array = npt.NDArray[Any]
+EXTREMES = 5
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows back on the host.
+
+    Attributes:
+        soft: float32 [n, C, 8] in the order of ``SOFT_SUMS``.
+        counts: int32 [n, C, 3] in the order of ``HARD_SUMS``.
+        voxels: int32 [n].
+        fingerprints: uint64 [n].
+        extremes: float32 [n, 5]: lowest and highest prediction, largest distance of the sum of the
+            channels from 1, lowest and highest target (infinite where one is not finite).
+        losses: float32 [n, L], the batch's value of each extra loss.
+    """
+
+    soft: Array
+    counts: Array
+    voxels: Array
+    fingerprints: Array
+    extremes: Array
+    losses: Array
+
+
+def packer(
+    layout: sums.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]]
+) -> Callable[..., Tensor]:
+    """Returns the function (x, y, p) -> int32 [n, columns] for a layout."""
+
+    def pack(x: Tensor, y: Tensor, p: Tensor) -> Tensor:
+        soft, counts, voxels = sums.soft_and_hard(y, p, layout, xp=ops)
+        n = ops.shape(p)[0]
+        floats = [ops.reshape(soft, (n, -1)), *extremes(y, p, layout), *_losses(losses, y, p, n)]
+        words = [backend.words(ops.cast(part, "float32")) for part in floats]
+        words[1:1] = [_integers(counts, n), _integers(voxels, n), fingerprints(x, backend)]
+        return ops.concatenate(words, axis=1)
+
+    return pack
+
+
+def unpack(rows: Array, columns: int) -> Rows:
+    """Returns host rows by their names.
+
+    Args:
+        rows: int32 [n, columns] as packed.
+        columns: C, the channels and regions.
+    """
+    n, soft, counts = len(rows), columns * len(SOFT_SUMS), columns * len(HARD_SUMS)
+    bounds = np.cumsum([soft, counts, 1, 2, EXTREMES])
+    parts = [np.ascontiguousarray(part) for part in np.split(rows, bounds, axis=1)]
+    return Rows(
+        soft=parts[0].view(np.float32).reshape(n, columns, len(SOFT_SUMS)),
+        counts=parts[1].reshape(n, columns, len(HARD_SUMS)),
+        voxels=parts[2][:, 0],
+        fingerprints=parts[3].view(np.uint64)[:, 0],
+        extremes=parts[4].view(np.float32),
+        losses=parts[5].view(np.float32),
+    )
+
+
+def extremes(y: Tensor, p: Tensor, layout: sums.Layout) -> list[Tensor]:
+    """Returns what tells wrong targets and odd predictions, five columns [n, 1]."""
+    p = ops.cast(p, "float32")
+    if layout.ignore_index is not None:
+        y = ops.where(ops.equal(y, layout.ignore_index), ops.zeros_like(y), y)
+    y = ops.cast(y, "float32")
+    y = ops.where(ops.isfinite(y), y, np.float32(np.inf))
+    off = ops.abs(ops.sum(p, axis=-1) - 1)
+    found = (_flat(ops.min, p), _flat(ops.max, p), _flat(ops.max, off), _flat(ops.min, y))
+    return [ops.expand_dims(column, -1) for column in (*found, _flat(ops.max, y))]
+
+
+def _losses(
+    losses: Sequence[Callable[..., Tensor]], y: Tensor, p: Tensor, n: Tensor
+) -> list[Tensor]:
+    means = [ops.mean(ops.cast(loss(y, p), "float32")) for loss in losses]
+    return [ops.broadcast_to(mean, (n, 1)) for mean in means]
+
+
+def _integers(values: Tensor, n: Tensor) -> Tensor:
+    return ops.reshape(ops.cast(values, "int32"), (n, -1))
+
+
+def _flat(reduce: Callable[..., Tensor], values: Tensor) -> Tensor:
+    return reduce(values, axis=tuple(range(1, len(values.shape))))

@@ -1,0 +1,76 @@
+"""Where the records of a training, or of its evaluations, go."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tb_dice import eventlog
+from tb_dice.callback.validation import Memory
+from tb_dice.images import SampleImage
+from tb_dice.record import Record
+from tb_dice.recorder import RunLog, place
+
+logger = logging.getLogger(__name__)
+
+NAME = "dice"
+
+
+class Run:
+    """A run directory, chosen when the first record is at hand, and its log.
+
+    Args:
+        log_dir: The directory that TensorBoard shows.
+        memory: What is remembered from pass to pass.
+        variants: Names of the definitions to be written as plain scalars.
+        name: Name of the run; a number is added where it is taken.
+        resume: Whether to go on in a run that is there.
+    """
+
+    def __init__(
+        self,
+        log_dir: Path,
+        memory: Memory,
+        variants: Sequence[str],
+        *,
+        name: str = NAME,
+        resume: bool = False,
+    ) -> None:
+        self.log_dir = log_dir
+        self.memory = memory
+        self.wanted = self.name = name
+        self._variants = variants
+        self._resume = resume
+        self._dir: Path | None = None
+        self._log: RunLog | None = None
+
+    def open(self, first_step: int) -> None:
+        """Chooses the directory for records from `first_step` on, once."""
+        if self._dir is not None:
+            return
+        self._dir = place(
+            self.log_dir, name=self.wanted, first_step=first_step, resume=self._resume
+        )
+        self.name = self._dir.name
+        if self.name != self.wanted and not self._resume:
+            logger.warning("DiceDiagnostics writes to %s: %s is taken.", self._dir, self.wanted)
+
+    def free_step(self, step: int) -> int:
+        """Opens the run and returns `step`, or the next one that no record has."""
+        self.open(sys.maxsize)
+        assert self._dir is not None
+        return max([step, *(taken + 1 for taken in eventlog.steps(self._dir))])
+
+    def commit(self, record: Record, shown: Sequence[SampleImage]) -> None:
+        """Writes a pass."""
+        self.open(record.step)
+        if self._log is None:
+            assert self._dir is not None
+            self._log = RunLog(self._dir, variants=self._variants)
+        self._log.commit(record, shown)
+
+    def close(self) -> None:
+        """Ends the log; a later commit goes on in another file of the same run."""
+        log, self._log = self._log, None
+        if log is not None:
+            log.close()

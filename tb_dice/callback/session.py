@@ -1,0 +1,114 @@
+"""Listening to one model: the hook on it, the meters of its batches, the pass that is running."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tb_dice.callback import backends
+from tb_dice.callback.backends import Heard
+from tb_dice.callback.capture import Hook
+from tb_dice.callback.meter import Meter, Reader, meter
+from tb_dice.callback.options import Options
+from tb_dice.callback.validation import Memory, Validation
+from tb_dice.images import SampleImage
+from tb_dice.record import Record
+
+
+class Session:
+    """Turns the validation passes of a model into records.
+
+    Args:
+        model: The Keras model.
+        options: The user's arguments.
+        fault: Is told of a fault of ours.
+        warn: Is told what is odd, once each.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        options: Options,
+        fault: Callable[[Exception], None],
+        warn: Callable[[str], None],
+    ) -> None:
+        self.model = model
+        self._options = options
+        self._fault = fault
+        self._warn = warn
+        self._warned: set[str] = set()
+        self._backend = backends.current()
+        self._reader = Reader(model, options)
+        self._hook = Hook(model, self._backend, self._reader.take, self._deliver, fault)
+        self._meters: dict[Any, Meter] = {}
+        self._step = 0
+        self._pass: Validation | None = None
+
+    def begin(self, step: int, memory: Memory) -> None:
+        """Starts a pass."""
+        self._step = step
+        memory.identity.begin(step)
+        self._pass = Validation(
+            memory,
+            self._backend,
+            pictures=self._options.images,
+            max_samples=self._options.max_samples,
+            picture_fault=self._without_pictures,
+        )
+
+    def arm(self) -> None:
+        """Listens to the next batch of the pass."""
+        if self._pass is not None:
+            self._hook.arm()
+
+    def stop(self) -> None:
+        """Ends the pass without a record."""
+        self._hook.disarm()
+        self._pass = None
+
+    def finish(self) -> tuple[Record, list[SampleImage]] | None:
+        """Ends the pass. Returns its record and pictures, or None where none was running.
+
+        Raises:
+            ValueError: Nothing was heard, or the targets are useless.
+        """
+        running = self._pass
+        self.stop()
+        if running is None:
+            return None
+        record, oddities = running.finish(self._step, iteration(self.model))
+        for kind, sentence in oddities.items():
+            if kind != "order" or self._options.sample_ids is not None:
+                self._once(kind, sentence)
+        return record, running.shown()
+
+    def _deliver(self, heard: Sequence[Heard]) -> None:
+        """Takes what was heard of one batch; runs inside the validation, so nothing may escape."""
+        if self._pass is None or not heard:
+            return
+        try:
+            self._pass.add(heard, self._meter(heard[0]))
+        except Exception as error:
+            self._fault(error)
+
+    def _meter(self, heard: Heard) -> Meter:
+        found = self._reader.found
+        if found is None:
+            raise RuntimeError("a batch was heard before its output was chosen")
+        y, p = heard["y"], heard["p"]
+        key = found, str(y.dtype), len(y.shape), y.shape[-1] == p.shape[-1], tuple(p.shape)[-1:]
+        if key not in self._meters:
+            self._meters[key] = meter(heard, found, self._options, self._backend)
+        return self._meters[key]
+
+    def _without_pictures(self, error: Exception) -> None:
+        self._once("pictures", f"No pictures are written: {type(error).__name__}: {error}")
+
+    def _once(self, kind: str, sentence: str) -> None:
+        if kind not in self._warned:
+            self._warned.add(kind)
+            self._warn(sentence)
+
+
+def iteration(model: Any) -> int | None:
+    """Returns how many steps the optimizer has made, None for a model without one."""
+    count = getattr(getattr(model, "optimizer", None), "iterations", None)
+    return None if count is None else int(count)

@@ -1,0 +1,181 @@
+"""One validation pass: batches in, a record and its pictures out."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tb_dice.callback import rows
+from tb_dice.callback.backends import Backend, Heard, Tensor
+from tb_dice.callback.checks import Checks
+from tb_dice.callback.identity import Identity
+from tb_dice.callback.meter import Meter
+from tb_dice.chooser import Chooser
+from tb_dice.images import SampleImage, sample_images
+from tb_dice.record import Record
+from tb_dice.tally import Tally
+
+LAG = 2  # batches in flight: only work of batch i - 2 and older is waited for
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Device handles of one batch, one entry a replica; what was heard only for pictures."""
+
+    rows: tuple[Tensor, ...]
+    heard: tuple[Heard, ...]
+
+    def sizes(self) -> list[int]:
+        """Samples of each replica."""
+        return [int(tensor.shape[0]) for tensor in self.rows]
+
+
+@dataclass
+class Memory:
+    """What a run remembers from pass to pass."""
+
+    identity: Identity
+    chooser: Chooser | None = None
+
+
+class Validation:
+    """Collects the batches of a pass.
+
+    Without pictures everything stays on the device until ``finish``, which moves it in one
+    transfer. With them the rows of a batch are read two batches later, and then the pixels of the
+    few samples that are shown.
+
+    Args:
+        memory: What the run remembers of its earlier passes.
+        backend: The adapter of the Keras backend.
+        pictures: How many samples are followed; 0 for none.
+        max_samples: Samples to be kept one by one.
+        picture_fault: Is told when pictures could not be made; the sums go on.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        backend: Backend,
+        *,
+        pictures: int,
+        max_samples: int,
+        picture_fault: Callable[[Exception], None],
+    ) -> None:
+        self._memory = memory
+        self._backend = backend
+        self._pictures = pictures
+        self._max_samples = max_samples
+        self._picture_fault = picture_fault
+        self._waiting: deque[Batch] = deque()
+        self._meter: Meter | None = None
+        if memory.chooser is not None:
+            memory.chooser.finish()  # of a pass that was broken off
+
+    def add(self, heard: Sequence[Heard], meter: Meter) -> None:
+        """Takes one batch, one entry a replica; returns without waiting for it.
+
+        Raises:
+            ValueError: It has other classes than the batches before.
+        """
+        if self._meter is None:
+            self._meter = meter
+            self._tally = Tally(meter.layout, meter.classes, self._max_samples)
+            self._checks = Checks(meter.layout)
+            self._fingerprints: list[rows.Array] = []
+            self._losses = np.zeros(len(meter.losses))
+        elif meter.layout != self._meter.layout:
+            raise ValueError(
+                f"expected batches as before, {self._meter.layout}. Received: {meter.layout}"
+            )
+        measured = tuple(meter.rows(each) for each in heard)
+        self._waiting.append(Batch(measured, tuple(heard) if self._pictures else ()))
+        if self._pictures and len(self._waiting) > LAG:
+            self._settle([self._waiting.popleft()])
+
+    def finish(self, step: int, iteration: int | None) -> tuple[Record, dict[str, str]]:
+        """Reads what is still on the device, in one transfer.
+
+        Returns:
+            The record, and what is odd about it: its kind to a sentence.
+
+        Raises:
+            ValueError: No batch was heard, or the targets are useless.
+        """
+        if self._meter is None:
+            raise ValueError("expected predictions in the validation pass. Received: none")
+        if self._waiting:
+            self._settle(list(self._waiting))
+            self._waiting.clear()
+        if fault := self._checks.fault():
+            raise ValueError(fault)
+        oddities = self._checks.oddities()
+        if order := self._memory.identity.finish():
+            oddities["order"] = order
+        notices = dict.fromkeys([*self._meter.notices, *self._meter.doubts, *oddities.values()])
+        losses = (self._losses / self._tally.total).tolist()
+        record = replace(
+            self._tally.record(step, list(notices)),
+            fingerprints=np.concatenate(self._fingerprints),
+            iteration=iteration,
+            output=self._meter.output,
+            losses=dict(zip(self._meter.losses, losses, strict=True)),
+        )
+        return record, oddities | {doubt: doubt for doubt in self._meter.doubts}
+
+    def shown(self) -> list[SampleImage]:
+        """Returns the pictures of the finished pass."""
+        chooser = self._memory.chooser
+        return chooser.finish() if chooser is not None and self._pictures else []
+
+    def _settle(self, batches: Sequence[Batch]) -> None:
+        """Waits for batches and adds them up: one transfer."""
+        assert self._meter is not None
+        tensors = [tensor for batch in batches for tensor in batch.rows]
+        fetched = self._backend.fetch(tensors)
+        ends = np.cumsum([sum(batch.sizes()) for batch in batches])
+        for batch, part in zip(batches, np.split(fetched, ends[:-1]), strict=True):
+            self._add_up(batch, rows.unpack(part, len(self._meter.classes)))
+
+    def _add_up(self, batch: Batch, found: rows.Rows) -> None:
+        names = self._memory.identity.name(found.fingerprints)
+        first, room = self._tally.total, self._tally.room
+        self._tally.add(found.soft, found.counts, found.voxels, names)
+        self._checks.add(found)
+        self._fingerprints.append(found.fingerprints[:room])
+        self._losses += found.losses.sum(axis=0, dtype=np.float64)
+        if batch.heard:
+            try:
+                self._look(batch, names[:room], found, first)
+            except Exception as error:
+                self._pictures = 0
+                self._picture_fault(error)
+
+    def _look(self, batch: Batch, names: Sequence[str], found: rows.Rows, first: int) -> None:
+        """Fetches the pixels of the samples that are to be shown."""
+        assert self._meter is not None
+        chooser = self._memory.chooser
+        if chooser is None:
+            background = 0 if self._meter.layout.exclusive else None
+            chooser = Chooser(self._pictures, self._meter.classes, background=background)
+            self._memory.chooser = chooser
+        wanted = chooser.offer(names, found.counts[: len(names)])
+        pixels, begin = [], 0
+        for heard, size in zip(batch.heard, batch.sizes(), strict=True):
+            own = [row - begin for row in wanted if begin <= row < begin + size]
+            pixels += self._meter.pixels(heard, own)
+            begin += size
+        chooser.hold(
+            [
+                sample_images(
+                    _key(names[row], found.fingerprints[row]), names[row], first + row, *of
+                )
+                for row, of in zip(wanted, pixels, strict=True)
+            ]
+        )
+
+
+def _key(name: str, fingerprint: int) -> str:
+    """Identity of a sample's pixels: augmented images have a key each."""
+    return f"{name}:{fingerprint:016x}"
