@@ -1,7 +1,7 @@
 """Sums -> score -> loss: the stages of ``DiceSpec`` as pure functions.
 
 Every function takes numpy arrays or tensors of a Keras backend; ``xp`` is the module that computes
-(``numpy`` or ``keras.ops``). Arrays are [N, C], samples x classes; a summed axis has size 1.
+(``numpy`` or ``keras.ops``). Arrays are [..., N, C], samples x classes; a summed axis has size 1.
 """
 
 import math
@@ -53,11 +53,11 @@ def score(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     """The ratio after summing over batch and class as ``over`` says: [N or 1, C or 1]."""
     over = spec.summed.over
     if "batch" in over:
-        part = _pooled(part, 0, xp)
+        part = _pooled(part, -2, xp)
     if spec.weighting.weights != "none" and spec.weighting.weights_on == "ratio":
         part = _weighted(part, class_weights(part.true, spec, xp), xp)
     if "class" in over:
-        part = _pooled(part, 1, xp)
+        part = _pooled(part, -1, xp)
     return _ratio(part, spec, xp)
 
 
@@ -76,7 +76,7 @@ def average(value: Array, true: Array, spec: DiceSpec, xp: Any) -> Array:
     if how in ("none", "per_sample", "sum_per_sample"):
         value, weights = _class_weighted(value, true, spec, xp)
         if how != "none":
-            total, count = _along(value, weights, 1, spec, xp)
+            total, count = _along(value, weights, -1, spec, xp)
             value = total if how == "sum_per_sample" else _divided(total, count, xp)
             value = _filled(value, spec, xp)
         return _after(value, spec, xp)
@@ -97,26 +97,26 @@ def collect(
     """
     value, weights = _class_weighted(value, true, spec, xp)
     if spec.averaged.reduce in ("class_then_batch", "sum_classes"):
-        total, count = _along(value, weights, 1, spec, xp)
+        total, count = _along(value, weights, -1, spec, xp)
         value = total if spec.averaged.reduce == "sum_classes" else _divided(total, count, xp)
-        value = value[:, None]
+        value = value[..., None]
         weights = xp.ones_like(value)
-    return _along(value, weights, 0, spec, xp, sample_weight)
+    return _along(value, weights, -2, spec, xp, sample_weight)
 
 
 def finish(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
     """The average from the totals and counts of all samples."""
     how = spec.averaged.reduce
     if how in ("mean", "class_then_batch", "sum_classes"):
-        value = _divided(xp.sum(total), xp.sum(count), xp)
+        value = _divided(xp.sum(total, axis=-1), xp.sum(count, axis=-1), xp)
     elif how == "sum":
-        value = xp.sum(total)
+        value = xp.sum(total, axis=-1)
     elif how == "sum_per_class":
         value = total
     else:
         value = _divided(total, count, xp)
         if how == "batch_then_class":
-            total, count = _along(value, xp.ones_like(value), 0, spec, xp)
+            total, count = _along(value, xp.ones_like(value), -1, spec, xp)
             value = _divided(total, count, xp)
     return _after(_filled(value, spec, xp), spec, xp)
 
@@ -139,7 +139,7 @@ def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
     weights = xp.where(present, 1 / safe**power, xp.zeros_like(true))
     absent: Array = xp.zeros_like(true)
     if weighting.absent == "max":
-        absent = xp.max(weights, axis=1, keepdims=True)
+        absent = xp.max(weights, axis=-1, keepdims=True)
     elif weighting.absent == "one":
         absent = xp.ones_like(true)
     return xp.where(present, weights, absent)
@@ -214,7 +214,7 @@ def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple
     if spec.weighting.weights == "none" or spec.weighting.weights_on == "ratio":
         return value, xp.ones_like(value)
     if "batch" in spec.summed.over:
-        true = xp.sum(true, axis=0, keepdims=True)
+        true = xp.sum(true, axis=-2, keepdims=True)
     weights = class_weights(true, spec, xp) * xp.ones_like(value)
     return value * weights, weights
 

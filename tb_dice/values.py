@@ -67,7 +67,7 @@ def value(record: Record, spec: DiceSpec) -> Any:
     results, sizes = [], []
     for _, sums, size in _batches(record, record.sums):
         kept = {name: columns[:, :channels] for name, columns in sums.items()}
-        results.append(np.asarray(_whole(kept, spec)))
+        results.append(np.asarray(whole(kept, spec)))
         sizes.append(size)
     if not results:
         return math.nan
@@ -76,6 +76,14 @@ def value(record: Record, spec: DiceSpec) -> Any:
     with np.errstate(invalid="ignore"):
         mean = np.average(np.stack(results), axis=0, weights=sizes)
     return float(mean) if mean.ndim == 0 else mean
+
+
+def whole(sums: Mapping[str, Any], spec: DiceSpec) -> Any:
+    """The definition unchanged on the sums [..., N, C] of one batch, or of batches of equal size."""
+    first = 0 if spec.compared.background else 1
+    kept = {name: columns[..., first:] for name, columns in sums.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return stages.evaluate(stages.parts(kept, spec), spec, np)
 
 
 def refusal(record: Record, spec: DiceSpec) -> str | None:
@@ -119,13 +127,6 @@ def _scores(sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         result = stages.score(stages.parts(sums, spec), spec, np)
     return np.asarray(result, np.float64)
-
-
-def _whole(sums: Mapping[str, Any], spec: DiceSpec) -> Any:
-    first = 0 if spec.compared.background else 1
-    kept = {name: columns[:, first:] for name, columns in sums.items()}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return stages.evaluate(stages.parts(kept, spec), spec, np)
 
 
 def _batches(record: Record, sums: Mapping[str, Any]) -> list[tuple[int, dict[str, Any], int]]:
