@@ -92,7 +92,8 @@ def _smallest(array: Array) -> Array:
         with np.errstate(invalid="ignore", over="ignore"):
             whole = array.astype(np.int64)
             short = array.astype("<f4")
-        if not np.array_equal(whole, array) or np.signbit(array).any():
+        minus_zero = (np.signbit(array) & (array == 0)).any()
+        if minus_zero or not np.array_equal(whole, array):
             return short if np.array_equal(short, array, equal_nan=True) else array.astype("<f8")
         array = whole
     low, high = (int(array.min()), int(array.max())) if array.size else (0, 0)

@@ -131,7 +131,7 @@ def decode(data: bytes) -> Record:
             names = [name for name in arrays if name.startswith(kind + "/")]
             values[kind] = {name.partition("/")[2]: arrays[name] for name in names}
         return Record(**values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RecordError(f"A Dice record is damaged: {error}") from error
 
 
@@ -187,7 +187,12 @@ def _tuple_of(convert: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
 
 
 def _dict_of(convert: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
-    return lambda name, value: {_text(name, k): convert(name, v) for k, v in value.items()}
+    def check(name: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise ValueError(f"`{name}` must be a mapping. Received: {str(value)[:200]}")
+        return {_text(name, key): convert(name, item) for key, item in value.items()}
+
+    return check
 
 
 _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
