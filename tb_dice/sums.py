@@ -5,6 +5,7 @@ eager or traced (float32 at least, whatever the predictions are). Arrays are cha
 C].
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,20 +106,19 @@ def soft_and_hard(
     true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
     hard = masked(hard_channels(prob, layout, xp), valid, xp)
     true, prob = masked(true, valid, xp), masked(prob, valid, xp)
-    hard_true = true > 0.5
     if layout.regions:
-        hard, hard_true = _any(hard, layout, xp), _any(hard_true, layout, xp)
+        hard = _merged(hard, layout, xp)
         true, prob = _merged(true, layout, xp), _merged(prob, layout, xp)
-    counts = [space_count(a, xp) for a in (xp.logical_and(hard_true, hard), hard_true, hard)]
-    soft = xp.stack(_soft(true, prob, xp), axis=-1)
-    return soft, xp.stack(counts, axis=-1), voxels(hard, valid, xp)
+    soft, counts = _sums(true, prob, hard, layout.targets == "labels", xp)
+    counted = voxels(prob, valid, xp)
+    return xp.stack(soft, axis=-1), xp.stack(counts, axis=-1), counted
 
 
 def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
     """The hard prediction: classes [N, *S] (uint8, int32 above 256), or bool [N, *S, C]."""
     if layout.exclusive:
         dtype = "uint8" if layout.channels <= 256 else "int32"
-        return cast(xp.argmax(y_pred, axis=-1), dtype, xp)
+        return cast(_largest(y_pred, layout.channels, xp)[..., 0] % layout.channels, dtype, xp)
     return activated(wide(y_pred, xp), layout.activation, xp) > layout.threshold
 
 
@@ -147,7 +147,7 @@ def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:
     """The hard prediction as bool [N, *S, C]."""
     if not layout.exclusive:
         return prob > layout.threshold
-    return xp.expand_dims(xp.argmax(prob, axis=-1), -1) == xp.arange(layout.channels)
+    return _largest(prob, layout.channels, xp) == xp.arange(layout.channels)
 
 
 def activated(y_pred: Array, activation: str, xp: Any) -> Array:
@@ -166,17 +166,27 @@ def activated(y_pred: Array, activation: str, xp: Any) -> Array:
 
 
 def space_sum(values: Array, xp: Any) -> Array:
-    """[N, *S, C] -> [N, C], axis by axis, so that float32 keeps its precision on large masks."""
-    for axis in range(len(values.shape) - 2, 0, -1):
-        values = xp.sum(values, axis=axis)
-    return values
+    """[N, *S, C] -> [N, C] in the dtype of the values, with a relative error under 1e-6.
+
+    Float32 sums of a whole mask are wrong by up to 1e-2, and XLA folds a sum of sums into one, so
+    rows of at most 64 voxels are summed, and the rows in float64 (or, on JAX, behind barriers).
+    """
+    if xp is np:
+        return values.sum(axis=tuple(range(1, values.ndim - 1)))
+    rows = _rows(values, xp)
+    if _has_float64():
+        return xp.cast(xp.sum(xp.cast(rows, "float64"), axis=1), values.dtype)
+    while rows.shape[1] > 1:
+        rows = _rows(_barrier(rows), xp)
+    return rows[:, 0]
 
 
 def space_count(flags: Array, xp: Any) -> Array:
     """Flags [N, *S, C] -> exact integers [N, C]."""
     if xp is np:
         return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
-    return space_sum(xp.cast(flags, "int32"), xp)
+    rows = _rows(xp.cast(flags, "float32"), xp)
+    return xp.cast(xp.sum(xp.cast(rows, "float64" if _has_float64() else "int32"), axis=1), "int32")
 
 
 def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
@@ -309,25 +319,31 @@ def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
     return cast(y_true if layout.trailing else xp.expand_dims(y_true, -1), dtype, xp)
 
 
-def _soft(true: Array, prob: Array, xp: Any) -> list[Array]:
+def _sums(
+    true: Array, prob: Array, hard: Array, flags: bool, xp: Any
+) -> tuple[list[Array], list[Array]]:
+    """The sums, in order; ``flags``: targets are 0 or 1, so that T is also the sum of squares."""
     squared = prob * prob
-    return [
-        space_sum(a, xp)
-        for a in (
-            true * prob,
-            true,
-            prob,
-            true * true,
-            squared,
-            xp.abs(true - prob),
-            true * squared,
-            true * xp.log(xp.maximum(prob, LOG_CLIP)),
-        )
+    hard_true = true > 0.5
+    support = space_sum(true, xp)
+    soft = [
+        space_sum(true * prob, xp),
+        support,
+        space_sum(prob, xp),
+        support if flags else space_sum(true * true, xp),
+        space_sum(squared, xp),
+        space_sum(xp.abs(true - prob), xp),
+        space_sum(true * squared, xp),
+        space_sum(true * xp.log(xp.maximum(prob, LOG_CLIP)), xp),
     ]
+    both = xp.logical_and(hard_true, hard)
+    return soft, [space_count(a, xp) for a in (both, hard_true, hard)]
 
 
 def _merged(values: Array, layout: Layout, xp: Any) -> Array:
-    merge = xp.sum if layout.exclusive else xp.max
+    """The channels, then the regions: their sum where classes are exclusive, else the largest."""
+    flags = "bool" in str(values.dtype)
+    merge = xp.any if flags else xp.sum if layout.exclusive else xp.max
     more = [
         merge(xp.stack([values[..., m] for m in members], axis=-1), axis=-1, keepdims=True)
         for _, members in layout.regions
@@ -335,9 +351,33 @@ def _merged(values: Array, layout: Layout, xp: Any) -> Array:
     return xp.concatenate([values, *more], axis=-1)
 
 
-def _any(flags: Array, layout: Layout, xp: Any) -> Array:
-    more = [
-        xp.any(xp.stack([flags[..., m] for m in members], axis=-1), axis=-1, keepdims=True)
-        for _, members in layout.regions
-    ]
-    return xp.concatenate([flags, *more], axis=-1)
+def _largest(values: Array, channels: int, xp: Any) -> Array:
+    """The first of the largest channels, [N, *S, 1]; ``channels`` where one is NaN."""
+    top = values == xp.max(values, axis=-1, keepdims=True)
+    return xp.min(xp.where(top, xp.arange(channels), channels), axis=-1, keepdims=True)
+
+
+def _rows(values: Array, xp: Any) -> Array:
+    """[N, *S, C] -> sums [N, B, C] of rows of equal length, at most 64 voxels where S allows."""
+    size = math.prod(n or 0 for n in values.shape[1:-1])
+    last = values.shape[-1]
+    if not size:
+        return xp.reshape(values, (xp.shape(values)[0], -1, last))
+    row = max(n for n in range(1, 65) if size % n == 0)
+    if row < min(size, 8):
+        values = xp.reshape(values, (-1, size, last))
+        values = xp.pad(values, ((0, 0), (0, -size % 64), (0, 0)))
+        size, row = size + -size % 64, 64
+    return xp.sum(xp.reshape(values, (-1, size // row, row, last)), axis=2)
+
+
+def _has_float64() -> bool:
+    import keras
+
+    return str(keras.backend.backend()) != "jax"
+
+
+def _barrier(values: Array) -> Array:
+    import jax
+
+    return jax.lax.optimization_barrier(values)
