@@ -79,9 +79,10 @@ def value(record: Record, spec: DiceSpec) -> Any:
 
 
 def whole(sums: Mapping[str, Any], spec: DiceSpec) -> Any:
-    """The definition unchanged on the sums [..., N, C] of one batch, or of batches of equal size."""
-    first = 0 if spec.compared.background else 1
-    kept = {name: columns[..., first:] for name, columns in sums.items()}
+    """The definition unchanged on the sums of one batch, or of equal ones: [..., N, C]."""
+    kept = sums
+    if not spec.compared.background:
+        kept = {name: columns[..., 1:] for name, columns in sums.items()}
     with np.errstate(divide="ignore", invalid="ignore"):
         return stages.evaluate(stages.parts(kept, spec), spec, np)
 

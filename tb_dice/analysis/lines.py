@@ -1,14 +1,12 @@
 """The line charts: one class under three rules for empty masks, and named variants beside them."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tb_dice import values
-from tb_dice.analysis.definition import Definition
-from tb_dice.analysis.series import class_values, refusal
+from tb_dice.analysis.series import CELLS_AT_ONCE, class_values, refusal
 from tb_dice.analysis.table import Floats, Table
 from tb_dice.spec import DiceSpec
 
@@ -17,7 +15,7 @@ NOT_ONE_NUMBER = "gives several numbers a step, not one"
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line: its values at the steps of a run, NaN where undefined."""
+    """One line: its values at the S steps of a run, NaN where undefined: [S], or [S, C] by class."""
 
     key: str
     label: str
@@ -25,10 +23,13 @@ class Line:
     values: Floats
     refused: str | None = None
 
+    def of_class(self, column: int) -> "Line":
+        """The line of one class of several."""
+        return replace(self, values=self.values[:, column])
 
-def rule_lines(table: Table, column: int, definition: Definition) -> list[Line]:
-    """The chosen definition for one class: empties skipped, empties counted as 1, and pooled."""
-    spec = definition.spec
+
+def rule_lines(table: Table, spec: DiceSpec) -> list[Line]:
+    """A definition for each class: empties skipped, empties counted as 1, and pooled."""
     rules = (
         ("skipped", "empty skipped", spec.replace(empty="nan", empty_when="both"), False),
         ("one", "both empty = 1", spec.replace(empty="one", empty_when="both"), False),
@@ -36,10 +37,10 @@ def rule_lines(table: Table, column: int, definition: Definition) -> list[Line]:
     )
     refused = refusal(table, spec)
     if refused is not None:
-        nothing = np.full(len(table.steps), math.nan)
+        nothing = np.full((len(table.steps), len(table.classes)), math.nan)
         return [Line(key, label, "score", nothing, refused) for key, label, _, _ in rules]
     return [
-        Line(key, label, "score", class_values(table, rule, pooled=pooled)[0][:, column])
+        Line(key, label, "score", class_values(table, rule, pooled=pooled)[0])
         for key, label, rule, pooled in rules
     ]
 
@@ -51,10 +52,10 @@ def variant_line(table: Table, name: str, spec: DiceSpec) -> Line:
     refused = refusal(table, spec)
     if refused is not None:
         return Line(name, name, form, nothing, refused)
-    found = [values.value(table.record(index), spec) for index in range(len(table.steps))]
-    if any(np.ndim(value) for value in found):
+    found = _logged(table, spec)
+    if found is None:
         return Line(name, name, form, nothing, NOT_ONE_NUMBER)
-    return Line(name, name, form, np.array(found, np.float64))
+    return Line(name, name, form, found)
 
 
 def loss_lines(table: Table) -> list[Line]:
@@ -71,9 +72,34 @@ def loss_lines(table: Table) -> list[Line]:
     ]
 
 
-def lines(
-    table: Table, column: int, definition: Definition, variants: Sequence[tuple[str, DiceSpec]]
-) -> list[Line]:
-    """All lines of a run and class."""
-    named = [variant_line(table, name, spec) for name, spec in variants]
-    return [*rule_lines(table, column, definition), *named, *loss_lines(table)]
+def _logged(table: Table, spec: DiceSpec) -> Floats | None:
+    """As ``values.value`` for every step: [S]; None where that is not one number.
+
+    Batches of equal size are computed at once.
+    """
+    groups = table.groups
+    of_batch = np.empty(len(groups.sizes))
+    channels = values.record_channels(table.last)
+    for size in np.unique(groups.sizes):
+        same = np.flatnonzero(groups.sizes == size)
+        at_once = max(1, CELLS_AT_ONCE // max(1, int(size) * channels))
+        for first in range(0, len(same), at_once):
+            some = same[first : first + at_once]
+            sums = table.values(groups.rows(some, int(size)), channels)
+            found = np.asarray(values.whole(sums, spec))
+            if found.ndim != 1:
+                return None
+            of_batch[some] = found
+    return _weighted(table, of_batch)
+
+
+def _weighted(table: Table, of_batch: Floats) -> Floats:
+    """The mean over the batches of each step, weighted by their size; undefined if one is."""
+    groups = table.groups
+    mean = np.full(len(table.steps), math.nan)
+    there, starts = np.unique(groups.step, return_index=True)
+    if len(there):
+        with np.errstate(invalid="ignore"):
+            total = np.add.reduceat(of_batch * groups.sizes, starts)
+        mean[there] = total / np.add.reduceat(groups.sizes, starts)
+    return mean

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tb_dice import values
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.series import refusal, scores
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.table import Floats, Ints, Sums, Table
 
 NOT_THERE = 255
 
@@ -36,9 +36,9 @@ class Samples:
     order: Ints
     value: Floats
     state: NDArray[np.uint8]
-    true: Floats
-    pred: Floats
-    hit: Floats
+    true: Ints
+    pred: Ints
+    hit: Ints
     batch: NDArray[np.int32]
 
 
@@ -64,9 +64,9 @@ def samples(table: Table, index: int, column: int, definition: Definition) -> Sa
         order=values.worst_first(value[:, column], true[:, column], pred[:, column]),
         value=value,
         state=_states(sums),
-        true=true,
-        pred=pred,
-        hit=sums["hard_intersection"],
+        true=true.astype(np.int64),
+        pred=pred.astype(np.int64),
+        hit=sums["hard_intersection"].astype(np.int64),
         batch=table.batch[rows],
     )
 
@@ -101,12 +101,12 @@ def find(table: Table, sample: str) -> tuple[Ints, Ints]:
     return np.array(at, np.int64), np.array(rows, np.int64)
 
 
-def _cells(sums: dict[str, Floats], refused: str | None, definition: Definition) -> Floats:
+def _cells(sums: Sums, refused: str | None, definition: Definition) -> Floats:
     if refused is not None:
         return np.full(sums["hard_true_sum"].shape, math.nan)
     return scores(sums, definition.spec)
 
 
-def _states(sums: dict[str, Floats]) -> NDArray[np.uint8]:
+def _states(sums: Sums) -> NDArray[np.uint8]:
     true, pred = sums["hard_true_sum"] > 0, sums["hard_pred_sum"] > 0
     return (true + 2 * pred).astype(np.uint8)

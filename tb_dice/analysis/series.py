@@ -75,8 +75,7 @@ def class_values(table: Table, spec: DiceSpec, *, pooled: bool = False) -> tuple
     steps = len(table.steps)
     if "batch" in spec.summed.over:
         groups = table.groups
-        sums = {name: groups.add(array) for name, array in table.sums.items()}
-        return _mean_by(scores(sums, spec), groups.step, steps, groups.sizes)
+        return _mean_by(scores(table.batches(), spec), groups.step, steps, groups.sizes)
     value = np.empty((steps, len(table.classes)))
     scored = np.empty(value.shape, np.int64)
     for first, end in _blocks(table):
@@ -95,7 +94,9 @@ def scores(sums: Mapping[str, NDArray[Any]], spec: DiceSpec) -> Floats:
 
 def ratio(above: Floats, below: Floats) -> Floats:
     """A quotient that is undefined where ``below`` is 0."""
-    return np.divide(above, below, out=np.full(below.shape, math.nan), where=below > 0)
+    quotient = np.full(below.shape, math.nan)
+    np.divide(above, below, out=quotient, where=below > 0)
+    return quotient
 
 
 def mean_of_classes(value: Floats, table: Table, *, background: bool) -> Floats:

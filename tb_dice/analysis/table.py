@@ -1,6 +1,6 @@
 """The records of a run as one table, so that a new definition is computed for all steps at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,25 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+class Sums(Mapping[str, Floats]):
+    """Sums by name, computed when asked for: a definition reads few of them."""
+
+    def __init__(
+        self, stored: Mapping[str, NDArray[Any]], make: Callable[[NDArray[Any]], Floats]
+    ) -> None:
+        self._stored = stored
+        self._make = make
+
+    def __getitem__(self, name: str) -> Floats:
+        return self._make(self._stored[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
 @dataclass(frozen=True, eq=False)
 class Groups:
     """The rows of each batch: from each of ``starts``, in ``order`` (None: as they are)."""
@@ -22,6 +41,11 @@ class Groups:
     starts: Ints
     step: Ints
     sizes: Ints
+
+    def rows(self, group: Ints, size: int) -> Ints:
+        """The rows of some batches of equal size: [..., size]."""
+        places = self.starts[group][:, None] + np.arange(size)
+        return places if self.order is None else self.order[places]
 
     def add(self, array: NDArray[Any]) -> Floats:
         """The sum over each batch of rows: [R, C] to [G, C]."""
@@ -75,7 +99,12 @@ class Table:
     @cached_property
     def nbytes(self) -> int:
         """Roughly the memory held."""
-        arrays = [self.batch, self.cases, *self.sums.values(), *self.pooled.values()]
+        arrays: list[NDArray[Any]] = [
+            self.batch,
+            self.cases,
+            *self.sums.values(),
+            *self.pooled.values(),
+        ]
         ids = {id(names): names.nbytes for names in self.sample_ids}
         return sum(array.nbytes for array in arrays) + sum(ids.values())
 
@@ -119,9 +148,13 @@ class Table:
             losses=self.losses[index],
         )
 
-    def values(self, rows: slice | Ints) -> dict[str, Floats]:
-        """The sums of some rows in float64."""
-        return {name: array[rows].astype(np.float64) for name, array in self.sums.items()}
+    def values(self, rows: slice | Ints, columns: int | None = None) -> Sums:
+        """The sums of some rows and the first columns in float64: [..., C] for rows [...]."""
+        return Sums(self.sums, lambda stored: stored[rows][..., :columns].astype(np.float64))
+
+    def batches(self) -> Sums:
+        """The sums over each recorded batch: [G, C]."""
+        return Sums(self.sums, self.groups.add)
 
     def first(self, count: int) -> "Table":
         """The table of the first ``count`` steps."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from tb_dice import values
 from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.series import ratio
 from tb_dice.analysis.summary import order
 from tb_dice.analysis.table import Floats, Ints, Table
 from tb_dice.record import Record
@@ -52,25 +53,29 @@ class View:
         """The classes and regions without the background."""
         return [column for column in order(self.table) if column != self.table.last.background]
 
-    @property
+    @cached_property
     def cases(self) -> Ints:
         """[4, C], samples in each state."""
-        return self.table.cases[-1]
+        cases: Ints = self.table.cases[-1]
+        return cases
 
     @cached_property
     def with_target(self) -> Ints:
         """[C], N+: samples that have the class."""
-        return self.cases[MISSED] + self.cases[PRESENT]
+        count: Ints = self.cases[MISSED] + self.cases[PRESENT]
+        return count
 
     @cached_property
     def without_target(self) -> Ints:
         """[C], N0: samples that lack the class."""
-        return self.cases[EMPTY] + self.cases[ALARM]
+        count: Ints = self.cases[EMPTY] + self.cases[ALARM]
+        return count
 
     @cached_property
     def drawn(self) -> Ints:
         """[C], samples on which the class is drawn."""
-        return self.cases[ALARM] + self.cases[PRESENT]
+        count: Ints = self.cases[ALARM] + self.cases[PRESENT]
+        return count
 
     @cached_property
     def hard(self) -> Floats:
@@ -84,7 +89,7 @@ class View:
         kept = values.states(self.record) > EMPTY
         count = kept.sum(axis=0)
         total = np.where(kept & ~np.isnan(cells), cells, 0.0).sum(axis=0)
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        return ratio(total, count.astype(np.float64))
 
     @cached_property
     def empty_is_one(self) -> Floats:

@@ -131,14 +131,18 @@ class DiceData:
     def _read_headers(self, source: Source, name: str, points: Sequence[Point]) -> Pictures:
         headers: dict[int, Header] = {}
         unreadable: list[str] = []
+        new: list[Point] = []
         for point in points:
-            try:
-                key = (source.experiment, name, point)
-                headers[point.step] = self._headers.get_or(
-                    key, lambda at=point: pictures.parse(source.blob(at.keys[0]))
-                )
-            except (ValueError, IndexError, errors.NotFoundError) as error:
-                unreadable.append(f"The images of step {point.step} cannot be read: {error}.")
+            header = self._headers.get((source.experiment, name, point))
+            if header is None:
+                new.append(point)
+            else:
+                headers[point.step] = header
+        for point, found in source.read_all(new, pictures.parse):
+            if isinstance(found, ValueError):
+                unreadable.append(f"The images of step {point.step} cannot be read: {found}.")
+            else:
+                headers[point.step] = self._headers.put((source.experiment, name, point), found)
         return pictures.collect(headers, unreadable)
 
     def _lock_of(self, key: Hashable) -> Lock:
@@ -156,11 +160,11 @@ def _read(source: Source, name: str, signature: Any, held: Run | None) -> Run:
         step: why for step, why in (held.unreadable if held else {}).items() if step <= before
     }
     records: list[Record] = []
-    for point in points[same:]:
-        try:
-            records.append(_decoded(source, point))
-        except (RecordError, errors.NotFoundError) as error:
-            unreadable[point.step] = str(error)
+    for point, found in source.read_all(points[same:], _decoded):
+        if isinstance(found, ValueError):
+            unreadable[point.step] = f"step {point.step} cannot be read: {found}"
+        else:  # the step is what TensorBoard says, whatever the record says
+            records.append(replace(found, step=point.step, wall_time=point.wall_time))
     if table is not None:
         table = table.extended(records)
     elif records:
@@ -176,15 +180,12 @@ def _until(table: Table | None, step: int) -> Table | None:
     return table.first(count) if count else None
 
 
-def _decoded(source: Source, point: Point) -> Record:
-    """The record at a point. The step is what TensorBoard says, whatever the record says."""
-    if not point.keys:
-        raise RecordError("it is empty")
-    record = decode(source.blob(point.keys[0]))
+def _decoded(blob: bytes) -> Record:
+    record = decode(blob)
     missing = [name for name in SUMS if name not in record.sums or name not in record.pooled]
     if missing:
         raise RecordError(f"it lacks the sums {', '.join(missing)}")
-    return replace(record, step=point.step, wall_time=point.wall_time)
+    return record
 
 
 def _common(one: Sequence[Point], other: Sequence[Point]) -> int:

@@ -12,7 +12,7 @@ from tensorboard.plugins import base_plugin
 logger = logging.getLogger("tb_dice")
 
 
-class DiceLoader(base_plugin.TBLoader):
+class DiceLoader(base_plugin.TBLoader):  # type: ignore[misc]
     """Loads the Dice tab and asks TensorBoard to keep all its steps."""
 
     def fix_flags(self, flags: Namespace) -> None:

@@ -19,7 +19,7 @@ FILES = {"index.js": "text/javascript; charset=utf-8", "index.css": "text/css; c
 logger = logging.getLogger("tb_dice")
 
 
-class DicePlugin(base_plugin.TBPlugin):
+class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
     """Serves the Dice tab."""
 
     plugin_name = PLUGIN
@@ -44,7 +44,7 @@ class DicePlugin(base_plugin.TBPlugin):
     def _guarded(self, route: Callable[[Request, Source], Answer]) -> Callable[..., Any]:
         """A WSGI application that answers GET and never fails without a sentence."""
 
-        @Request.application  # type: ignore[type-var]
+        @Request.application
         def application(request: Request) -> Response:
             if request.method != "GET":
                 return _text("Only GET is answered.", 405, Allow="GET")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from numpy.typing import NDArray
 from tensorboard import errors
 from werkzeug.wrappers import Request
 
@@ -96,8 +97,7 @@ class Routes:
         """One class under three rules for empties, and named variants."""
         asked = self._run(request, source)
         column = asked.column(request)
-        choice = params.definition(request)
-        found = lines.rule_lines(asked.table, column, choice)
+        found = [line.of_class(column) for line in asked.rules(params.definition(request))]
         for name in params.names(request, "variant", most=params.MAX_VARIANTS):
             found.append(asked.line(name))
         found += lines.loss_lines(asked.table)
@@ -133,7 +133,7 @@ class Routes:
             "thumbnails": [pictures.thumbnail(name) for name in ids],
             "refused": found.refused,
         }
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "order": found.order,
             "value": found.value,
             "state": found.state,
@@ -186,8 +186,7 @@ class Routes:
         choice = params.definition(request)
         runs = [self._asked(name, source) for name in dict.fromkeys(names)]
         tables = {run.name: run.table for run in runs}
-        variants = {run.name: source.variants(run.name) for run in runs}
-        found = findings.findings(tables, choice, variants)
+        found = findings.findings(tables, choice, source.variants(list(tables)))
         return to_json({"findings": [finding.plain() for finding in found]}), JSON_TYPE
 
     def _listed(self, source: Source, name: str, color: int) -> dict[str, Any]:
@@ -230,6 +229,10 @@ class Asked:
     def series(self, choice: Definition) -> series.Series:
         """All classes at all steps under a definition."""
         return self.once(("series", choice), lambda: series.series(self.table, choice))
+
+    def rules(self, choice: Definition) -> list[lines.Line]:
+        """A definition under three rules for empties, for all classes."""
+        return self.once(("rules", choice.spec), lambda: lines.rule_lines(self.table, choice.spec))
 
     def line(self, name: str) -> lines.Line:
         """The line of a named variant."""

@@ -4,8 +4,10 @@ Only the provider is asked, never a file: it exists under both loaders (the data
 ``--load_fast=false``), ``multiplexer`` does not.
 """
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tensorboard import errors, plugin_util
 from tensorboard.data import provider as tb_provider
@@ -14,7 +16,12 @@ from werkzeug.wrappers import Request
 from tb_dice import catalogue
 from tb_dice.eventlog import PLUGIN
 
+READERS = 4
+
 _ALL = 2**31 - 1  # "downsample" must be given
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -81,16 +88,18 @@ class Source:
         }
         return tuple(last[step] for step in sorted(last))
 
-    def variants(self, run: str) -> list[str]:
-        """The named variants that a run holds as scalars ``dice/<variant>``."""
-        runs = self.provider.list_scalars(
+    def variants(self, runs: Sequence[str]) -> dict[str, list[str]]:
+        """For each run the named variants that it holds as scalars ``dice/<variant>``."""
+        found = self.provider.list_scalars(
             self.context,
             experiment_id=self.experiment,
             plugin_name="scalars",
-            run_tag_filter=tb_provider.RunTagFilter(runs=[run]),
+            run_tag_filter=tb_provider.RunTagFilter(runs=runs),
         )
-        tags = [tag.removeprefix("dice/") for tag in runs.get(run, {}) if tag.startswith("dice/")]
-        return sorted(set(tags) & set(catalogue.variants()))
+        known = {f"dice/{name}": name for name in catalogue.variants()}
+        return {
+            run: [known[tag] for tag in sorted(tags) if tag in known] for run, tags in found.items()
+        }
 
     def blob(self, key: str) -> bytes:
         """The bytes of one blob.
@@ -102,3 +111,23 @@ class Source:
             return bytes(self.provider.read_blob(self.context, blob_key=key))
         except (KeyError, IndexError) as error:
             raise errors.NotFoundError("this blob is gone; reload the page.") from error
+
+    def read_all(
+        self, points: Sequence[Point], read: Callable[[bytes], Result]
+    ) -> Iterator[tuple[Point, Result | ValueError]]:
+        """The first blob of each point, read and understood, or why it cannot be.
+
+        Several are read at a time: alone, each answer of the data server takes 40 ms, because both
+        ends of the connection wait for the other one.
+        """
+
+        def one(point: Point) -> Result | ValueError:
+            try:
+                if not point.keys:
+                    raise ValueError("it is empty")
+                return read(self.blob(point.keys[0]))
+            except (ValueError, errors.NotFoundError) as error:
+                return ValueError(str(error))
+
+        with ThreadPoolExecutor(READERS) as pool:
+            yield from zip(points, pool.map(one, points), strict=True)

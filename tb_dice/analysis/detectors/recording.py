@@ -37,15 +37,15 @@ def notices(views: Sequence[View]) -> list[Finding]:
             said.setdefault(text, []).append(view)
     return [
         about(
-            about[0],
+            telling[0],
             None,
             id="notice",
             level="warn",
-            claim=f"{listed([view.label for view in about])}:",
+            claim=f"{listed([view.label for view in telling])}:",
             evidence=text.rstrip("."),
             weight=0.3,
         )
-        for text, about in said.items()
+        for text, telling in said.items()
     ]
 
 
