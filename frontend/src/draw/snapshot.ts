@@ -12,7 +12,9 @@ export async function snapshot(element: HTMLElement, scale = 2): Promise<Blob> {
   context.translate(-frame.left, -frame.top);
   await paint(context, element);
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture is too large.")))),
+    canvas.toBlob((blob) =>
+      blob ? resolve(blob) : reject(new Error("The picture is too large.")),
+    ),
   );
 }
 

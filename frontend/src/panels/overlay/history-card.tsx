@@ -3,6 +3,7 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { classColor, runColor } from "../../colors";
+import { at } from "../../draw/at";
 import { readInks } from "../../draw/canvas";
 import { columnAt, middle, ticks, unionOfSteps } from "../../draw/columns";
 import { score } from "../../format";
@@ -32,16 +33,18 @@ function useHistory(run: api.RunInfo | null) {
 }
 
 export function HistoryCard() {
+  return selection.value.sample === null ? null : <Tracks />;
+}
+
+function Tracks() {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box) - LEFT - RIGHT;
-  const { sample } = selection.value;
   const [first, second] = [useHistory(runA.value), useHistory(runB.value)];
   const other = runB.value === runA.value ? null : second.data;
   const columns = useMemo(
     () => unionOfSteps([first.data?.steps ?? [], other?.steps ?? []]),
     [first.data, other],
   );
-  if (sample === null) return null;
   return (
     <section class="history" aria-label="History of this sample">
       <div class="head">
@@ -110,8 +113,7 @@ function TrackRow({ name, a, b, columns, width }: TrackRowProps) {
   const value = a?.values[column];
   const here = columns[column] === step;
   const choose = (event: MouseEvent) => {
-    const at = columnAt(event.offsetX, { from: 0, to: columns.length }, width);
-    const chosen = columns[at];
+    const chosen = columns[columnAt(event.offsetX, { from: 0, to: columns.length }, width)];
     if (chosen !== undefined) select({ step: chosen });
   };
   return (
@@ -140,12 +142,12 @@ function StepAxis({ columns, width }: { columns: readonly number[]; width: numbe
     <>
       <div class="axis" aria-hidden="true">
         {ticks(columns, range, width).map((column) => (
-          <span key={column} style={{ left: x(column) }}>
+          <span key={column} style={at({ left: x(column) })}>
             {columns[column]}
           </span>
         ))}
       </div>
-      {here >= 0 && <i class="cursor" style={{ left: x(here) }} />}
+      {here >= 0 && <i class="cursor" style={at({ left: x(here) })} />}
     </>
   );
 }

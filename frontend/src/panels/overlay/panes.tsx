@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { classColor } from "../../colors";
+import { at } from "../../draw/at";
 import { namesAt } from "../../draw/maps";
 import { count } from "../../format";
 import { overlay, overlayHidden, selection, shownClasses, theme } from "../../state";
@@ -119,33 +120,24 @@ function Pane({ spec, frame, size }: PaneProps) {
 
 /** A small frame around the voxel that the pointer is on in one of the panes. */
 function Probe({ frame, size }: Omit<PaneProps, "spec">) {
-  const at = probe.value;
-  if (!at) return null;
+  const voxel = probe.value;
+  if (!voxel) return null;
   const { scale, left, top } = place(viewport.value, size, frame.image);
   const side = Math.max(5, scale);
   const offset = (side - scale) / 2;
-  return (
-    <i
-      class="probe"
-      style={{
-        left: left + at.x * scale - offset,
-        top: top + at.y * scale - offset,
-        width: side,
-        height: side,
-      }}
-    />
-  );
+  const [x, y] = [left + voxel.x * scale - offset, top + voxel.y * scale - offset];
+  return <i class="probe" style={at({ left: x, top: y, width: side, height: side })} />;
 }
 
 /** What the colours of the error mean, with the voxels of this picture; or what lies under the pointer. */
 function ErrorLegend({ errors, frame }: { errors: Errors; frame: Frame }) {
-  const at = probe.value;
-  if (at) {
-    const index = at.y * frame.image.width + at.x;
+  const voxel = probe.value;
+  if (voxel) {
+    const index = voxel.y * frame.image.width + voxel.x;
     const name = (map: Frame["target"]) => namesAt(map, index, frame.images.classes);
     return (
       <p class="legend num errors">
-        x {at.x}, y {at.y}: target <b>{name(frame.target)}</b>, drawn{" "}
+        x {voxel.x}, y {voxel.y}: target <b>{name(frame.target)}</b>, drawn{" "}
         <b>{name(frame.prediction)}</b>
       </p>
     );

@@ -1,6 +1,7 @@
 /** The three charts on one axis, the cursor through them, and what pointer and wheel do there. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { at } from "../../draw/at";
 import { moved, ticks } from "../../draw/columns";
 import { allSteps, selection, settings, shownClasses, shownRuns } from "../../state";
 import { EmptiesChart } from "./empties-chart";
@@ -87,7 +88,7 @@ function Axis({ frame }: { frame: Frame }) {
         const x = xOf(frame, column) ?? 0;
         const covered = here !== null && Math.abs(x - here) < 26;
         return covered ? null : (
-          <span key={column} style={{ left: x }}>
+          <span key={column} style={at({ left: x })}>
             {frame.columns[column]}
           </span>
         );
@@ -102,7 +103,7 @@ function Cursor({ frame }: { frame: Frame }) {
   const x = xOf(frame, column);
   if (x === null || settings.value.table) return null;
   return (
-    <div class="cursor" style={{ left: x }} aria-hidden="true">
+    <div class="cursor" style={at({ left: x })} aria-hidden="true">
       <span class="pill num">{frame.columns[column]}</span>
     </div>
   );

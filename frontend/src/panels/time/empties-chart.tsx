@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { runColor } from "../../colors";
+import { at } from "../../draw/at";
 import { readInks, token } from "../../draw/canvas";
 import { selection, theme } from "../../state";
 import { empties } from "./empties";
@@ -21,7 +22,7 @@ export function EmptiesChart({ frame, rows }: { frame: Frame; rows: readonly Row
   const samples = rows.map((row) => row.point(column)?.samples ?? 0);
   return (
     <div data-testid="empties" data-area="empties" class="section">
-      <div class="parts" style={{ paddingLeft: frame.left }}>
+      <div class="parts" style={at({ paddingLeft: frame.left })}>
         <h3 class="clip">Empties, {klass ?? ""}</h3>
         <Keys />
         <span class="num">samples of {Math.max(0, ...samples)}</span>
@@ -29,7 +30,8 @@ export function EmptiesChart({ frame, rows }: { frame: Frame; rows: readonly Row
       <div
         data-plot
         data-row-height={PITCH}
-        style={{ position: "relative", height: rows.length * PITCH }}
+        class="plot"
+        style={at({ height: rows.length * PITCH })}
       >
         <Bars rows={rows} frame={frame} />
         {rows.map((row, index) => (
@@ -78,7 +80,7 @@ function Bars({ rows, frame }: { rows: readonly Row[]; frame: Frame }) {
       },
     );
   }, [rows, frame, theme.value, ratio]);
-  return <canvas ref={canvas} style={{ position: "absolute", left: frame.left, top: 0 }} />;
+  return <canvas ref={canvas} style={at({ left: frame.left, top: 0 })} />;
 }
 
 interface RunLineProps {
@@ -94,14 +96,14 @@ function RunLine({ row, column, frame, top }: RunLineProps) {
     <>
       <span
         class="run name"
-        style={{ top, height: BAR, width: frame.left - 8 }}
+        style={at({ top, height: BAR, width: frame.left - 8 })}
         title={row.run.name}
       >
         <i class="dot" style={{ background: runColor(row.run) }} />
         <span class="clip">{row.run.label}</span>
       </span>
       {point && (
-        <dl class="rates num" style={{ top, width: frame.right }} data-run={row.run.name}>
+        <dl class="rates num" style={at({ top })} data-run={row.run.name}>
           <dt>missed q</dt>
           <dd>{sayCount(point, "q")}</dd>
           <dt>false alarm r₀</dt>
@@ -113,13 +115,13 @@ function RunLine({ row, column, frame, top }: RunLineProps) {
 }
 
 function Tip({ rows, frame }: { rows: readonly Row[]; frame: Frame }) {
-  const at = hover.value?.area === "empties" ? hover.value : null;
-  const row = at && rows[at.row];
-  const point = row?.point(at?.column ?? -1);
-  if (!at || !row || !point) return null;
+  const spot = hover.value?.area === "empties" ? hover.value : null;
+  const row = spot && rows[spot.row];
+  const point = row?.point(spot?.column ?? -1);
+  if (!spot || !row || !point) return null;
   return (
-    <div class="tip num" style={{ left: frame.left + 4, top: at.row * PITCH - 19 }}>
-      {row.run.label}, step {frame.columns[at.column]}: <b>{sayCases(point)}</b>
+    <div class="tip num" style={at({ left: frame.left + 4, top: spot.row * PITCH - 19 })}>
+      {row.run.label}, step {frame.columns[spot.column]}: <b>{sayCases(point)}</b>
     </div>
   );
 }

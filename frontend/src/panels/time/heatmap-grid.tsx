@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { classColor, runColor } from "../../colors";
+import { at } from "../../draw/at";
 import { readInks } from "../../draw/canvas";
 import { plural } from "../../format";
 import {
@@ -50,7 +51,7 @@ export function HeatmapGrid({ rows, layout, frame, scale, first }: GridProps) {
       aria-activedescendant="time-cell"
       onKeyDown={(event) => onKey(event, rows)}
     >
-      <div data-plot style={{ height: layout.height, position: "relative" }}>
+      <div data-plot class="plot" style={at({ height: layout.height })}>
         <Canvas rows={rows} layout={layout} frame={frame} scale={scale} />
         <Left rows={rows} layout={layout} frame={frame} />
         <Right rows={rows} layout={layout} frame={frame} />
@@ -113,21 +114,21 @@ function Canvas({ rows, layout, frame, scale }: Omit<GridProps, "first">) {
       },
     );
   }, [rows, layout, frame, scale, theme.value, ratio]);
-  return <canvas ref={canvas} style={{ position: "absolute", left: frame.left, top: 0 }} />;
+  return <canvas ref={canvas} style={at({ left: frame.left, top: 0 })} />;
 }
 
 function Left({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "frame">) {
   const { klass, run } = selection.value;
   const difference = view.value === "diff";
   return (
-    <div class="names" style={{ width: frame.left - 8 }} aria-hidden="true">
+    <div class="names" style={at({ width: frame.left - 8 })} aria-hidden="true">
       {layout.groups.map((group) => (
         <button
           key={group.klass}
           type="button"
           tabIndex={-1}
           class={group.klass === klass ? "class sel" : "class"}
-          style={{ top: group.top, height: layout.rowHeight }}
+          style={at({ top: group.top, height: layout.rowHeight })}
           title={group.klass}
           onClick={() => select({ klass: group.klass })}
         >
@@ -139,7 +140,7 @@ function Left({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "fram
         <span
           key={`${row.klass} ${row.run.name}`}
           class={row.klass === klass && (difference || row.run.name === run) ? "run sel" : "run"}
-          style={{ top: layout.tops[index], height: layout.rowHeight }}
+          style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
           title={difference ? `${row.run.label} − ${runB.value?.label}` : row.run.name}
         >
           {difference ? (
@@ -161,7 +162,7 @@ function Right({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "fra
   const { klass, run, step } = selection.value;
   const column = columnOf(frame.columns, step);
   return (
-    <div class="values num" style={{ width: frame.right }} aria-hidden="true">
+    <div class="values num" style={at({ width: frame.right })} aria-hidden="true">
       {rows.map((row, index) => {
         const text = sayCell(row, column, view.value);
         const logged = text !== "not logged" && row.point(column);
@@ -169,7 +170,7 @@ function Right({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "fra
           <span
             key={`${row.klass} ${row.run.name}`}
             class={row.klass === klass && row.run.name === run ? "sel" : ""}
-            style={{ top: layout.tops[index], height: layout.rowHeight }}
+            style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
             data-class={row.klass}
             data-run={row.run.name}
           >
@@ -233,7 +234,7 @@ function Ring({ kind, row, column, layout, frame }: RingProps) {
   if (middle === null || top === undefined) return null;
   const width = Math.max(4, cellWidth(frame));
   const style = { left: middle - width / 2, top, width: width - 1, height: layout.rowHeight - 1 };
-  return <i class={`ring ${kind}`} style={style} />;
+  return <i class={`ring ${kind}`} style={at(style)} />;
 }
 
 /** Keep the selected row in view where the heatmap scrolls. */

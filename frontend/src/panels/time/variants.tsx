@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { runColor } from "../../colors";
+import { at } from "../../draw/at";
 import { readInks } from "../../draw/canvas";
 import { quantity } from "../../format";
 import { chosenVariants, definition, selection, shownRuns, theme } from "../../state";
@@ -100,7 +101,12 @@ function Chart({ curves, plot, frame }: { curves: readonly Curve[]; plot: Plot; 
     });
   }, [curves, plot, frame, theme.value, ratio]);
   return (
-    <div class="chart" data-plot ref={box} style={{ height: plot.height + plot.top + bottom }} />
+    <div
+      class="chart"
+      data-plot
+      ref={box}
+      style={at({ height: plot.height + plot.top + bottom })}
+    />
   );
 }
 
@@ -113,7 +119,7 @@ interface LegendProps {
 
 function Legend({ title, entries, picker, width }: LegendProps) {
   return (
-    <div class="key" style={{ width }}>
+    <div class="key" style={at({ width })}>
       <h3 class="clip" title={title}>
         {title}
       </h3>
@@ -146,11 +152,11 @@ function Legend({ title, entries, picker, width }: LegendProps) {
 /** Directly at the lines' ends: dash and colour, the number at the step, the run (or the variant of a single run). */
 function Labels({ labels, frame, single }: { labels: Label[]; frame: Frame; single: boolean }) {
   return (
-    <div class="ends num" style={{ width: frame.right }}>
+    <div class="ends num" style={at({ width: frame.right })}>
       {labels.map(({ curve, value, y }) => (
         <span
           key={`${curve.key} ${curve.run}`}
-          style={{ top: y }}
+          style={at({ top: y })}
           title={`${curve.label}, ${curve.run}`}
           data-variant={curve.key}
           data-run={curve.run}
@@ -179,13 +185,13 @@ function Dash({ dash, color, width }: { dash: readonly number[]; color: string; 
 
 /** The line under the pointer in words. */
 function Tip({ curves, plot, frame }: { curves: readonly Curve[]; plot: Plot; frame: Frame }) {
-  const at = hover.value?.area === "variants" ? hover.value : null;
-  const curve = at && nearestCurve(curves, at.column, at.y, plot);
-  if (!at || !curve) return null;
-  const value = curve.values[at.column];
+  const spot = hover.value?.area === "variants" ? hover.value : null;
+  const curve = spot && nearestCurve(curves, spot.column, spot.y, plot);
+  if (!spot || !curve) return null;
+  const value = curve.values[spot.column];
   return (
-    <div class="tip num" style={{ left: frame.left + 4 }}>
-      {curve.label}, {curve.runLabel}, step {frame.columns[at.column]}:{" "}
+    <div class="tip num" style={at({ left: frame.left + 4 })}>
+      {curve.label}, {curve.runLabel}, step {frame.columns[spot.column]}:{" "}
       <b>{quantity(typeof value === "number" ? value : null)}</b>
     </div>
   );
