@@ -103,15 +103,16 @@ interface TrackRowProps {
 function TrackRow({ name, a, b, columns, width }: TrackRowProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const ratio = usePixelRatio();
-  useLayoutEffect(() => {
-    if (!canvas.current || width <= 0 || !columns.length) return;
-    const data = { a, b, columns: columns.length };
-    sparkline(canvas.current, data, { width, height: ROW, inks: readInks(canvas.current) });
-  }, [a?.values, b?.values, columns, width, theme.value, ratio]);
   const { klass, step } = selection.value;
   const column = columnOf(columns, step);
+  const here = columns[column] === step ? column : -1;
+  useLayoutEffect(() => {
+    if (!canvas.current || width <= 0 || !columns.length) return;
+    const data = { a, b, columns: columns.length, here };
+    sparkline(canvas.current, data, { width, height: ROW, inks: readInks(canvas.current) });
+  });
+  void [theme.value, ratio]; // a change of either draws anew
   const value = a?.values[column];
-  const here = columns[column] === step;
   const choose = (event: MouseEvent) => {
     const chosen = columns[columnAt(event.offsetX, { from: 0, to: columns.length }, width)];
     if (chosen !== undefined) select({ step: chosen });
@@ -123,7 +124,7 @@ function TrackRow({ name, a, b, columns, width }: TrackRowProps) {
         {name}
       </span>
       <canvas ref={canvas} onClick={choose} />
-      <span>{here ? sayValue(value, a?.states[column]) : ""}</span>
+      <span>{here < 0 ? "" : sayValue(value, a?.states[column])}</span>
     </div>
   );
 }
@@ -141,7 +142,7 @@ function StepAxis({ columns, width }: { columns: readonly number[]; width: numbe
   return (
     <>
       <div class="axis" aria-hidden="true">
-        {ticks(columns, range, width).map((column) => (
+        {ticks(columns, range, width, 32).map((column) => (
           <span key={column} style={at({ left: x(column) })}>
             {columns[column]}
           </span>

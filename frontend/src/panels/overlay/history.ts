@@ -16,6 +16,8 @@ export interface HistoryData {
   a: Track | null;
   b: Track | null;
   columns: number;
+  /** The selected column, -1 for none: a dot marks A there. */
+  here: number;
 }
 
 export interface HistoryOptions {
@@ -41,7 +43,10 @@ export function sparkline(
   const x = (column: number) => ((column + 0.5) * width) / data.columns;
   if (data.a) drawStates(context, data.a, x, width / data.columns, options);
   if (data.b) drawLine(context, data.b, x, y, 1.2);
-  if (data.a) drawLine(context, data.a, x, y, 1.8);
+  if (!data.a) return;
+  drawLine(context, data.a, x, y, 1.8);
+  const value = data.a.values[data.here] ?? Number.NaN;
+  if (!Number.isNaN(value)) dot(context, x(data.here), y(value), inks);
 }
 
 /** A class of a history by column of the shared axis. */
@@ -68,6 +73,16 @@ export function trackOf(
 function rule(context: CanvasRenderingContext2D, width: number, y: number, color: string): void {
   context.fillStyle = color;
   context.fillRect(0, Math.round(y), width, 1);
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, y: number, inks: Inks): void {
+  context.beginPath();
+  context.arc(x, y, 3.2, 0, 2 * Math.PI);
+  context.fillStyle = inks.accent;
+  context.strokeStyle = inks.card;
+  context.lineWidth = 1;
+  context.fill();
+  context.stroke();
 }
 
 /** A line through what is defined; both-empty passes and passes without the sample break it. */

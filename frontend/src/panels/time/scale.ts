@@ -66,7 +66,8 @@ export function niceRange(values: readonly number[]): [number, number] {
   if (!Number.isFinite(high) || high === low) return [low, low + 1];
   const ticks = niceTicks(low, high);
   const every = (ticks[1] ?? 1) - (ticks[0] ?? 0);
-  return [Math.floor(low / every + 1e-9) * every, Math.ceil(high / every - 1e-9) * every];
+  const round = (multiple: number) => Number((multiple * every).toPrecision(12)) + 0; // no -0
+  return [round(Math.floor(low / every + 1e-9)), round(Math.ceil(high / every - 1e-9))];
 }
 
 function make(
