@@ -6,7 +6,7 @@ is ``numpy`` or ``keras.ops``. Probabilities are kept at 1e-7 or more inside log
 
 from typing import Any
 
-from tb_dice import sums
+from tb_dice import reduction, sums
 from tb_dice.spec import DiceSpec
 from tb_dice.sums import LOG_CLIP, Layout
 
@@ -26,7 +26,7 @@ def per_sample(
         layout: says the activation and whether classes exclude each other.
         xp: ``numpy`` or ``keras.ops``.
     """
-    logits = sums.wide(y_pred, xp)
+    logits = reduction.wide(y_pred, xp)
     binary = not layout.exclusive or spec.compound.extra == "focal"
     if binary:
         yes, no = _binary_logs(logits, layout.activation, xp)
@@ -36,8 +36,8 @@ def per_sample(
             values = -true * yes - (1 - true) * no
     else:
         values = -true * _logs(logits, layout.activation, xp)
-    total = xp.sum(sums.space_sum(sums.masked(values, valid, xp), xp), axis=1)
-    voxels = sums.cast(sums.voxels(true, valid, xp), total.dtype, xp)
+    total = xp.sum(reduction.space_sum(reduction.masked(values, valid, xp), xp), axis=1)
+    voxels = reduction.cast(reduction.voxels(true, valid, xp), total.dtype, xp)
     if binary:
         voxels = voxels * layout.channels
     return total / xp.maximum(voxels, 1)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tb_dice import compounds, stages, sums
+from tb_dice import compounds, reduction, stages, sums
 from tb_dice.spec import DiceSpec
 from tb_dice.stages import Parts
 from tb_dice.sums import Layout
@@ -65,7 +65,10 @@ def _compared(
     compared = spec.compared
     if compared.compare != "soft":
         hard = sums.hard_channels(prob, layout, xp)
-        true, prob = sums.cast(true > 0.5, prob.dtype, xp), sums.cast(hard, prob.dtype, xp)
+        true, prob = (
+            reduction.cast(true > 0.5, prob.dtype, xp),
+            reduction.cast(hard, prob.dtype, xp),
+        )
     if compared.classes is not None:
         index = list(compared.classes)
         true, prob = (xp.stack([a[..., i] for i in index], axis=-1) for a in (true, prob))
@@ -75,21 +78,21 @@ def _compared(
         prob = xp.clip(prob, compared.clip, 1 - compared.clip)
         if compared.clip_target:
             true = xp.clip(true, compared.clip, 1 - compared.clip)
-    return sums.masked(true, valid, xp), sums.masked(prob, valid, xp)
+    return reduction.masked(true, valid, xp), reduction.masked(prob, valid, xp)
 
 
 def _parts(true: Array, prob: Array, spec: DiceSpec, xp: Any) -> Parts:
     """The parts of the ratio [N, C] for any power."""
     ratio = spec.ratio
-    tp, t, p = (sums.space_sum(a, xp) for a in (true * prob, true, prob))
+    tp, t, p = (reduction.space_sum(a, xp) for a in (true * prob, true, prob))
     if ratio.overlap == "difference":
-        tp = (t + p - sums.space_sum(xp.abs(true - prob), xp)) / 2
+        tp = (t + p - reduction.space_sum(xp.abs(true - prob), xp)) / 2
     if ratio.error_power != 1:
-        fp = sums.space_sum(((1 - true) * prob) ** ratio.error_power, xp)
-        fn = sums.space_sum((true * (1 - prob)) ** ratio.error_power, xp)
+        fp = reduction.space_sum(((1 - true) * prob) ** ratio.error_power, xp)
+        fn = reduction.space_sum((true * (1 - prob)) ** ratio.error_power, xp)
         return Parts(tp, fp, fn, t, p)
     if ratio.power == 1:
         return Parts(tp, p - tp, t - tp, t, p)
-    t_power = sums.space_sum(true**ratio.power, xp)
-    p_power = sums.space_sum(prob**ratio.power, xp)
+    t_power = reduction.space_sum(true**ratio.power, xp)
+    p_power = reduction.space_sum(prob**ratio.power, xp)
     return Parts(tp, p_power - tp, t_power - tp, t, p)

@@ -18,13 +18,14 @@ from tb_dice.spec import DiceSpec
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_KEEP_SAMPLES = ("per_sample", "sum_per_sample")
 
 
 def cells(record: Record, spec: DiceSpec) -> Floats:
     """The score of every sample and class, [N, C]; NaN where undefined or refused."""
     if refusal(record, spec) is not None:
         return np.full((len(record.batch), len(record.classes)), math.nan)
-    return _scores(record.sums, _plain(spec, frozenset()))
+    return _scores(record, record.sums, _plain(spec, frozenset()))
 
 
 def class_values(
@@ -42,61 +43,42 @@ def class_values(
         return np.full(count, math.nan), np.zeros(count, np.int64)
     if pooled:
         sums = {name: np.asarray(total)[None, :] for name, total in record.pooled.items()}
-        values = _scores(sums, _plain(spec, frozenset()))[0]
+        values = _scores(record, sums, _plain(spec, frozenset()))[0]
         return values, np.where(np.isnan(values), 0, record.total)
     if "batch" not in spec.summed.over:
         return _mean(cells(record, spec), np.ones(len(record.batch)))
-    rows, sizes = [], []
-    for _, sums, size in _batches(record, record.sums):
-        rows.append(_scores(sums, _plain(spec, frozenset({"batch"})))[0])
-        sizes.append(size)
-    values, scored = _mean(np.reshape(rows, (-1, count)), np.asarray(sizes, float))
-    return values, scored
+    batches = _batches(record)
+    rows = np.full((len(batches), count), math.nan)
+    for row, index in enumerate(batches):
+        sums = {name: np.asarray(total)[index] for name, total in record.sums.items()}
+        rows[row] = _scores(record, sums, _plain(spec, frozenset({"batch"})))[0]
+    return _mean(rows, np.array([len(index) for index in batches], float))
 
 
 def value(record: Record, spec: DiceSpec) -> Any:
     """The definition unchanged, per recorded batch, weighted by batch size: what Keras logs for it.
 
+    Regions are left out: the definition is over the channels.
+
     Returns:
         A float; NaN if refused; the mean of the batches' arrays where the definition keeps classes;
         the rows of all samples one below the other where it keeps samples.
     """
-    if refusal(record, spec) is not None:
+    if refusal(record, spec) is not None or not len(record.batch):
         return math.nan
-    channels = record_channels(record)
-    results, sizes = [], []
-    for _, sums, size in _batches(record, record.sums):
-        kept = {name: columns[:, :channels] for name, columns in sums.items()}
-        results.append(np.asarray(whole(kept, spec)))
-        sizes.append(size)
-    if not results:
-        return math.nan
-    if spec.averaged.reduce in ("none", "per_sample") and "batch" not in spec.summed.over:
+    results = [_whole(record, rows, spec) for rows in _batches(record)]
+    if spec.averaged.reduce in _KEEP_SAMPLES:
         return np.concatenate(results)
-    with np.errstate(invalid="ignore"):
-        mean = np.average(np.stack(results), axis=0, weights=sizes)
+    mean = np.average(np.stack(results), axis=0, weights=[len(rows) for rows in _batches(record)])
     return float(mean) if mean.ndim == 0 else mean
-
-
-def whole(sums: Mapping[str, Any], spec: DiceSpec) -> Any:
-    """The definition unchanged on the sums of one batch, or of equal ones: [..., N, C]."""
-    kept = sums
-    if not spec.compared.background:
-        kept = {name: columns[..., 1:] for name, columns in sums.items()}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return stages.evaluate(stages.parts(kept, spec), spec, np)
 
 
 def refusal(record: Record, spec: DiceSpec) -> str | None:
     """Why the definition cannot be computed from the record's sums; None if it can."""
-    if spec.ratio.power not in (1, 2):
-        return f"needs sums of the power {spec.ratio.power:g}; the log holds the powers 1 and 2"
-    if spec.compared.activation not in ("none", record.activation):
-        return (
-            f"applies a {spec.compared.activation} itself; this log was recorded with"
-            f" activation {record.activation!r}"
-        )
-    return None
+    reason = _refused_comparison(record, spec) or _refused_sums(record, spec)
+    if reason is None and spec.compared.clip and _clip_matters(record, spec):
+        return f"keeps p at {spec.compared.clip:g} or more, which matters on masks so good or empty"
+    return reason
 
 
 def record_channels(record: Record) -> int:
@@ -118,27 +100,118 @@ def worst_first(values: Any, true: Any, pred: Any) -> Ints:
     return np.lexsort((index, -np.asarray(pred, float), -np.asarray(true, float), values))
 
 
+def _refused_comparison(record: Record, spec: DiceSpec) -> str | None:
+    compared = spec.compared
+    if compared.activation not in ("none", record.activation):
+        return (
+            f"applies a {compared.activation} itself, and the recorded predictions had"
+            f" {'none' if record.activation == 'none' else 'a ' + record.activation}"
+        )
+    if compared.compare == "threshold" and (
+        record.exclusive or compared.threshold != record.threshold
+    ):
+        held = "the argmax" if record.exclusive else f"p > {record.threshold:g}"
+        return f"compares p > {compared.threshold:g}, and the log holds {held}"
+    if compared.compare == "argmax" and not record.exclusive:
+        return f"takes the argmax, and the log holds p > {record.threshold:g}"
+    wanted = max(compared.classes or (0,))
+    if wanted >= record_channels(record):
+        return f"takes class {wanted}, and the log has {record_channels(record)} classes"
+    return None
+
+
+def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
+    ratio = spec.ratio
+    if "space" not in spec.summed.over:
+        return "gives a value per voxel, and the log holds sums over space"
+    powers = (ratio.power, ratio.error_power)
+    if spec.compared.compare == "soft" and not {1.0, 2.0}.issuperset(powers):
+        return f"needs sums to the power {max(powers):g}, and the log holds the powers 1 and 2"
+    if ratio.error_power == 2 and not _hard_targets(record):
+        return "squares the errors, which the log holds for targets of 0 and 1 only"
+    if spec.compound.extra == "focal":
+        return "adds a focal loss, which is no sum that the log holds"
+    if spec.compound.extra == "cross_entropy" and not record.exclusive:
+        return "adds a binary cross-entropy, of which the log holds only the half on the target"
+    kept = len(_columns(record, spec))
+    for name in ("smooth_num", "smooth_den"):
+        given = getattr(ratio, name)
+        if isinstance(given, tuple) and len(given) not in (1, kept):
+            return f"has {len(given)} values of {name}, and the log {kept} classes"
+    return None
+
+
+def _hard_targets(record: Record) -> bool:
+    plain, squared = (np.asarray(record.sums[name]) for name in ("true_sum", "true_sq_sum"))
+    return bool(np.allclose(plain, squared, rtol=1e-6, atol=0))
+
+
+def _clip_matters(record: Record, spec: DiceSpec) -> bool:
+    """Whether moving every voxel by the clip could change the value by more than rounding."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = _parts(record, np.arange(len(record.batch)), spec)
+        shift = spec.compared.clip * np.asarray(record.voxels, float)[:, None]
+        values = [
+            stages.evaluate(
+                stages.Parts(part.tp + a * shift, part.fp + b * shift, *part.arrays()[2:]), spec, np
+            )
+            for a, b in ((0, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
+        ]
+    close = [np.allclose(v, values[0], rtol=3e-5, atol=3e-6, equal_nan=True) for v in values]
+    return not all(close)
+
+
 def _plain(spec: DiceSpec, keep: frozenset[str]) -> DiceSpec:
     """The definition's score with class (and batch, unless kept) taken out, and no weights."""
     over = frozenset({"space"}) | (spec.summed.over & keep)
     return spec.replace(over=over, weights="none")
 
 
-def _scores(sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
+def _scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
+    """Scores of all columns; of the definition's own only, where smooth is given per class."""
+    total = np.asarray(sums["true_sum"]).shape
+    per_class = any(isinstance(n, tuple) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
+    columns = _columns(record, spec) if per_class else np.arange(total[1])
+    kept = {name: np.asarray(values, float)[:, columns] for name, values in sums.items()}
     with np.errstate(divide="ignore", invalid="ignore"):
-        result = stages.score(stages.parts(sums, spec), spec, np)
+        scores = stages.score(stages.parts(kept, spec), spec, np)
+    result = np.full((len(scores), total[1]), math.nan)
+    result[:, columns] = scores
+    return result
+
+
+def _columns(record: Record, spec: DiceSpec) -> Ints:
+    """The channels that the definition itself keeps."""
+    if spec.compared.classes is not None:
+        return np.asarray(spec.compared.classes, np.int64)
+    return np.arange(0 if spec.compared.background else 1, record_channels(record))
+
+
+def _parts(record: Record, rows: Ints, spec: DiceSpec) -> stages.Parts:
+    index = np.ix_(rows, _columns(record, spec))
+    sums = {name: np.asarray(total, float)[index] for name, total in record.sums.items()}
+    return stages.parts(sums, spec)
+
+
+def _whole(record: Record, rows: Ints, spec: DiceSpec) -> Any:
+    """The definition on some samples."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result = stages.evaluate(_parts(record, rows, spec), spec, np)
+    if spec.compound.extra == "cross_entropy":
+        logs = np.asarray(record.sums["true_log_pred_sum"])[rows, : record_channels(record)].sum(
+            axis=1
+        )
+        extra = -logs / np.maximum(np.asarray(record.voxels)[rows], 1)
+        if spec.averaged.reduce != "per_sample":
+            extra = extra.mean()
+        result = spec.compound.dice_weight * result + spec.compound.extra_weight * extra
     return np.asarray(result, np.float64)
 
 
-def _batches(record: Record, sums: Mapping[str, Any]) -> list[tuple[int, dict[str, Any], int]]:
+def _batches(record: Record) -> list[Ints]:
+    """The rows of each recorded batch."""
     batch = np.asarray(record.batch)
-    found = []
-    for number in np.unique(batch):
-        rows = batch == number
-        found.append(
-            (int(number), {k: np.asarray(v)[rows] for k, v in sums.items()}, int(rows.sum()))
-        )
-    return found
+    return [np.flatnonzero(batch == number) for number in np.unique(batch)]
 
 
 def _mean(rows: Floats, weights: Floats) -> tuple[Floats, Ints]:

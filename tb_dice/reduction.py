@@ -1,0 +1,86 @@
+"""Sums over space that stay precise, and casts, the same in numpy and on tensors (``xp``)."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+ROW = 64
+
+
+def masked(values: Array, valid: Array | None, xp: Any) -> Array:
+    """Values [N, *S, C] with 0 where a voxel does not count."""
+    if valid is None:
+        return values
+    return xp.where(valid[..., None], values, xp.zeros_like(values))
+
+
+def space_sum(values: Array, xp: Any) -> Array:
+    """[N, *S, C] -> [N, C] in the dtype of the values, with a relative error under 1e-6.
+
+    Float32 sums of a whole mask are wrong by up to 1e-2, and XLA folds a sum of sums into one, so
+    rows of at most 64 voxels are summed, and the rows in float64 (or, on JAX, behind barriers).
+    """
+    if xp is np:
+        return values.sum(axis=tuple(range(1, values.ndim - 1)))
+    rows = _rows(values, xp)
+    if _has_float64():
+        return xp.cast(xp.sum(xp.cast(rows, "float64"), axis=1), values.dtype)
+    while rows.shape[1] > 1:
+        rows = _rows(_barrier(rows), xp)
+    return rows[:, 0]
+
+
+def space_count(flags: Array, xp: Any) -> Array:
+    """Flags [N, *S, C] -> exact integers [N, C]."""
+    if xp is np:
+        return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
+    rows = _rows(xp.cast(flags, "float32"), xp)
+    return xp.cast(xp.sum(xp.cast(rows, "float64" if _has_float64() else "int32"), axis=1), "int32")
+
+
+def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
+    """How many voxels of [N, *S, C] count, [N]."""
+    counted = xp.ones_like(values[..., :1], dtype="bool") if valid is None else valid[..., None]
+    return space_count(counted, xp)[:, 0]
+
+
+def wide(values: Array, xp: Any) -> Array:
+    """At least float32; float64 in numpy."""
+    if xp is np:
+        return np.asarray(values, dtype=np.float64)
+    values = xp.convert_to_tensor(values)
+    return values if str(values.dtype).endswith("float64") else xp.cast(values, "float32")
+
+
+def cast(values: Array, dtype: Any, xp: Any) -> Array:
+    """To a dtype, in numpy or on tensors."""
+    return np.asarray(values).astype(dtype) if xp is np else xp.cast(values, dtype)
+
+
+def _rows(values: Array, xp: Any) -> Array:
+    """[N, *S, C] -> sums [N, B, C] of rows of equal length, at most 64 voxels where S allows."""
+    size = math.prod(n or 0 for n in values.shape[1:-1])
+    last = values.shape[-1]
+    if not size:
+        return xp.reshape(values, (xp.shape(values)[0], -1, last))
+    row = max(n for n in range(1, ROW + 1) if size % n == 0)
+    if row < min(size, 8):
+        values = xp.reshape(values, (-1, size, last))
+        values = xp.pad(values, ((0, 0), (0, -size % ROW), (0, 0)))
+        size, row = size + -size % ROW, ROW
+    return xp.sum(xp.reshape(values, (-1, size // row, row, last)), axis=2)
+
+
+def _has_float64() -> bool:
+    import keras
+
+    return str(keras.backend.backend()) != "jax"
+
+
+def _barrier(values: Array) -> Array:
+    import jax
+
+    return jax.lax.optimization_barrier(values)
