@@ -1,0 +1,201 @@
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from make_records import make_record
+from tensorboard.backend.event_processing import plugin_event_multiplexer
+
+from tb_dice import catalogue, runlog, values
+from tb_dice.eventlog import IMAGES, EventLog, read
+from tb_dice.images import sample_images
+from tb_dice.record import RecordError
+from tb_dice.runlog import RunLog, place, writable
+
+MAP = np.zeros((4, 4), np.int32)
+
+
+def tensors(folder):
+    """Tag to the list of (step, tensor)."""
+    guidance = {"dice": 0, "scalars": 0}
+    loaded = plugin_event_multiplexer.EventMultiplexer(tensor_size_guidance=guidance)
+    run = loaded.AddRunsFromDirectory(str(folder)).Reload().GetAccumulator(".")
+    return {
+        tag: [(e.step, e.tensor_proto) for e in run.Tensors(tag)] for tag in run.Tags()["tensors"]
+    }
+
+
+def scalars(folder):
+    found = tensors(folder)
+    return {
+        tag: [(step, tensor.float_val[0]) for step, tensor in found[tag]]
+        for tag in found
+        if found[tag][0][1].float_val
+    }
+
+
+def test_a_pass_is_a_record_and_the_scalars_of_its_variants(tmp_path):
+    log = RunLog(tmp_path, variants=("recipe.dice_coef", "recipe.multiclass_dice_loss"))
+    records = [make_record(step) for step in (0, 1)]
+    for record in records:
+        log.commit(record)
+    log.close()
+    assert read(tmp_path)["."] == records
+    found = scalars(tmp_path)
+    tags = ["recipe.dice_coef", "recipe.multiclass_dice_loss"]
+    assert set(found) == {f"dice/{t}{c}" for t in tags for c in ("", "/background", "/a", "/b")}
+    for name in tags:
+        spec = catalogue.variant(name)
+        whole = [(r.step, values.value(r, spec)) for r in records]
+        np.testing.assert_allclose(found[f"dice/{name}"], whole, rtol=1e-6)
+        score = [(r.step, values.class_values(r, spec)[0][2]) for r in records]
+        np.testing.assert_allclose(found[f"dice/{name}/b"], score, rtol=1e-6)
+
+
+def test_extra_losses_are_scalars(tmp_path):
+    log = RunLog(tmp_path, variants=())
+    log.commit(make_record(4, losses={"mse": 0.25}))
+    log.close()
+    assert scalars(tmp_path) == {"dice/loss:mse": [(4, 0.25)]}
+
+
+def test_a_variant_that_cannot_be_computed_has_a_notice_and_no_scalars(tmp_path):
+    log = RunLog(tmp_path, variants=("recipe.dice_loss3", "recipe.dice_coef"))
+    log.commit(make_record(0, notices=("first",)))
+    log.close()
+    assert not [tag for tag in scalars(tmp_path) if "dice_loss3" in tag]
+    first, refused = read(tmp_path)["."][0].notices
+    assert first == "first"
+    assert refused.startswith("No scalars of recipe.dice_loss3: it applies a sigmoid")
+
+
+def test_images_and_targets_are_written_once(tmp_path):
+    log = RunLog(tmp_path)
+    record = make_record(0, classes=("background", "a", "b"), regions={"b": (1,)})
+    log.commit(record, sample_images("k", "s0", 0, MAP, MAP, MAP))
+    log.commit(make_record(1), sample_images("k", "s0", 0, MAP, MAP, MAP))
+    log.close()
+    blobs = [list(tensor.string_val) for _, tensor in tensors(tmp_path)[IMAGES]]
+    assert [len(each) for each in blobs] == [4, 2]
+    headers = [json.loads(each[0]) for each in blobs]
+    assert headers[0]["classes"] == ["background", "a"]  # regions are no channels
+    assert headers[1]["samples"][0]["image"] == [0, 1]
+
+
+def test_images_that_may_be_lost_are_written_again(tmp_path, monkeypatch):
+    log = RunLog(tmp_path, variants=())
+    monkeypatch.setattr(log._log, "flush", lambda timeout: False)
+    for step in (0, 1):
+        log.commit(make_record(step), sample_images("k", "s0", 0, MAP, MAP, MAP))
+    monkeypatch.undo()
+    log.close()
+    assert [len(tensor.string_val) for _, tensor in tensors(tmp_path)[IMAGES]] == [4, 4]
+
+
+def test_no_images_leave_no_tag(tmp_path):
+    log = RunLog(tmp_path)
+    log.commit(make_record(0))
+    log.close()
+    assert IMAGES not in tensors(tmp_path)
+
+
+def test_wrong_arguments_leave_no_file(tmp_path):
+    with pytest.raises(ValueError, match=r"recipe\.dice_coef"):
+        RunLog(tmp_path / "run", variants=("recipe.dice_coeff",))
+    with pytest.raises(ValueError, match="path of this machine"):
+        RunLog("gs://bucket/logs")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_is_too_large_says_what_to_do(tmp_path):
+    log = RunLog(tmp_path)
+    with pytest.raises(RecordError, match="Received"):
+        log.commit(make_record(0, classes=("a" * 2_000_000, "b", "c")))
+    log.close()
+
+
+def test_a_committed_pass_survives_kill_9(tmp_path):
+    code = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[2])
+from make_records import make_record
+from tb_dice.runlog import RunLog
+log = RunLog(sys.argv[1])
+log.commit(make_record(5))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    here = os.path.dirname(__file__)
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path), here], check=False)
+    assert done.returncode == -9
+    assert read(tmp_path)["."] == [make_record(5)]
+    assert "dice/recipe.dice_coef" in scalars(tmp_path)
+
+
+# place
+
+
+def write(folder, *steps):
+    log = RunLog(folder, variants=())
+    for step in steps:
+        log.commit(make_record(step))
+    log.close()
+
+
+def test_a_new_training_never_shares_a_run(tmp_path):
+    for expected in ("dice", "dice-2", "dice-3"):
+        path = place(tmp_path)
+        assert path == tmp_path / expected
+        assert place(str(tmp_path)) == path  # nothing is made by asking
+        write(path, 0, 1)
+    assert len(read(tmp_path)) == 3
+
+
+def test_a_run_without_records_may_belong_to_another_process(tmp_path):
+    EventLog(tmp_path / "dice").close()
+    assert place(tmp_path, first_step=0) == tmp_path / "dice-2"
+
+
+def test_an_empty_directory_is_free(tmp_path):
+    (tmp_path / "dice").mkdir()
+    assert place(tmp_path / "missing") == tmp_path / "missing" / "dice"
+    assert place(tmp_path) == tmp_path / "dice"
+
+
+def test_a_resumed_training_continues_the_last_run(tmp_path):
+    assert place(tmp_path, first_step=3, resume=True) == tmp_path / "dice"
+    write(tmp_path / "dice", 0, 1, 2)
+    assert place(tmp_path, first_step=3, resume=True) == tmp_path / "dice"
+    write(tmp_path / "dice-2", 0, 1)
+    assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
+
+
+def test_a_resumed_training_that_repeats_steps_hides_none(tmp_path):
+    write(tmp_path / "dice", 0, 1, 2)
+    assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
+
+
+def test_evaluations_have_a_series_of_their_own(tmp_path):
+    write(tmp_path / "dice", 0)
+    assert place(tmp_path, name="dice-evaluate") == tmp_path / "dice-evaluate"
+
+
+# writable
+
+
+def test_writable_makes_the_directory_and_leaves_nothing_in_it(tmp_path):
+    assert writable(tmp_path / "a" / "b") == tmp_path / "a" / "b"
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_what_is_not_writable_is_an_error_that_says_so(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"`log_dir` must be .*Received: .*file"):
+        writable(tmp_path / "file" / "logs")
+    with pytest.raises(ValueError, match="path of this machine"):
+        writable("s3://bucket")
+
+
+def test_the_default_variants_exist():
+    assert set(runlog.VARIANTS) <= set(catalogue.variants())
