@@ -48,14 +48,13 @@ class Batch:
         true, prob, valid = sums.prepared(
             self.y_true[part], self.y_pred[part], self.layout, mask, np
         )
+        drawn = np.asarray(sums.hard_channels(prob, self.layout, np), bool)
+        counts = np.ones(drawn.shape[:-1], bool) if valid is None else valid
         if not self.layout.exclusive:
-            drawn = sums.hard_channels(prob, self.layout, np)
-            if valid is not None:
-                drawn = drawn & valid[..., None]
-            return (true > 0.5)[0], np.asarray(drawn, bool)[0]
-        both = [np.argmax(values, axis=-1).astype(np.int32) for values in (true, prob)]
-        if valid is not None:
-            both = [np.where(valid, labels, np.int32(IGNORED)) for labels in both]
+            there = (true > 0.5) & counts[..., None]
+            return there[0], (drawn & counts[..., None])[0]
+        both = [np.argmax(channels, axis=-1).astype(np.int32) for channels in (true, drawn)]
+        both = [np.where(counts, labels, np.int32(IGNORED)) for labels in both]
         return both[0][0], both[1][0]
 
 
