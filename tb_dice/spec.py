@@ -9,7 +9,8 @@ The arithmetic is in ``tb_dice.stages``.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any
@@ -219,43 +220,64 @@ _QUESTIONS: Mapping[str, type] = {
     "compound": Compound,
 }
 _HOME = {axis.name: home for home, part in _QUESTIONS.items() for axis in fields(part)}
-_SMOOTHS = ("smooth_num", "smooth_den")
-_BOOLS = ("clip_target", "background", "skip_nan")
+_PER_CLASS = ("smooth_num", "smooth_den", "focal")
 
 
 def _checked(name: str, value: Any) -> Any:
-    if name in CHOICES:
-        if value not in CHOICES[name]:
-            raise ValueError(
-                f"Expected `{name}` to be one of {CHOICES[name]}. Received: {value!r}."
-            )
-        return value
-    if name == "over":
-        return _over(value)
-    if name in _BOOLS:
-        return bool(value)
-    if name in ("classes", "given"):
-        kind = int if name == "classes" else float
-        return None if value is None else tuple(kind(v) for v in value)
-    if name == "all_nan" and value is None:
-        return math.nan
-    return _numbers(name, value)
+    """The value of an axis, or an error that says what was expected."""
+    try:
+        return _READ.get(name, _numbers)(name, value)
+    except TypeError as error:
+        raise ValueError(f"Expected `{name}` to be a number. Received: {value!r}.") from error
 
 
-def _over(value: Any) -> frozenset[str]:
+def _choice(name: str, value: Any) -> str:
+    if value not in CHOICES[name]:
+        raise ValueError(f"Expected `{name}` to be one of {CHOICES[name]}. Received: {value!r}.")
+    return str(value)
+
+
+def _over(name: str, value: Any) -> frozenset[str]:
     over = frozenset([value] if isinstance(value, str) else value)
-    if not over <= {"space", "class", "batch"}:
+    if not over or not over <= {"space", "class", "batch"}:
         raise ValueError(
-            f"Expected `over` to be a set of 'space', 'class', 'batch'. Received: {value!r}."
+            f"Expected `{name}` to be a set of 'space', 'class', 'batch'. Received: {value!r}."
         )
     return over
 
 
+def _flag(name: str, value: Any) -> bool:
+    if value not in (True, False):
+        raise ValueError(f"Expected `{name}` to be true or false. Received: {value!r}.")
+    return bool(value)
+
+
+def _classes(name: str, value: Any) -> tuple[int, ...] | None:
+    classes = None if value is None else tuple(operator.index(v) for v in value)
+    if classes is not None and (not classes or min(classes) < 0):
+        raise ValueError(f"Expected `{name}` to be indices of classes. Received: {value!r}.")
+    return classes
+
+
+def _given(name: str, value: Any) -> Numbers | None:
+    return None if value is None else _numbers(name, value)
+
+
+def _all_nan(name: str, value: Any) -> float:
+    number = math.nan if value is None else float(value)
+    return math.nan if math.isnan(number) else number
+
+
 def _numbers(name: str, value: Any) -> Numbers:
-    many = name in (*_SMOOTHS, "focal") and not isinstance(value, int | float) and _is_row(value)
+    """One number, or for the axes that allow it one per class; within its range."""
+    if isinstance(value, str):
+        raise TypeError(value)
+    many = name == "given" or (name in _PER_CLASS and _is_row(value))
     numbers = tuple(float(v) for v in value) if many else (float(value),)
-    if name != "all_nan" and not all(0.0 <= v < math.inf for v in numbers):
-        raise ValueError(f"Expected `{name}` to be >= 0 and finite. Received: {value!r}.")
+    top = 0.5 if name == "clip" else math.inf
+    if not all(0.0 <= v < top for v in numbers):
+        limits = "at least 0 and below 0.5" if name == "clip" else ">= 0 and finite"
+        raise ValueError(f"Expected `{name}` to be {limits}. Received: {value!r}.")
     return numbers if many else numbers[0]
 
 
@@ -272,5 +294,14 @@ def _plain(value: Any) -> Any:
         return None
     return value
 
+
+_READ: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(CHOICES, _choice),
+    **dict.fromkeys(("clip_target", "background", "skip_nan"), _flag),
+    "over": _over,
+    "classes": _classes,
+    "given": _given,
+    "all_nan": _all_nan,
+}
 
 DEFAULT = DiceSpec.of(empty="nan", skip_nan=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tb_dice import stages
 from tb_dice.record import Record
-from tb_dice.spec import DiceSpec
+from tb_dice.spec import SUMS, DiceSpec
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -101,44 +101,53 @@ def worst_first(values: Any, true: Any, pred: Any) -> Ints:
 
 
 def _refused_comparison(record: Record, spec: DiceSpec) -> str | None:
+    missing = [name for name in SUMS if name not in record.sums]
+    if missing:
+        return f"needs sums that this log lacks: {', '.join(missing)}"
     compared = spec.compared
     if compared.activation not in ("none", record.activation):
         return (
             f"applies a {compared.activation} itself, and the recorded predictions had"
             f" {'none' if record.activation == 'none' else 'a ' + record.activation}"
         )
-    if compared.compare == "threshold" and (
-        record.exclusive or compared.threshold != record.threshold
-    ):
-        held = "the argmax" if record.exclusive else f"p > {record.threshold:g}"
-        return f"compares p > {compared.threshold:g}, and the log holds {held}"
-    if compared.compare == "argmax" and not record.exclusive:
-        return f"takes the argmax, and the log holds p > {record.threshold:g}"
     wanted = max(compared.classes or (0,))
     if wanted >= record_channels(record):
         return f"takes class {wanted}, and the log has {record_channels(record)} classes"
+    return _refused_hard(record, compared.compare, compared.threshold)
+
+
+def _refused_hard(record: Record, compare: str, threshold: float) -> str | None:
+    held = "the argmax" if record.exclusive else f"p > {record.threshold:g}"
+    if compare == "threshold" and (record.exclusive or threshold != record.threshold):
+        return f"compares p > {threshold:g}, and the log holds {held}"
+    if compare == "argmax" and not record.exclusive:
+        return f"takes the argmax, and the log holds {held}"
     return None
 
 
 def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
-    ratio = spec.ratio
-    if "space" not in spec.summed.over:
-        return "gives a value per voxel, and the log holds sums over space"
-    powers = (ratio.power, ratio.error_power)
-    if spec.compared.compare == "soft" and not {1.0, 2.0}.issuperset(powers):
-        return f"needs sums to the power {max(powers):g}, and the log holds the powers 1 and 2"
-    if ratio.error_power == 2 and not _hard_targets(record):
-        return "squares the errors, which the log holds for targets of 0 and 1 only"
-    if spec.compound.extra == "focal":
-        return "adds a focal loss, which is no sum that the log holds"
-    if spec.compound.extra == "cross_entropy" and not record.exclusive:
-        return "adds a binary cross-entropy, of which the log holds only the half on the target"
+    ratio, extra = spec.ratio, spec.compound.extra
+    power = max(ratio.power, ratio.error_power, key=lambda n: n not in (1, 2))
     kept = len(_columns(record, spec))
-    for name in ("smooth_num", "smooth_den"):
-        given = getattr(ratio, name)
-        if isinstance(given, tuple) and len(given) not in (1, kept):
-            return f"has {len(given)} values of {name}, and the log {kept} classes"
-    return None
+    smooths = [n for n in (ratio.smooth_num, ratio.smooth_den) if isinstance(n, tuple)]
+    reasons = {
+        "gives a value per voxel, and the log holds sums over space": "space"
+        not in spec.summed.over,
+        f"needs sums to the power {power:g}, and the log holds the powers 1 and 2": (
+            spec.compared.compare == "soft" and power not in (1, 2)
+        ),
+        "squares the errors, which the log holds for targets of 0 and 1 only": (
+            ratio.error_power == 2 and not _hard_targets(record)
+        ),
+        "adds a focal loss, which is no sum that the log holds": extra == "focal",
+        "adds a binary cross-entropy, of which the log holds only the half on the target": (
+            extra == "cross_entropy" and not record.exclusive
+        ),
+        f"has a smooth for each of its classes, and the log {kept} classes": any(
+            len(smooth) not in (1, kept) for smooth in smooths
+        ),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def _hard_targets(record: Record) -> bool:

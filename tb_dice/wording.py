@@ -12,18 +12,22 @@ def formula(spec: DiceSpec) -> str:
     text = f"{top} / ({bottom})" if top == "2 TP" else f"({top}) / ({bottom})"
     if ratio.floor:
         text = f"{top if top == '2 TP' else f'({top})'} / max({bottom}, {ratio.floor:g})"
-    form = spec.outcome.form
     wrapped = {
         "score": text,
         "one_minus": f"1 - {text}",
         "minus": f"-{text}",
         "minus_log": f"-log({text})",
         "log_cosh": f"log cosh(1 - {text})",
-    }[form]
-    if spec.outcome.focal == 1:
-        return wrapped
+    }[spec.outcome.form]
     power = spec.outcome.focal
-    return f"({wrapped})^{f'{power:g}' if isinstance(power, float) else 'focal'}"
+    if power != 1:
+        wrapped = f"({wrapped})^{f'{power:g}' if isinstance(power, float) else 'power per class'}"
+    return (
+        wrapped
+        + {"none": "", "cross_entropy": " + cross-entropy", "focal": " + focal loss"}[
+            spec.compound.extra
+        ]
+    )
 
 
 def words(spec: DiceSpec) -> str:
@@ -64,12 +68,14 @@ def _compared(spec: DiceSpec) -> str:
 def _summed(spec: DiceSpec) -> str:
     over = spec.summed.over
     if "space" not in over:
-        return "per voxel, summed over " + " and ".join(sorted(over))
+        names = {"class": "classes", "batch": "batch"}
+        return f"per voxel, {' and '.join(names[axis] for axis in sorted(over))} summed"
     return {
         frozenset({"space"}): "per sample and class",
         frozenset({"space", "class"}): "per sample, classes summed",
         frozenset({"space", "batch"}): "per class, batch summed",
-    }.get(over, "all voxels of the batch summed")
+        frozenset({"space", "class", "batch"}): "all voxels of the batch summed",
+    }[over]
 
 
 def _details(spec: DiceSpec) -> list[str]:
