@@ -1,0 +1,142 @@
+"""The samples panel: order, numbers, states and the linked selection."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from playwright.sync_api import expect
+
+from .conftest import STEPS, Dice
+from .numbers import cell, counts, text, worst_first
+
+A = "dice_1e-6/dice"
+LAST = STEPS - 1
+
+
+def test_samples_are_worst_first_with_the_recorded_numbers(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    record = records[A][LAST]
+    names = dice.at("samples").locator(".thumb").all_inner_texts()
+    assert [name.strip() for name in names] == worst_first(record, "small")
+    for klass in record.classes:
+        for sample, value in zip(record.sample_ids, cell(record, klass), strict=True):
+            shown = cell_of(dice, str(sample), klass)
+            if np.isnan(value):
+                expect(shown).to_have_attribute("data-state", "0")
+            elif value > 0:
+                expect(shown).to_have_text(text(value))
+
+
+def test_empty_is_a_state_and_not_a_number(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    record = records[A][LAST]
+    true, pred, _ = counts(record, "small")
+    wanted = {
+        0: (true == 0) & (pred == 0),
+        1: (true > 0) & (pred == 0),
+        2: (true == 0) & (pred > 0),
+    }
+    for state, rows in wanted.items():
+        assert rows.any()
+        for sample in np.asarray(record.sample_ids)[rows]:
+            shown = cell_of(dice, str(sample), "small")
+            expect(shown).to_have_attribute("data-state", str(state))
+            expect(shown).to_have_text("")
+            drawn = shown.evaluate("e => getComputedStyle(e).backgroundImage")
+            assert ("repeating-linear-gradient" in drawn) == (state == 0)
+            expect(shown.locator("svg")).to_have_count(0 if state == 0 else 1)
+
+
+def test_counted_as_one_still_shows_the_hatch(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.at("definition").get_by_label("Score where target and prediction are empty").select_option(
+        "one"
+    )
+    empty = dice.at("samples").locator(".cell[data-state='0']").first
+    expect(empty).to_have_text("1.00")
+    assert "gradient" in empty.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
+def test_the_summary_counts_the_states(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    true, pred, _ = counts(records[A][LAST], "small")
+    missed, alarms = ((true > 0) & (pred == 0)).sum(), ((true == 0) & (pred > 0)).sum()
+    both, empty = ((true > 0) & (pred > 0)).sum(), ((true == 0) & (pred == 0)).sum()
+    expect(dice.at("samples").locator(".summary")).to_have_text(
+        re.compile(
+            f"^small: {missed} missed, {alarms} false alarms?, {both} both present, {empty} both empty$"
+        )
+    )
+
+
+def test_a_click_selects_sample_and_class(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    sample = worst_first(records[A][LAST], "small")[4]
+    cell_of(dice, sample, "medium").click()
+    expect(dice.at("overlay")).to_contain_text(f"Sample {sample}")
+    expect(cell_of(dice, sample, "medium")).to_have_attribute("aria-pressed", "true")
+    expect(dice.at("variants")).to_contain_text("Variants, medium")
+    assert f"p.dice.sample={sample}" in dice.hash()
+    assert "p.dice.class=medium" in dice.hash()
+
+
+def test_arrows_walk_through_the_grid(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    order = worst_first(records[A][LAST], "small")
+    cell_of(dice, order[0], "small").focus()
+    dice.page.keyboard.press("ArrowRight")
+    expect(cell_of(dice, order[1], "small")).to_be_focused()
+    dice.page.keyboard.press("ArrowDown")
+    expect(cell_of(dice, order[1], "medium")).to_have_attribute("aria-pressed", "true")
+
+
+def test_another_class_opens_its_worst_sample(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.choose("large")
+    worst = worst_first(records[A][LAST], "large")[0]
+    expect(dice.at("overlay")).to_contain_text(f"Sample {worst}")
+
+
+def test_a_heatmap_cell_opens_the_worst_sample_of_its_class_and_step(
+    tensorboard, records, dice: Dice
+):
+    dice.open(tensorboard).settled()
+    step, klass = 7, "medium"
+    click_cell(dice, klass, step)
+    record = records[A][step]
+    worst = worst_first(record, klass)[0]
+    expect(dice.at("overlay")).to_contain_text(f"Sample {worst}")
+    row = list(record.sample_ids).index(worst)
+    true, pred, hit = (int(numbers[row]) for numbers in counts(record, klass))
+    value = cell(record, klass)[row]
+    line = dice.at("overlay").get_by_role("row").filter(has_text=klass)
+    cells = [int(n) for n in line.get_by_role("cell").all_inner_texts()[1:6]]
+    assert cells == [true, pred, hit, pred - hit, true - hit]
+    expect(line.get_by_role("cell").last).to_have_text(text(value))
+    expect(dice.at("readout")).to_have_text(re.compile(f"^{klass}, dice_1e-6, step {step}: "))
+
+
+def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.frame.get_by_label("Run A").select_option("flat_smooth100/dice")
+    nearest = dice.at("samples").get_by_role("button", name="Nearest logged: step 8")
+    nearest.click()
+    expect(dice.at("step").get_by_label("Step, a number")).to_have_value("8")
+    dice.settled()
+
+
+def cell_of(dice: Dice, sample: str, klass: str):
+    """The score cell of a sample and class."""
+    return dice.at("samples").locator(f'.cell[aria-label^="{sample}, {klass}, "]')
+
+
+def click_cell(dice: Dice, klass: str, step: int) -> None:
+    """Clicks the heatmap where run A's row of a class crosses a step."""
+    heatmap = dice.at("heatmap")
+    label = heatmap.get_by_role("button", name=klass, exact=True, include_hidden=True)
+    canvas, row = heatmap.locator("canvas").bounding_box(), label.bounding_box()
+    assert canvas is not None
+    assert row is not None
+    x = canvas["x"] + (step + 0.5) * canvas["width"] / STEPS
+    dice.page.mouse.click(x, row["y"] + row["height"] / 2)

@@ -1,0 +1,317 @@
+"""The page around its panels: opening, address, theme, filters, definition, reload, empty states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+from plugin.make_log import write
+
+import tb_dice
+from tb_dice.eventlog import EventLog
+
+from .conftest import STEPS, Dice, Serve, wait_for_steps
+from .numbers import cell, text
+
+A, B = "dice_1e-6/dice", "dice_ce/dice"
+LAST = STEPS - 1
+
+
+def test_opens_with_everything_in_its_place(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    for testid in (
+        "runs",
+        "definition",
+        "classes",
+        "findings",
+        "heatmap",
+        "variants",
+        "empties",
+        "samples",
+        "overlay",
+        "step",
+        "help",
+    ):
+        expect(dice.at(testid)).to_be_visible()
+    expect(dice.at("empty-state")).to_have_count(0)
+    expect(dice.at("heatmap")).to_have_attribute("data-rows", "4")
+    expect(dice.at("heatmap")).to_have_attribute("data-columns", str(STEPS))
+
+
+def test_works_below_a_path_prefix_and_with_the_other_loader(log: Path, serve: Serve, dice: Dice):
+    url = serve(log, "--load_fast=false", "--path_prefix", "/deep/down", prefix="/deep/down")
+    wait_for_steps(url, STEPS)
+    dice.open(url).settled()
+    expect(dice.at("heatmap")).to_have_attribute("data-columns", str(STEPS))
+    picture = dice.at("samples").locator("img").first
+    picture.evaluate("image => image.decode()")
+    assert picture.evaluate("image => image.naturalWidth") == 64
+
+
+def test_a_pasted_address_shows_the_same_page(tensorboard, dice: Dice, browser: Browser):
+    dice.open(tensorboard).settled()
+    dice.choose("large")
+    dice.at("step").get_by_label("Step, a number").fill("5")
+    dice.page.keyboard.press("Enter")
+    dice.at("definition").get_by_role("button", name="Soft").click()
+    dice.at("runs").get_by_label("Show flat_smooth100").uncheck()
+    dice.frame.get_by_role("button", name="Swap A and B").click()
+    dice.frame.get_by_role("button", name="Outline").click()
+    dice.frame.get_by_role("button", name="missed q").click()
+    dice.settled()
+    address = dice.page.url
+
+    other = Dice(browser.new_page(viewport={"width": 1600, "height": 1000})).open(address, "")
+    other.settled()
+    assert other.page.url == address
+    expect(other.at("step").get_by_label("Step, a number")).to_have_value("5")
+    expect(other.frame.get_by_label("Run A")).to_have_value(B)
+    expect(other.at("runs").get_by_label("Show flat_smooth100")).not_to_be_checked()
+    for name in ("Soft", "Outline", "missed q"):
+        expect(other.frame.get_by_role("button", name=name)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+    samples = [one.at("overlay").get_by_role("heading").first.inner_text() for one in (dice, other)]
+    assert samples[0] == samples[1]
+    other.page.close()
+
+
+def test_the_address_survives_another_tab_of_tensorboard(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.choose("medium")
+    dice.settled()
+    before = dice.hash()
+    dice.page.get_by_role("tab", name="Time Series").click()
+    expect(dice.page.locator("iframe").first).to_be_hidden()
+    dice.page.get_by_role("tab", name="Dice").click()
+    expect(dice.at("heatmap")).to_be_visible()
+    dice.page.wait_for_url(lambda url: url.endswith("#" + before))
+
+
+def test_the_heading_of_tensorboard_sets_the_theme(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    left = dice.frame.locator(".left")
+    assert left.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
+    dice.page.evaluate("document.body.classList.add('dark-mode')")
+    expect(dice.frame.locator("body.dark-mode")).to_have_count(1)
+    assert left.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(48, 48, 48)"
+    colour = dice.at("runs").locator(".dot").first
+    expect(colour).to_have_css("background-color", "rgb(142, 152, 163)")
+    dice.page.evaluate("document.body.classList.remove('dark-mode')")
+    expect(colour).to_have_css("background-color", "rgb(66, 80, 102)")
+
+
+def test_the_filter_and_the_boxes_choose_the_runs(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    field = dice.at("runs").get_by_label("Filter runs")
+    dice.page.keyboard.press("/")
+    expect(field).to_be_focused()
+    field.fill("^dice_CE$")
+    expect(dice.at("runs").locator(".run")).to_have_count(1)
+    expect(dice.frame.get_by_label("Run A")).to_have_value(B)
+    field.fill("(")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(dice.at("runs").locator(".run")).to_have_count(3)
+    field.fill("nothing like this")
+    expect(dice.at("empty-state")).to_contain_text("No run matches the filter")
+    dice.at("empty-state").get_by_role("button", name="Clear the filter").click()
+    expect(dice.at("heatmap")).to_be_visible()
+    for box in dice.at("runs").get_by_role("checkbox").all():
+        box.uncheck()
+    expect(dice.at("empty-state")).to_contain_text("No run is checked")
+    dice.at("empty-state").get_by_role("button", name="Check all runs").click()
+    expect(dice.at("heatmap")).to_be_visible()
+
+
+def test_the_boxes_choose_the_classes(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.at("classes").get_by_label("Show small").uncheck()
+    expect(dice.at("heatmap")).to_have_attribute("data-rows", "3")
+    expect(dice.at("variants")).to_contain_text("Variants, medium")
+
+
+def test_the_definition_changes_every_number(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.choose("medium")
+    record = records[A][LAST]
+    values = cell(record, "medium")
+    expect(dice.at("readout")).to_contain_text(text(np.nanmean(values)))
+
+    definition = dice.at("definition")
+    definition.get_by_label("Score where target and prediction are empty").select_option("zero")
+    expect(dice.at("readout")).to_contain_text(text(np.nan_to_num(values).mean()))
+    definition.get_by_role("button", name="Back to the default").click()
+
+    definition.get_by_label("Smooth, a number").fill("100")
+    dice.page.keyboard.press("Enter")
+    expect(definition.locator(".formula")).to_contain_text("100")
+    column = record.classes.index("medium")
+    sums = {name: np.asarray(record.sums[name])[:, column] for name in record.sums}
+    both = sums["hard_true_sum"] + sums["hard_pred_sum"]
+    smooth = (2 * sums["hard_intersection"] + 100) / (both + 100)
+    smooth[both == 0] = np.nan
+    expect(dice.at("readout")).to_contain_text(text(np.nanmean(smooth)))
+
+
+def test_a_named_variant_says_what_it_is(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    definition = dice.at("definition")
+    definition.get_by_label("Definition", exact=True).select_option("recipe.dice_coef")
+    expect(definition.get_by_label("smooth", exact=True)).to_have_value("100")
+    expect(definition.get_by_label("Smooth, a number")).to_have_value("100")
+    expect(definition.get_by_role("button", name="Class")).to_have_attribute("aria-pressed", "true")
+    definition.get_by_label("smooth", exact=True).fill("1")
+    dice.page.keyboard.press("Enter")
+    expect(definition.get_by_label("Smooth, a number")).to_have_value("1")
+
+
+def test_findings_link_to_what_they_say(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    finding = dice.at("findings").get_by_role("listitem").first
+    expect(finding).to_contain_text("flat_smooth100 never draws small or large")
+    finding.get_by_role("button").click()
+    expect(dice.frame.get_by_label("Run A")).to_have_value("flat_smooth100/dice")
+    expect(dice.at("classes").get_by_role("button", name="small")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(dice.at("step").get_by_label("Step, a number")).to_have_value("8")
+
+
+def test_keys_move_step_and_sample_and_open_the_help(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    number = dice.at("step").get_by_label("Step, a number")
+    press = dice.page.keyboard.press
+    dice.frame.locator(".top").click(position={"x": 5, "y": 5})
+    press("[")
+    press("[")
+    press("]")
+    expect(number).to_have_value(str(LAST - 1))
+    first = dice.at("samples").locator(".thumb.current").inner_text()
+    press(".")
+    expect(dice.at("samples").locator(".thumb.current")).not_to_have_text(first.strip())
+    press(",")
+    expect(dice.at("samples").locator(".thumb.current")).to_have_text(first.strip())
+    press("?")
+    help_ = dice.frame.get_by_role("dialog", name="Help")
+    expect(help_).to_contain_text("move the cell")
+    press("Escape")
+    expect(help_).to_be_hidden()
+    press("p")
+    expect(dice.frame.get_by_role("button", name=f"pinned at {LAST - 1}")).to_be_visible()
+    press("Escape")
+    expect(dice.frame.get_by_role("button", name="pinned at")).to_have_count(0)
+
+
+def test_playing_walks_through_the_steps_and_stops(tensorboard, dice: Dice):
+    dice.open(tensorboard, f"#dice&p.dice.step={LAST - 2}").settled()
+    dice.frame.get_by_role("button", name="Play").click()
+    expect(dice.at("step").get_by_label("Step, a number")).to_have_value(str(LAST))
+    expect(dice.frame.get_by_role("button", name="Play")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1600, 1280, 1100, 900])
+def test_nothing_overlaps(tensorboard, dice: Dice, width: int):
+    dice.page.set_viewport_size({"width": width, "height": 800})
+    dice.open(tensorboard).settled()
+    boxes = dice.frame.locator(".top > *:visible, .compare > *").evaluate_all(
+        """nodes => nodes.filter(e => e.clientWidth && !e.matches('.compare, .grow'))
+             .map(e => { const r = e.getBoundingClientRect(); return [r.left, r.right]; })
+             .sort((a, b) => a[0] - b[0])"""
+    )
+    assert boxes[-1][1] <= width
+    for (_, right), (left, _) in zip(boxes, boxes[1:], strict=False):
+        assert right <= left + 6  # icons may lean on each other's margin
+    assert dice.frame.locator("html").evaluate("e => e.scrollWidth") <= width
+    main = dice.frame.locator(".main").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert main == 0
+    narrow = width < 1200
+    expect(dice.at("overlay")).to_be_visible(visible=not narrow)
+    if narrow:
+        dice.frame.get_by_role("button", name="Overlay of the sample").click()
+        expect(dice.at("overlay")).to_be_visible()
+        dice.page.keyboard.press("Escape")
+        expect(dice.at("overlay")).to_be_hidden()
+        dice.frame.get_by_role("button", name="Runs, definition, classes").click()
+        expect(dice.at("definition")).to_be_visible()
+
+
+def test_an_empty_log_says_how_to_fill_it(tmp_path: Path, serve: Serve, dice: Dice):
+    dice.open(serve(tmp_path))
+    state = dice.at("empty-state")
+    expect(state).to_contain_text("No runs yet")
+    expect(state).to_contain_text("DiceDiagnostics()")
+    state.get_by_role("button", name="Record with DiceRecorder").click()
+    expect(state).to_contain_text("recorder.commit(step=epoch)")
+
+
+def test_runs_without_dice_data_are_named(tmp_path: Path, serve: Serve, dice: Dice):
+    events = EventLog(tmp_path / "train")
+    events.scalar("loss", 0, 1.0, 0.5)
+    events.close()
+    dice.open(serve(tmp_path))
+    expect(dice.at("empty-state")).to_contain_text("No Dice data in these runs")
+    expect(dice.at("empty-state")).to_contain_text("found 1 run,")
+    expect(dice.at("runs")).to_contain_text("train")
+
+
+def test_an_error_can_be_tried_again(tensorboard, dice: Dice):
+    dice.page.route("**/dice/runs", lambda route: route.fulfill(status=500, body="Out of order."))
+    dice.open(tensorboard)
+    expect(dice.at("empty-state")).to_contain_text("Out of order.")
+    dice.page.unroute("**/dice/runs")
+    dice.at("empty-state").get_by_role("button", name="Try again").click()
+    dice.settled()
+    assert dice.complaints.pop(0).startswith("status 500")
+    assert dice.complaints.pop(0).startswith("console: Failed to load resource")
+
+
+def test_one_failing_panel_leaves_the_others_alone(tensorboard, dice: Dice):
+    dice.page.route("**/dice/findings*", lambda r: r.fulfill(status=500, body="No findings today."))
+    dice.open(tensorboard).settled()
+    expect(dice.at("findings").get_by_role("alert")).to_contain_text("No findings today.")
+    dice.page.unroute("**/dice/findings*")
+    dice.at("findings").get_by_role("button", name="Try again").click()
+    expect(dice.at("findings").get_by_role("listitem")).to_have_count(3)
+    dice.complaints.clear()
+
+
+def test_new_steps_appear_on_reload_and_are_followed(tmp_path: Path, serve: Serve, dice: Dice):
+    url = serve(write(tmp_path, steps=3))
+    wait_for_steps(url, 3)
+    dice.open(url).settled()
+    expect(dice.at("heatmap")).to_have_attribute("data-columns", "3")
+    write_more(tmp_path / A, steps=5)
+    wait_for_steps(url, 5)
+    dice.page.locator(".reload-button").click()
+    expect(dice.at("heatmap")).to_have_attribute("data-columns", "5")
+    expect(dice.at("step").get_by_label("Step, a number")).to_have_value("4")
+
+
+def test_names_are_text(tmp_path: Path, serve: Serve, dice: Dice):
+    evil = "<img src=x onerror=alert(1)>"
+    with tb_dice.DiceRecorder(tmp_path / "<b>run" / "dice", class_names=[evil, "b"]) as recorder:
+        labels = np.random.default_rng(0).integers(0, 2, (2, 8, 8))
+        y_pred = np.eye(2, dtype="float32")[labels]
+        recorder.update(labels, y_pred, sample_ids=[evil, "two"])
+        recorder.commit(0)
+    url = serve(tmp_path)
+    wait_for_steps(url, 1)
+    dice.open(url).settled()
+    expect(dice.at("classes")).to_contain_text(evil)
+    expect(dice.at("runs")).to_contain_text("<b>run")
+    expect(dice.frame.locator("img[src=x]")).to_have_count(0)
+
+
+def write_more(run: Path, steps: int) -> None:
+    """Appends steps 3 .. ``steps`` - 1 to a run."""
+    labels = np.zeros((2, 64, 64), int)
+    labels[:, 10:20, 10:20] = 1
+    with tb_dice.DiceRecorder(
+        run, class_names=("background", "small", "medium", "large"), activation="none"
+    ) as recorder:
+        for step in range(3, steps):
+            y_pred = np.eye(4, dtype="float32")[labels]
+            recorder.update(labels, y_pred, sample_ids=["r0c6", "r0c7"])
+            recorder.commit(step)
