@@ -88,8 +88,8 @@ class EventFile:
                 continue
             try:
                 self._append(item)
-            except OSError as error:
-                self._fail(error.strerror or str(error))
+            except Exception as error:  # the thread must not end, whatever a file system does
+                self._fail(getattr(error, "strerror", None) or str(error))
             with self._lock:
                 self._queued -= len(item)
         self._file.close()
@@ -99,10 +99,10 @@ class EventFile:
         self._path = self._folder / _name(self._folder)
         self._file = io.FileIO(self._path, "x")
         self._good = 0
-        self._write(self._header)
+        self._write(b"")
 
     def _append(self, frame: bytes) -> None:
-        if not self._path.exists():
+        if self._file.closed or not self._path.exists():
             self._fail("the file was removed while it was written, and a new one is begun")
             self._file.close()
             self._begin()
@@ -112,10 +112,11 @@ class EventFile:
         if self._file.tell() != self._good:  # the rest of a write that failed
             self._file.truncate(self._good)
             self._file.seek(self._good)
-        rest = memoryview(frame)
+        data = frame if self._good else self._header + frame
+        rest = memoryview(data)
         while rest:
             rest = rest[self._file.write(rest) :]
-        self._good += len(frame)
+        self._good += len(data)
 
     def _fail(self, reason: str) -> None:
         self._failed = True

@@ -125,7 +125,7 @@ def test_a_file_that_vanishes_is_begun_anew(file, tmp_path):
 
 
 def test_a_place_that_is_lost_and_comes_back(file, tmp_path):
-    away = tmp_path.with_name("away")
+    away = tmp_path.with_name(tmp_path.name + " away")
     tmp_path.rename(away)
     tmp_path.touch()  # where the folder was is a file: nothing can be written
     file.put(b"lost")
@@ -137,6 +137,37 @@ def test_a_place_that_is_lost_and_comes_back(file, tmp_path):
     file.put(b"back")
     file.flush(PATIENCE)
     assert content(tmp_path) == [b"headback"]
+
+
+def test_a_mount_that_comes_back_with_the_file(file, tmp_path):
+    file.put(b"one")
+    assert file.flush(PATIENCE)
+    away = tmp_path.with_name(tmp_path.name + " away")
+    tmp_path.rename(away)
+    tmp_path.touch()
+    file.put(b"lost")
+    with pytest.warns(UserWarning, match="missing from the log"):
+        assert not file.flush(PATIENCE)
+    tmp_path.unlink()
+    away.rename(tmp_path)
+    for frame in (b"two", b"three"):
+        file.put(frame)
+        file.flush(PATIENCE)
+    assert content(tmp_path) == [b"headone", b"headtwothree"]
+
+
+def test_a_disk_that_is_full_when_the_file_is_begun_anew(file, tmp_path, monkeypatch):
+    real = eventfile.io.FileIO
+    monkeypatch.setattr(eventfile.io, "FileIO", lambda *args: FullDisk(real(*args), room=2))
+    for path in tmp_path.iterdir():
+        path.unlink()
+    file.put(b"lost")
+    with pytest.warns(UserWarning, match="removed"):
+        assert not file.flush(PATIENCE)
+    file._file.room = 100
+    file.put(b"two")
+    assert file.flush(PATIENCE)
+    assert content(tmp_path) == [b"headtwo"]
 
 
 def test_a_disk_that_hangs_is_waited_for_once(file, tmp_path):
