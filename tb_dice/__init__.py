@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tb_dice import losses, metrics
+    import tb_dice.losses as losses
+    import tb_dice.metrics as metrics
     from tb_dice.callback import DiceDiagnostics
     from tb_dice.catalogue import variant, variants
     from tb_dice.eventlog import read
