@@ -24,6 +24,13 @@ export function connectHost(onReload: () => void): void {
   followVisibility();
   listen(onReload);
   followAddress(parent);
+  takeFocus(parent);
+}
+
+/** Keys work at once, unless the reader is busy elsewhere in TensorBoard. */
+function takeFocus(host: Window): void {
+  const active = host.document.activeElement;
+  if (active === host.document.body || active === window.frameElement) window.focus();
 }
 
 /** TensorBoard's window, or our own where the page stands alone or the parent is of another origin. */

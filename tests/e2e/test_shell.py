@@ -1,7 +1,8 @@
-"""The page around its panels: opening, address, theme, filters, definition, reload, empty states."""
+"""The page around its panels: address, theme, filters, definition, reload, empty states."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -221,7 +222,7 @@ def test_nothing_overlaps(tensorboard, dice: Dice, width: int):
              .sort((a, b) => a[0] - b[0])"""
     )
     assert boxes[-1][1] <= width
-    for (_, right), (left, _) in zip(boxes, boxes[1:], strict=False):
+    for (_, right), (left, _) in pairwise(boxes):
         assert right <= left + 6  # icons may lean on each other's margin
     assert dice.frame.locator("html").evaluate("e => e.scrollWidth") <= width
     main = dice.frame.locator(".main").evaluate("e => e.scrollWidth - e.clientWidth")
