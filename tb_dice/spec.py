@@ -225,8 +225,9 @@ _PER_CLASS = ("smooth_num", "smooth_den", "focal")
 
 def _checked(name: str, value: Any) -> Any:
     """The value of an axis, or an error that says what was expected."""
+    read = _READ.get(name) or _numbers
     try:
-        return _READ.get(name, _numbers)(name, value)
+        return read(name, value)
     except TypeError as error:
         raise ValueError(f"Expected `{name}` to be a number. Received: {value!r}.") from error
 

@@ -66,11 +66,35 @@ def value(record: Record, spec: DiceSpec) -> Any:
     """
     if refusal(record, spec) is not None or not len(record.batch):
         return math.nan
-    results = [_whole(record, rows, spec) for rows in _batches(record)]
+    batches = _batches(record)
+    results = [_of_rows(record, rows, spec) for rows in batches]
     if spec.averaged.reduce in _KEEP_SAMPLES:
         return np.concatenate(results)
-    mean = np.average(np.stack(results), axis=0, weights=[len(rows) for rows in _batches(record)])
+    mean = np.average(np.stack(results), axis=0, weights=[len(rows) for rows in batches])
     return float(mean) if mean.ndim == 0 else mean
+
+
+def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
+    """The definition unchanged on the sums of one batch, or of equal ones.
+
+    Args:
+        sums: name to [..., N, C], the channels without regions.
+        spec: the definition.
+        voxels: [..., N], valid voxels.
+
+    Returns:
+        [...] where the definition averages to one number.
+    """
+    columns = _columns(spec, np.shape(sums["true_sum"])[-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = stages.parts({name: total[..., columns] for name, total in sums.items()}, spec)
+        result = stages.evaluate(part, spec, np)
+    if spec.compound.extra != "cross_entropy":
+        return result
+    extra = -sums["true_log_pred_sum"].sum(axis=-1) / np.maximum(voxels, 1)
+    if spec.averaged.reduce != "per_sample":
+        extra = extra.mean(axis=-1)
+    return spec.compound.dice_weight * result + spec.compound.extra_weight * extra
 
 
 def refusal(record: Record, spec: DiceSpec) -> str | None:
@@ -128,7 +152,7 @@ def _refused_hard(record: Record, compare: str, threshold: float) -> str | None:
 def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
     ratio, extra = spec.ratio, spec.compound.extra
     power = max(ratio.power, ratio.error_power, key=lambda n: n not in (1, 2))
-    kept = len(_columns(record, spec))
+    kept = len(_columns(spec, record_channels(record)))
     smooths = [n for n in (ratio.smooth_num, ratio.smooth_den) if isinstance(n, tuple)]
     reasons = {
         "gives a value per voxel, and the log holds sums over space": "space"
@@ -157,17 +181,19 @@ def _hard_targets(record: Record) -> bool:
 
 def _clip_matters(record: Record, spec: DiceSpec) -> bool:
     """Whether moving every voxel by the clip could change the value by more than rounding."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = _parts(record, np.arange(len(record.batch)), spec)
-        shift = spec.compared.clip * np.asarray(record.voxels, float)[:, None]
-        values = [
-            stages.evaluate(
-                stages.Parts(part.tp + a * shift, part.fp + b * shift, *part.arrays()[2:]), spec, np
-            )
-            for a, b in ((0, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
-        ]
-    close = [np.allclose(v, values[0], rtol=3e-5, atol=3e-6, equal_nan=True) for v in values]
-    return not all(close)
+    channels = record_channels(record)
+    sums = {name: np.asarray(t, float)[:, :channels] for name, t in record.sums.items()}
+    shift = spec.compared.clip * np.asarray(record.voxels, float)[:, None]
+    exact = whole(sums, spec, record.voxels)
+    for a, b in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
+        moved = {
+            "intersection": sums["intersection"] + a * shift,
+            "pred_sum": sums["pred_sum"] + b * shift,
+            "pred_sq_sum": sums["pred_sq_sum"] + b * shift,
+        }
+        if not np.allclose(whole(sums | moved, spec, record.voxels), exact, 3e-5, 3e-6, True):
+            return True
+    return False
 
 
 def _plain(spec: DiceSpec, keep: frozenset[str]) -> DiceSpec:
@@ -180,7 +206,7 @@ def _scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
     """Scores of all columns; of the definition's own only, where smooth is given per class."""
     total = np.asarray(sums["true_sum"]).shape
     per_class = any(isinstance(n, tuple) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
-    columns = _columns(record, spec) if per_class else np.arange(total[1])
+    columns = _columns(spec, record_channels(record)) if per_class else np.arange(total[1])
     kept = {name: np.asarray(values, float)[:, columns] for name, values in sums.items()}
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = stages.score(stages.parts(kept, spec), spec, np)
@@ -189,32 +215,18 @@ def _scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
     return result
 
 
-def _columns(record: Record, spec: DiceSpec) -> Ints:
+def _columns(spec: DiceSpec, channels: int) -> Ints:
     """The channels that the definition itself keeps."""
     if spec.compared.classes is not None:
         return np.asarray(spec.compared.classes, np.int64)
-    return np.arange(0 if spec.compared.background else 1, record_channels(record))
+    return np.arange(0 if spec.compared.background else 1, channels)
 
 
-def _parts(record: Record, rows: Ints, spec: DiceSpec) -> stages.Parts:
-    index = np.ix_(rows, _columns(record, spec))
-    sums = {name: np.asarray(total, float)[index] for name, total in record.sums.items()}
-    return stages.parts(sums, spec)
-
-
-def _whole(record: Record, rows: Ints, spec: DiceSpec) -> Any:
-    """The definition on some samples."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        result = stages.evaluate(_parts(record, rows, spec), spec, np)
-    if spec.compound.extra == "cross_entropy":
-        logs = np.asarray(record.sums["true_log_pred_sum"])[rows, : record_channels(record)].sum(
-            axis=1
-        )
-        extra = -logs / np.maximum(np.asarray(record.voxels)[rows], 1)
-        if spec.averaged.reduce != "per_sample":
-            extra = extra.mean()
-        result = spec.compound.dice_weight * result + spec.compound.extra_weight * extra
-    return np.asarray(result, np.float64)
+def _of_rows(record: Record, rows: Ints, spec: DiceSpec) -> Floats:
+    """The definition on some samples of a record."""
+    channels = record_channels(record)
+    sums = {name: np.asarray(t, float)[rows, :channels] for name, t in record.sums.items()}
+    return np.asarray(whole(sums, spec, np.asarray(record.voxels)[rows]), np.float64)
 
 
 def _batches(record: Record) -> list[Ints]:
