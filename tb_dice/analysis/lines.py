@@ -15,7 +15,7 @@ NOT_ONE_NUMBER = "gives several numbers a step, not one"
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line: its values at the S steps of a run, NaN where undefined: [S], or [S, C] by class."""
+    """One line: its values at the S steps of a run, [S], or by class, [S, C]; NaN is undefined."""
 
     key: str
     label: str
@@ -48,7 +48,7 @@ def rule_lines(table: Table, spec: DiceSpec) -> list[Line]:
 def variant_line(table: Table, name: str, spec: DiceSpec) -> Line:
     """A named variant unchanged: per recorded batch, weighted by batch size, as Keras logs it."""
     nothing = np.full(len(table.steps), math.nan)
-    form = "score" if spec.outcome.form == "score" else "loss"
+    form = spec.outcome.form
     refused = refusal(table, spec)
     if refused is not None:
         return Line(name, name, form, nothing, refused)
@@ -85,8 +85,9 @@ def _logged(table: Table, spec: DiceSpec) -> Floats | None:
         at_once = max(1, CELLS_AT_ONCE // max(1, int(size) * channels))
         for first in range(0, len(same), at_once):
             some = same[first : first + at_once]
-            sums = table.values(groups.rows(some, int(size)), channels)
-            found = np.asarray(values.whole(sums, spec))
+            rows = groups.rows(some, int(size))
+            sums = table.values(rows, channels)
+            found = np.asarray(values.whole(sums, spec, table.voxels[rows]))
             if found.ndim != 1:
                 return None
             of_batch[some] = found
