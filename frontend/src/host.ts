@@ -47,8 +47,8 @@ function followTheme(host: Window): void {
   const body = host.document.body;
   const read = (): void => {
     const dark = body.classList.contains("dark-mode");
+    document.body.classList.toggle("dark-mode", dark); // first: drawings read its tokens
     theme.value = dark ? "dark" : "light";
-    document.body.classList.toggle("dark-mode", dark);
   };
   read();
   if (host !== window)

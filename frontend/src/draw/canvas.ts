@@ -10,6 +10,10 @@ export interface Inks {
   accent: string;
   hatch: string;
   hatchBack: string;
+  /** Target and prediction, only the target, only the prediction. */
+  hit: string;
+  missed: string;
+  falseAlarm: string;
   dark: boolean;
 }
 
@@ -37,11 +41,6 @@ export function prepare(
   return context;
 }
 
-/** A token of the theme, such as `--accent`, as it stands at `element`. */
-export function token(element: Element, name: string): string {
-  return getComputedStyle(element).getPropertyValue(name).trim();
-}
-
 export function readInks(element: Element): Inks {
   const style = getComputedStyle(element);
   const get = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
@@ -54,19 +53,34 @@ export function readInks(element: Element): Inks {
     accent: get("--accent", "#f57c00"),
     hatch: get("--hatch", "#a3a6aa"),
     hatchBack: get("--hatch-bg", "#f3f4f5"),
+    hit: get("--tp", "#0072b2"),
+    missed: get("--fn", "#f0e442"),
+    falseAlarm: get("--fp", "#d55e00"),
     dark: style.colorScheme.includes("dark"),
   };
 }
+
+const tiles = new Map<string, HTMLCanvasElement>();
 
 /** Diagonal lines, the sign of "both empty", as a fill. One tile is 7 CSS pixels. */
 export function hatch(context: CanvasRenderingContext2D, inks: Inks): CanvasPattern | string {
   const scale = context.getTransform().a || 1;
   const size = Math.max(4, Math.round(7 * scale));
+  const key = `${size} ${inks.hatch} ${inks.hatchBack}`;
+  const tile = tiles.get(key) ?? hatchTile(size, inks);
+  tiles.set(key, tile);
+  const pattern = context.createPattern(tile, "repeat");
+  if (!pattern) return inks.hatchBack;
+  pattern.setTransform(new DOMMatrix().scale(1 / scale));
+  return pattern;
+}
+
+function hatchTile(size: number, inks: Inks): HTMLCanvasElement {
   const tile = document.createElement("canvas");
   tile.width = size;
   tile.height = size;
   const pen = tile.getContext("2d");
-  if (!pen) return inks.hatchBack;
+  if (!pen) return tile;
   pen.fillStyle = inks.hatchBack;
   pen.fillRect(0, 0, size, size);
   pen.strokeStyle = inks.hatch;
@@ -77,10 +91,7 @@ export function hatch(context: CanvasRenderingContext2D, inks: Inks): CanvasPatt
     pen.lineTo(shift + size + 1, -1);
   }
   pen.stroke();
-  const pattern = context.createPattern(tile, "repeat");
-  if (!pattern) return inks.hatchBack;
-  pattern.setTransform(new DOMMatrix().scale(1 / scale));
-  return pattern;
+  return tile;
 }
 
 /** A ring for "only target", a triangle for "only prediction", centred on (x, y). */

@@ -52,6 +52,9 @@ describe("the read-out", () => {
     expect(say(row("q"), 1, 1, context("q")).claim).toBe("small, a, step 1: missed q .67");
     expect(say(row("q"), 0, 0, context("q")).claim).toBe("small, a, step 0: missed q undefined");
     expect(say(row("diff"), 1, 1, context("diff")).claim).toBe("small, a − b, step 1: .00");
+    expect(say(row("diff"), 1, 1, context("diff")).evidence).toBe(
+      "A .24 of 3 samples, B .24 of 3 samples",
+    );
     const pinned = { ...context("diff"), stepB: 3 };
     expect(say(row("diff"), 1, 1, pinned).claim).toBe("small, a − b at step 3, step 1: .00");
   });
@@ -64,6 +67,7 @@ it("counts in the gutter", () => {
     "2 of 3",
     "0 of 1",
   ]);
+  expect(sayCount(point, "diff", null)).toBe(".24, –");
   expect(sayCount(null, "dice")).toBe("");
   expect(point && sayCases(point)).toBe("1 both present, 2 missed, 0 false alarms, 1 both empty");
 });

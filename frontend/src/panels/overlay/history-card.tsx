@@ -4,13 +4,13 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { classColor, runColor } from "../../colors";
 import { at } from "../../draw/at";
-import { readInks } from "../../draw/canvas";
 import { columnAt, middle, ticks, unionOfSteps } from "../../draw/columns";
 import { score } from "../../format";
 import { useLoad } from "../../load";
-import { definition, runA, runB, select, selection, shownClasses, theme } from "../../state";
+import { definition, runA, runB, select, selection, shownClasses } from "../../state";
 import { Trouble } from "../../ui/controls";
 import { columnOf } from "../time/geometry";
+import { inks } from "../time/inks";
 import { usePixelRatio, useWidth } from "../time/use";
 import { sparkline, type Track, trackOf } from "./history";
 
@@ -109,9 +109,9 @@ function TrackRow({ name, a, b, columns, width }: TrackRowProps) {
   useLayoutEffect(() => {
     if (!canvas.current || width <= 0 || !columns.length) return;
     const data = { a, b, columns: columns.length, here };
-    sparkline(canvas.current, data, { width, height: ROW, inks: readInks(canvas.current) });
+    sparkline(canvas.current, data, { width, height: ROW, inks: inks.value });
   });
-  void [theme.value, ratio]; // a change of either draws anew
+  void [inks.value, ratio]; // a change of either draws anew
   const value = a?.values[column];
   const choose = (event: MouseEvent) => {
     const chosen = columns[columnAt(event.offsetX, { from: 0, to: columns.length }, width)];

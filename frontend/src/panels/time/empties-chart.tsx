@@ -3,10 +3,10 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { runColor } from "../../colors";
 import { at } from "../../draw/at";
-import { readInks, token } from "../../draw/canvas";
-import { selection, theme } from "../../state";
+import { selection } from "../../state";
 import { empties } from "./empties";
 import { columnOf, type Frame } from "./geometry";
+import { inks } from "./inks";
 import { hover } from "./model";
 import type { Row } from "./rows";
 import { usePixelRatio } from "./use";
@@ -71,15 +71,10 @@ function Bars({ rows, frame }: { rows: readonly Row[]; frame: Frame }) {
         width: frame.plot,
         height: Math.max(1, rows.length * PITCH),
         barHeight: BAR,
-        colors: {
-          bothPresent: token(element, "--tp"),
-          missed: token(element, "--fn"),
-          falseAlarm: token(element, "--fp"),
-        },
-        inks: readInks(element),
+        inks: inks.value,
       },
     );
-  }, [rows, frame, theme.value, ratio]);
+  }, [rows, frame, inks.value, ratio]);
   return <canvas ref={canvas} style={at({ left: frame.left, top: 0 })} />;
 }
 

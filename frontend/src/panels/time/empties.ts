@@ -20,7 +20,6 @@ export interface EmptiesOptions {
   width: number;
   height: number;
   barHeight: number;
-  colors: { bothPresent: string; missed: string; falseAlarm: string };
   inks: Inks;
 }
 
@@ -32,12 +31,12 @@ export function empties(
   data: EmptiesData,
   options: EmptiesOptions,
 ): void {
-  const { width, height, colors, inks } = options;
+  const { width, height, inks } = options;
   const context = prepare(canvas, width, height);
   const fills: Record<(typeof PARTS)[number], CanvasPattern | string> = {
-    bothPresent: colors.bothPresent,
-    missed: colors.missed,
-    falseAlarms: colors.falseAlarm,
+    bothPresent: inks.hit,
+    missed: inks.missed,
+    falseAlarms: inks.falseAlarm,
     bothEmpty: hatch(context, inks),
   };
   const parts = bins(data.range, width);

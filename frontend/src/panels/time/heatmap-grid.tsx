@@ -3,7 +3,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { classColor, runColor } from "../../colors";
 import { at } from "../../draw/at";
-import { readInks } from "../../draw/canvas";
 import { plural } from "../../format";
 import {
   drawer,
@@ -13,11 +12,11 @@ import {
   selection,
   shownClasses,
   shownRuns,
-  theme,
   view,
 } from "../../state";
 import { cellWidth, columnOf, type Frame, type RowLayout, xOf } from "./geometry";
 import { heatmap } from "./heatmap";
+import { inks } from "./inks";
 import { hover } from "./model";
 import { sayAt, selectedIndex, selectedRow } from "./readout";
 import type { Row } from "./rows";
@@ -110,10 +109,10 @@ function Canvas({ rows, layout, frame, scale }: Omit<GridProps, "first">) {
         height: layout.height,
         rowHeight: layout.rowHeight,
         scale,
-        inks: readInks(canvas.current),
+        inks: inks.value,
       },
     );
-  }, [rows, layout, frame, scale, theme.value, ratio]);
+  }, [rows, layout, frame, scale, inks.value, ratio]);
   return <canvas ref={canvas} style={at({ left: frame.left, top: 0 })} />;
 }
 
@@ -175,7 +174,9 @@ function Right({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "fra
             data-run={row.run.name}
           >
             {logged && <b class={/\d/.test(text) ? "" : "state"}>{text}</b>}
-            {logged && <small>{sayCount(row.point(column), view.value)}</small>}
+            {logged && (
+              <small>{sayCount(row.point(column), view.value, row.other?.(column))}</small>
+            )}
           </span>
         );
       })}

@@ -43,6 +43,8 @@ export interface Row {
   cells: Uint8Array;
   /** The numbers behind a column, null where the run has no such step. */
   point: (column: number) => Point | null;
+  /** In the view A - B, the numbers of B. */
+  other?: (column: number) => Point | null;
 }
 
 export interface RowsInput {
@@ -164,6 +166,7 @@ function differenceRows({ classes, columns, a, b, stepB }: RowsInput): Row[] {
     if (!first || !second) return [];
     const row = blankRow(name, a.run, columns.length);
     row.point = first.point;
+    row.other = second.point;
     columns.forEach((_, column) => {
       const pair = [first.cells[column] as number, second.cells[column] as number];
       row.values[column] = (first.values[column] as number) - (second.values[column] as number);

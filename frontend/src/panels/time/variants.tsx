@@ -3,7 +3,6 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { runColor } from "../../colors";
 import { at } from "../../draw/at";
-import { readInks } from "../../draw/canvas";
 import { quantity } from "../../format";
 import { chosenVariants, definition, selection, shownRuns, theme } from "../../state";
 import { Trouble } from "../../ui/controls";
@@ -20,6 +19,7 @@ import {
   plotOf,
 } from "./curves";
 import { columnOf, type Frame } from "./geometry";
+import { inks } from "./inks";
 import { lineChart } from "./lines";
 import { hover } from "./model";
 import { Picker, toggle } from "./picker";
@@ -97,9 +97,9 @@ function Chart({ curves, plot, frame }: { curves: readonly Curve[]; plot: Plot; 
       ...plot,
       height: plot.height + plot.top + bottom,
       bottom,
-      inks: readInks(box.current),
+      inks: inks.value,
     });
-  }, [curves, plot, frame, theme.value, ratio]);
+  }, [curves, plot, frame, inks.value, ratio]);
   return (
     <div
       class="chart"

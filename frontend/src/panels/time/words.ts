@@ -36,6 +36,8 @@ export function say(row: Row, column: number, step: number, context: Context): S
   const about = view === "q" || view === "r0" ? `${VIEW_NAMES[view]} ` : "";
   const claim = `${row.klass}, ${run}, step ${step}: ${about}${sayCell(row, column, view)}`;
   const point = row.point(column);
+  const other = row.other?.(column) ?? null;
+  if (view === "diff") return { claim, evidence: sides(point, other) };
   return { claim, evidence: point ? evidence(point, row.cells[column], context) : "" };
 }
 
@@ -54,9 +56,19 @@ export function sayCell(row: Row, column: number, view: View): string {
   }
 }
 
-/** The second number of the right gutter. */
-export function sayCount(point: Point | null, view: View): string {
+/** Both sides of a difference. */
+function sides(a: Point | null, b: Point | null): string {
+  const side = (name: string, point: Point | null) =>
+    point
+      ? `${name} ${score(point.value)} of ${plural(point.scored, "sample")}`
+      : `${name} not logged`;
+  return `${side("A", a)}, ${side("B", b)}`;
+}
+
+/** The second number of the right gutter; in the view A - B, both scores. */
+export function sayCount(point: Point | null, view: View, other: Point | null = null): string {
   if (!point) return "";
+  if (view === "diff") return `${score(point.value)}, ${score(other?.value)}`;
   const { missed, falseAlarms, bothPresent, bothEmpty } = point;
   if (view === "q") return `${missed} of ${missed + bothPresent}`;
   if (view === "r0") return `${falseAlarms} of ${falseAlarms + bothEmpty}`;
@@ -65,7 +77,7 @@ export function sayCount(point: Point | null, view: View): string {
 
 export const COUNT_TITLES: Record<View, string> = {
   dice: "samples scored",
-  diff: "samples scored in A",
+  diff: "A, B",
   q: "of samples with it",
   r0: "of samples without it",
 };
