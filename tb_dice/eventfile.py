@@ -52,7 +52,7 @@ class EventFile:
         if self._closed:
             raise ValueError(f"The log in {self._folder} must be open. Received: a closed one.")
         with self._lock:
-            fits = self._queued + len(frame) <= MAX_QUEUED
+            fits = not self._queued or self._queued + len(frame) <= MAX_QUEUED
             self._queued += len(frame) if fits else 0
         if fits:
             self._queue.put(frame)

@@ -110,7 +110,8 @@ def host(name: str, value: Any) -> Array:
     elif hasattr(value, "__cuda_array_interface__") and hasattr(value, "get"):  # CuPy
         value = value.get()
     try:
-        array = np.asarray(value)
+        dlpack = hasattr(value, "__dlpack__") and not hasattr(value, "__array__")
+        array = np.from_dlpack(value) if dlpack else np.asarray(value)
     except Exception as error:
         raise ValueError(
             f"`{name}` must be an array. Received: {type(value).__name__} ({error})"

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 import threading
@@ -86,10 +85,12 @@ def test_a_folder_below_a_file_says_what_was_expected_and_received(tmp_path):
         assert str(tmp_path / wrong) in str(info.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_without_permission(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(PermissionError, match="`log_dir` must be"):
+def test_a_folder_without_permission_stays_that_error(tmp_path, monkeypatch):
+    def refuse(*args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(eventfile.io, "FileIO", refuse)
+    with pytest.raises(PermissionError, match=r"`log_dir` must be .*Permission denied"):
         EventFile(tmp_path, b"")
 
 
@@ -197,6 +198,13 @@ def test_what_waits_for_a_hanging_disk_is_bounded(file, tmp_path, monkeypatch):
     with pytest.warns(UserWarning, match="does not answer"):
         file.close()
     assert content(tmp_path) == [b"head12341234"]
+
+
+def test_a_frame_that_waits_for_nothing_may_have_any_size(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(eventfile, "MAX_QUEUED", 3)
+    file.put(b"12345678")
+    assert file.flush(PATIENCE)
+    assert content(tmp_path) == [b"head12345678"]
 
 
 def run(code, folder):

@@ -75,12 +75,15 @@ def test_every_value_names_its_plugin(tmp_path):
     assert [value.metadata.plugin_data.plugin_name for value in values] == ["dice", "dice"]
 
 
-def test_nan_is_a_scalar_too(tmp_path):
+def test_any_number_is_a_scalar(tmp_path):
+    numbers = [float("nan"), float("inf"), 1e300, -1e300, 1e-300]
     log = EventLog(tmp_path)
-    log.scalar("dice/x", 0, 1.0, float("nan"))
+    for step, number in enumerate(numbers):
+        log.scalar("dice/x", step, 1.0, number)
     log.close()
-    (event,) = multiplexer(tmp_path).GetAccumulator(".").Tensors("dice/x")
-    assert np.isnan(event.tensor_proto.float_val[0])
+    events = multiplexer(tmp_path).GetAccumulator(".").Tensors("dice/x")
+    found = [event.tensor_proto.float_val[0] for event in events]
+    np.testing.assert_array_equal(found, [np.nan, np.inf, np.inf, -np.inf, 0])
 
 
 def test_writing_and_reading_load_no_tensorflow():

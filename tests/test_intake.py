@@ -150,9 +150,19 @@ class CuPy:
         return np.ones(3)
 
 
+class Capsule:
+    """Nothing but DLPack."""
+
+    def __dlpack__(self, **options):
+        return np.ones(3).__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return np.ones(3).__dlpack_device__()
+
+
 @pytest.mark.parametrize(
     "value",
-    [Torch(np.ones(3)), Torch(np.ones(3), "torch.bfloat16"), CuPy(), [1.0, 1.0, 1.0]],
+    [Torch(np.ones(3)), Torch(np.ones(3), "torch.bfloat16"), CuPy(), Capsule(), [1.0, 1.0, 1.0]],
 )
 def test_arrays_of_any_framework_come_to_the_host(value):
     np.testing.assert_array_equal(host("x", value), np.ones(3))

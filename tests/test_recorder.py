@@ -61,6 +61,16 @@ def test_a_pass_is_recorded_as_numpy_computes_it(tmp_path):
     np.testing.assert_array_equal(found.sums["hard_intersection"][:, 1], hits)
 
 
+@pytest.mark.parametrize("batch", [1, 4, N])
+def test_the_batch_size_changes_the_batches_alone(tmp_path, batch):
+    found, whole = record(tmp_path / "a", batch=batch), record(tmp_path / "b", batch=N)
+    assert found.batch.tolist() == [i // batch for i in range(N)]
+    for name, expected in whole.sums.items():
+        np.testing.assert_array_equal(found.sums[name], expected)
+        np.testing.assert_allclose(found.pooled[name], expected.sum(0), rtol=1e-12)
+    np.testing.assert_array_equal(found.cases, whole.cases)
+
+
 def test_passes_follow_each_other(tmp_path):
     with DiceRecorder(tmp_path) as recorder:
         for step in (0, 1, 5):
