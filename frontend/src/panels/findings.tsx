@@ -57,8 +57,14 @@ function FindingRow({ finding }: { finding: Finding }) {
         <b>{claim}</b> <em>{evidence}</em>
       </span>
       {link && (
-        <button type="button" class="goto" onClick={() => follow(link)}>
-          {label} →
+        <button
+          type="button"
+          class="goto"
+          aria-label={`Show ${label}`}
+          title={label}
+          onClick={() => follow(link)}
+        >
+          <span>{label}</span> →
         </button>
       )}
     </li>
