@@ -82,7 +82,7 @@ class DiceRecorder:
             activation=_activation(activation),
             threshold=_finite("threshold", threshold),
             ignore_index=None if ignore_index is None else operator.index(ignore_index),
-            regions={name: tuple(of) for name, of in (regions or {}).items()},
+            regions={str(name): tuple(of) for name, of in (regions or {}).items()},
         )
         self._images = _at_least("images", images, 0)
         self._max_samples = _at_least("max_samples", max_samples, 1)
@@ -124,17 +124,18 @@ class DiceRecorder:
         classes = self._columns(batch.layout)
         tally = self._tally or Tally(batch.layout, classes, self._max_samples)
         ids = self._new_ids(sample_ids, len(batch), tally.total)
-        # From here on nothing raises.
-        self._layout, self._tally = batch.layout, tally
-        self._ids.update(ids)
-        for oddity in sums.check_predictions(batch.valid()[1], batch.layout):
-            # The kind is told by the end of the sentence; numbers come before.
-            self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
+        if not len(batch):
+            return
         soft, counts, voxels = sums.soft_and_hard(
             batch.y_true, batch.y_pred, batch.layout, mask=batch.mask
         )
         self._show(batch, shown, ids[: tally.room], counts)
         tally.add(soft, counts, voxels, ids)
+        self._ids.update(ids)
+        self._layout, self._tally = batch.layout, tally
+        for oddity in sums.check_predictions(batch.valid()[1], batch.layout):
+            # The kind is told by the end of the sentence; numbers come before.
+            self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
 
     def commit(self, step: int) -> None:
         """Writes what was added since the last commit as the pass of a step.

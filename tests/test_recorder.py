@@ -71,6 +71,18 @@ def test_the_batch_size_changes_the_batches_alone(tmp_path, batch):
     np.testing.assert_array_equal(found.cases, whole.cases)
 
 
+def test_an_empty_batch_is_no_batch(tmp_path):
+    with DiceRecorder(tmp_path) as recorder:
+        recorder.update(LABELS[:0], SOFTMAX[:0])
+        with pytest.raises(ValueError, match="at least one"):
+            recorder.commit(0)
+        recorder.update(LABELS[:2], SOFTMAX[:2], images=PICTURES[:2])
+        recorder.update(LABELS[:0], SOFTMAX[:0], images=PICTURES[:0])
+        recorder.update(LABELS[2:3], SOFTMAX[2:3], images=PICTURES[2:3])
+        recorder.commit(0)
+    assert tb_dice.read(tmp_path)["."][0].batch.tolist() == [0, 0, 1]
+
+
 def test_passes_follow_each_other(tmp_path):
     with DiceRecorder(tmp_path) as recorder:
         for step in (0, 1, 5):
