@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from keras import distribution
 
-from tb_dice.callback.backends import Deliver, Step, Tensor
+from tb_dice.callback.backends import Deliver, Function, Step, Tensor
 
 
 def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, Any], Any]:
@@ -39,13 +39,13 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, An
     return function
 
 
-def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def compiled(function: Function) -> Function:
     """One XLA program a shape."""
-    jitted: Callable[..., Tensor] = jax.jit(function)
+    jitted: Function = jax.jit(function)
     return jitted
 
 
-def plain(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def plain(function: Function) -> Function:
     """Operation by operation."""
     return function
 
@@ -73,6 +73,12 @@ def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     """Joins on the device, then copies once."""
     joined = tensors[0] if len(tensors) == 1 else jnp.concatenate(list(tensors))
     return np.asarray(jax.device_get(joined))
+
+
+def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+    """Gathers a power of two of rows, so that few sizes are compiled for."""
+    index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())
+    return np.asarray(jnp.take(jnp.asarray(tensor), index, axis=0))[: len(rows)]
 
 
 def _shardings(model: Any) -> Any:

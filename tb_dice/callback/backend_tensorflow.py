@@ -8,7 +8,7 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras.src.backend.tensorflow.trainer import reduce_per_replica
 
-from tb_dice.callback.backends import Deliver, Heard, Step, Tensor
+from tb_dice.callback.backends import Deliver, Function, Heard, Step, Tensor
 
 HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
 
@@ -42,15 +42,15 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], A
     return function
 
 
-def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def compiled(function: Function) -> Function:
     """XLA: the fastest form of many reductions over the same tensors, one program a shape."""
-    program: Callable[..., Tensor] = tf.function(function, jit_compile=True, autograph=False)
+    program: Function = tf.function(function, jit_compile=True, autograph=False)
     return program
 
 
-def plain(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def plain(function: Function) -> Function:
     """A graph that is traced a few times whatever the number of shapes."""
-    graph: Callable[..., Tensor] = tf.function(function, reduce_retracing=True, autograph=False)
+    graph: Function = tf.function(function, reduce_retracing=True, autograph=False)
     return graph
 
 
@@ -79,6 +79,12 @@ def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     with tf.device(tensors[0].device):
         joined = tensors[0] if len(tensors) == 1 else tf.concat(list(tensors), axis=0)
     return np.asarray(joined.numpy())
+
+
+def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+    """Gathers where the tensor is."""
+    with tf.device(tensor.device):
+        return np.asarray(tf.gather(tensor, np.asarray(rows, np.int32)).numpy())
 
 
 def _one_batch(model: Any, step: Step) -> Callable[[Any], Any]:

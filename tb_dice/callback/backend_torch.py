@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tb_dice.callback.backends import Deliver, Step, Tensor
+from tb_dice.callback.backends import Deliver, Function, Step, Tensor
 
 
 def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], Any]:
@@ -29,14 +29,14 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], A
     return function
 
 
-def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def compiled(function: Function) -> Function:
     """Eager: torch.compile takes longer than most validations."""
     return plain(function)
 
 
-def plain(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def plain(function: Function) -> Function:
     """Operation by operation."""
-    quiet: Callable[..., Tensor] = torch.no_grad()(function)
+    quiet: Function = torch.no_grad()(function)
     return quiet
 
 
@@ -63,3 +63,8 @@ def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     """Joins on the device, then copies once."""
     joined = tensors[0] if len(tensors) == 1 else torch.cat(list(tensors))
     return np.asarray(joined.detach().cpu())
+
+
+def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+    """Gathers where the tensor is."""
+    return fetch([tensor[list(rows)]])

@@ -5,11 +5,11 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 import keras
-import numpy as np
 import numpy.typing as npt
 
 Tensor = Any
 Heard = dict[str, Tensor]
+Function = Callable[..., Any]
 Step = Callable[..., tuple[Any, Heard]]
 Deliver = Callable[[Sequence[Heard]], None]
 
@@ -26,10 +26,10 @@ class Backend(Protocol):
             deliver: Is called after each batch with what was heard, one dict a replica.
         """
 
-    def compiled(self, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def compiled(self, function: Function) -> Function:
         """Returns `function` compiled for the shapes it is called with."""
 
-    def plain(self, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def plain(self, function: Function) -> Function:
         """Returns `function` in the form that takes any shape without compiling again."""
 
     def beside(self, tensor: Tensor) -> Any:
@@ -44,6 +44,9 @@ class Backend(Protocol):
     def fetch(self, tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
         """Moves tensors to the host, joined along their first axis: one transfer, and a wait."""
 
+    def pick(self, tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+        """Moves a few rows of a tensor to the host, and nothing else of it."""
+
 
 def current() -> Backend:
     """Returns the adapter of the Keras backend in use.
@@ -57,8 +60,3 @@ def current() -> Backend:
             f"Expected Keras to run on TensorFlow, JAX or torch. Received: backend {name!r}."
         )
     return cast(Backend, import_module(f"tb_dice.callback.backend_{name}"))
-
-
-def joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """Returns host arrays joined along their first axis, without a copy where there is one."""
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -1,16 +1,15 @@
 """From the tensors of a batch to its rows, on the device."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from keras import ops
 
 from tb_dice import images, sums
 from tb_dice.callback import guess, heads, rows
-from tb_dice.callback.backends import Backend, Heard, Tensor
+from tb_dice.callback.backends import Backend, Function, Heard, Tensor
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
 
@@ -76,38 +75,41 @@ class Meter:
     notices: tuple[str, ...]
     doubts: tuple[str, ...]
     _backend: Backend
-    _pack: Callable[..., Tensor]
-    _compiled: Callable[..., Tensor] | None = None
-    _plain: Callable[..., Tensor] | None = None
+    _pack: Function
+    _compiled: Function | None = None
+    _plain: Function | None = None
     _shapes: set[Any] = field(default_factory=set)
 
-    def rows(self, heard: Heard) -> Tensor:
-        """Returns the rows of a batch (``rows.packer``), on its device."""
+    def measure(self, heard: Heard) -> Heard:
+        """Returns what is kept of a batch, on its device: "rows" and, for pictures, its pixels."""
         y, p = heard["y"], heard["p"]
         x = heard.get("x", y)  # without a picture the target tells samples apart
         with self._backend.beside(p):
-            if self._compiled is not None and self._few(
-                (tuple(x.shape), tuple(y.shape), tuple(p.shape))
-            ):
-                try:
-                    return self._compiled(x, y, p)
-                except Exception:  # XLA cannot take everything, a user's loss least of all
-                    self._compiled = None
-            if self._plain is None:
-                self._plain = self._backend.plain(self._pack)
-            return self._plain(x, y, p)
+            rows, *drawn = self._packed(x, y, p)
+        if not drawn:
+            return {"rows": rows}
+        picture = {"x": x} if "x" in heard else {}
+        return {"rows": rows, "y": y, "drawn": drawn[0], **picture}
 
-    def pixels(self, heard: Heard, picked: Sequence[int]) -> list[tuple[Any, Any, Any]]:
+    def pixels(self, kept: Heard, picked: Sequence[int]) -> list[tuple[Any, Any, Any]]:
         """Moves picked rows of a batch to the host: image or None, target and prediction each."""
-        if not len(picked):
+        if not picked:
             return []
-        index = np.asarray(picked, np.int32)
-        with self._backend.beside(heard["p"]):
-            took = {name: ops.take(tensor, index, axis=0) for name, tensor in heard.items()}
-            drawn = sums.hard_labels(took["p"], self.layout, xp=ops)
-        pictures = ops.convert_to_numpy(took["x"]) if "x" in took else [None] * len(index)
-        y, drawn = ops.convert_to_numpy(took["y"]), ops.convert_to_numpy(drawn)
-        return list(zip(pictures, *_maps(y, drawn, self.layout), strict=True))
+        host = {name: self._backend.pick(kept[name], picked) for name in kept if name != "rows"}
+        targets, drawn = _maps(host["y"], host["drawn"], self.layout)
+        return list(zip(host.get("x", [None] * len(picked)), targets, drawn, strict=True))
+
+    def _packed(self, x: Tensor, y: Tensor, p: Tensor) -> tuple[Tensor, ...]:
+        if self._compiled is not None and self._few(
+            (tuple(x.shape), tuple(y.shape), tuple(p.shape))
+        ):
+            try:
+                return tuple(self._compiled(x, y, p))
+            except Exception:  # XLA cannot take everything, a user's loss least of all
+                self._compiled = None
+        if self._plain is None:
+            self._plain = self._backend.plain(self._pack)
+        return tuple(self._plain(x, y, p))
 
     def _few(self, shapes: Any) -> bool:
         """Tells whether these are among the first shapes that came."""
@@ -134,7 +136,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         regions=options.regions,
     )
     names, doubt = _class_names(options.class_names, layout.channels)
-    pack = rows.packer(layout, backend, tuple(options.losses.values()))
+    pack = rows.packer(layout, backend, tuple(options.losses.values()), draw=options.images > 0)
     return Meter(
         layout=layout,
         output=found.name,

@@ -43,17 +43,18 @@ class Rows:
 
 
 def packer(
-    layout: sums.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]]
-) -> Callable[..., Tensor]:
-    """Returns the function (x, y, p) -> int32 [n, columns] for a layout."""
+    layout: sums.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]], *, draw: bool
+) -> Callable[..., tuple[Tensor, ...]]:
+    """Returns the function (x, y, p) -> int32 [n, columns] and, to `draw`, the hard prediction."""
 
-    def pack(x: Tensor, y: Tensor, p: Tensor) -> Tensor:
+    def pack(x: Tensor, y: Tensor, p: Tensor) -> tuple[Tensor, ...]:
         soft, counts, voxels = sums.soft_and_hard(y, p, layout, xp=ops)
         n = ops.shape(p)[0]
         floats = [ops.reshape(soft, (n, -1)), *extremes(y, p, layout), *_losses(losses, y, p, n)]
         words = [backend.words(ops.cast(part, "float32")) for part in floats]
         words[1:1] = [_integers(counts, n), _integers(voxels, n), fingerprints(x, backend)]
-        return ops.concatenate(words, axis=1)
+        packed = ops.concatenate(words, axis=1)
+        return (packed, sums.hard_labels(p, layout, xp=ops)) if draw else (packed,)
 
     return pack
 

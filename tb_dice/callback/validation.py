@@ -21,14 +21,17 @@ LAG = 2  # batches in flight: only work of batch i - 2 and older is waited for
 
 @dataclass(frozen=True)
 class Batch:
-    """Device handles of one batch, one entry a replica; what was heard only for pictures."""
+    """Device handles of one batch (``Meter.measure``), one entry a replica."""
 
-    rows: tuple[Tensor, ...]
-    heard: tuple[Heard, ...]
+    kept: tuple[Heard, ...]
+
+    def rows(self) -> list[Tensor]:
+        """The rows of each replica."""
+        return [kept["rows"] for kept in self.kept]
 
     def sizes(self) -> list[int]:
         """Samples of each replica."""
-        return [int(tensor.shape[0]) for tensor in self.rows]
+        return [int(tensor.shape[0]) for tensor in self.rows()]
 
 
 @dataclass
@@ -89,8 +92,7 @@ class Validation:
             raise ValueError(
                 f"expected batches as before, {self._meter.layout}. Received: {meter.layout}"
             )
-        measured = tuple(meter.rows(each) for each in heard)
-        self._waiting.append(Batch(measured, tuple(heard) if self._pictures else ()))
+        self._waiting.append(Batch(tuple(meter.measure(each) for each in heard)))
         if self._pictures and len(self._waiting) > LAG:
             self._settle([self._waiting.popleft()])
 
@@ -132,7 +134,7 @@ class Validation:
     def _settle(self, batches: Sequence[Batch]) -> None:
         """Waits for batches and adds them up: one transfer."""
         assert self._meter is not None
-        tensors = [tensor for batch in batches for tensor in batch.rows]
+        tensors = [tensor for batch in batches for tensor in batch.rows()]
         fetched = self._backend.fetch(tensors)
         ends = np.cumsum([sum(batch.sizes()) for batch in batches])
         for batch, part in zip(batches, np.split(fetched, ends[:-1]), strict=True):
@@ -145,7 +147,7 @@ class Validation:
         self._checks.add(found)
         self._fingerprints.append(found.fingerprints[:room])
         self._losses += found.losses.sum(axis=0, dtype=np.float64)
-        if batch.heard:
+        if self._pictures:
             try:
                 self._look(batch, names[:room], found, first)
             except Exception as error:
@@ -162,9 +164,9 @@ class Validation:
             self._memory.chooser = chooser
         wanted = chooser.offer(names, found.counts[: len(names)])
         pixels, begin = [], 0
-        for heard, size in zip(batch.heard, batch.sizes(), strict=True):
+        for kept, size in zip(batch.kept, batch.sizes(), strict=True):
             own = [row - begin for row in wanted if begin <= row < begin + size]
-            pixels += self._meter.pixels(heard, own)
+            pixels += self._meter.pixels(kept, own)
             begin += size
         chooser.hold(
             [
