@@ -23,7 +23,7 @@ const row = (view: View) => {
   if (!first) throw new Error("expected a row");
   return first;
 };
-const context = (view: View) => ({ view, definition: {}, labelB: "b", stepB: null });
+const context = (view: View) => ({ view, unit: "sample" as const, labelB: "b", stepB: null });
 
 describe("the read-out", () => {
   it("says class, run, step and value, then what is behind it", () => {
@@ -44,8 +44,10 @@ describe("the read-out", () => {
   });
 
   it("says when sums were pooled", () => {
-    const pooled = { ...context("dice"), definition: { pooled: true } };
+    const pooled = { ...context("dice"), unit: "pooled" as const };
     expect(say(row("dice"), 1, 1, pooled).evidence).toMatch(/^pooled over 4 samples, /);
+    const batches = { ...context("dice"), unit: "batch" as const };
+    expect(say(row("dice"), 1, 1, batches).evidence).toMatch(/^mean of 3 batches, /);
   });
 
   it("names the view where it is not the score", () => {
@@ -62,13 +64,13 @@ describe("the read-out", () => {
 
 it("counts in the gutter", () => {
   const point = row("dice").point(1);
-  expect((["dice", "q", "r0"] as const).map((view) => sayCount(point, view))).toEqual([
+  expect((["dice", "q", "r0"] as const).map((view) => sayCount(point, context(view)))).toEqual([
     "3 of 4",
     "2 of 3",
     "0 of 1",
   ]);
-  expect(sayCount(point, "diff", null)).toBe(".24, –");
-  expect(sayCount(null, "dice")).toBe("");
+  expect(sayCount(point, context("diff"), null)).toBe(".24, –");
+  expect(sayCount(null, context("dice"))).toBe("");
   expect(point && sayCases(point)).toBe("1 both present, 2 missed, 0 false alarms, 1 both empty");
 });
 

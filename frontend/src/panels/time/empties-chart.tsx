@@ -100,9 +100,9 @@ function RunLine({ row, column, frame, top }: RunLineProps) {
       {point && (
         <dl class="rates num" style={at({ top })} data-run={row.run.name}>
           <dt>missed q</dt>
-          <dd>{sayCount(point, "q")}</dd>
+          <dd>{sayCount(point, { view: "q", unit: "sample" })}</dd>
           <dt>false alarm r₀</dt>
-          <dd>{sayCount(point, "r0")}</dd>
+          <dd>{sayCount(point, { view: "r0", unit: "sample" })}</dd>
         </dl>
       )}
     </>

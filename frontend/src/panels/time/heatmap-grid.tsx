@@ -18,7 +18,7 @@ import { cellWidth, columnOf, type Frame, type RowLayout, xOf } from "./geometry
 import { heatmap } from "./heatmap";
 import { inks } from "./inks";
 import { hover } from "./model";
-import { sayAt, selectedIndex, selectedRow } from "./readout";
+import { context, sayAt, selectedIndex, selectedRow } from "./readout";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
 import { usePixelRatio } from "./use";
@@ -174,9 +174,7 @@ function Right({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "fra
             data-run={row.run.name}
           >
             {logged && <b class={/\d/.test(text) ? "" : "state"}>{text}</b>}
-            {logged && (
-              <small>{sayCount(row.point(column), view.value, row.other?.(column))}</small>
-            )}
+            {logged && <small>{sayCount(row.point(column), context(), row.other?.(column))}</small>}
           </span>
         );
       })}

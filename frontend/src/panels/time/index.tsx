@@ -2,7 +2,7 @@
 
 import "uplot/dist/uPlot.min.css";
 import "./time.css";
-import { useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { useLoad } from "../../load";
 import {
@@ -20,6 +20,7 @@ import {
 import { Trouble } from "../../ui/controls";
 import { Body } from "./body";
 import { Head } from "./head";
+import { meaning } from "./model";
 import { Readout } from "./readout";
 import { buildRows, type Row, type RunSeries, sortClasses } from "./rows";
 import { scaleFor } from "./scale";
@@ -28,7 +29,8 @@ import { useSeries } from "./use";
 export function TimePanel() {
   const card = useRef<HTMLElement>(null);
   const loaded = useSeries(wantedRuns(), definition.value);
-  const form = useForm();
+  useMeaning();
+  const { form } = meaning.value;
   const series = loaded.data ?? [];
   const rows = useRows(series);
   const scale = useMemo(
@@ -59,11 +61,16 @@ function wantedRuns(): api.RunInfo[] {
   return [...wanted];
 }
 
-/** Whether the definition gives a score or a loss. */
-function useForm(): string {
+/** Ask what the definition means; the definition panel asks the same, so it costs nothing. */
+function useMeaning(): void {
   const chosen = definition.value;
-  const key = chosen.variant ? JSON.stringify(chosen) : null;
-  return useLoad(key, (signal) => api.definition(chosen, signal)).data?.form ?? "score";
+  const { data } = useLoad(JSON.stringify(chosen), (signal) => api.definition(chosen, signal));
+  const over = data?.axes.over ?? chosen.over ?? [];
+  const unit = chosen.pooled ? "pooled" : over.includes("batch") ? "batch" : "sample";
+  const form = data?.form ?? "score";
+  useEffect(() => {
+    meaning.value = { form, unit };
+  }, [form, unit]);
 }
 
 function useRows(series: readonly RunSeries[]): Row[] {

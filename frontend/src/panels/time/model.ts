@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { Range } from "../../draw/columns";
 import { allSteps } from "../../state";
 
-/** The cell under the pointer. `run` is null where the pointer is on no row. */
+/** The cell under the pointer. */
 export interface Hover {
   area: "heatmap" | "variants" | "empties";
   column: number;
@@ -13,6 +13,17 @@ export interface Hover {
   /** Height of the pointer in its area, for the nearest line. */
   y: number;
 }
+
+/** What the chosen definition gives, as the server explains it. */
+export interface Meaning {
+  /** "score", or a kind of loss. */
+  form: string;
+  /** What a class value is a mean of. */
+  unit: "sample" | "batch" | "pooled";
+}
+
+export const PLAIN: Meaning = { form: "score", unit: "sample" };
+export const meaning = signal<Meaning>(PLAIN);
 
 export const hover = signal<Hover | null>(null);
 

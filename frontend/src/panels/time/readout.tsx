@@ -1,8 +1,8 @@
 /** One line on the cell under the pointer, or else on the selected one. */
 
-import { allSteps, definition, runB, selection, view } from "../../state";
+import { allSteps, runB, selection, view } from "../../state";
 import { columnOf } from "./geometry";
-import { hover } from "./model";
+import { hover, meaning } from "./model";
 import type { Row } from "./rows";
 import { COUNT_TITLES, type Context, type Saying, say, VIEW_NAMES } from "./words";
 
@@ -17,7 +17,11 @@ export function Readout({ rows }: { rows: readonly Row[] }) {
       </span>
       <span class="titles">
         <span>{VIEW_NAMES[view.value]}</span>
-        <span>{COUNT_TITLES[view.value]}</span>
+        <span>
+          {meaning.value.unit === "batch" && view.value === "dice"
+            ? "scored"
+            : COUNT_TITLES[view.value]}
+        </span>
       </span>
     </div>
   );
@@ -44,7 +48,7 @@ export function sayAt(row: Row | undefined, column: number): Saying | null {
 export function context(): Context {
   return {
     view: view.value,
-    definition: definition.value,
+    unit: meaning.value.unit,
     labelB: runB.value?.label ?? "B",
     stepB: selection.value.stepB,
   };

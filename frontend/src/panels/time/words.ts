@@ -1,8 +1,8 @@
 /** What the read-out, the gutters and the table say about a cell. Pure. */
 
-import type { Definition } from "../../api";
 import { difference, plural, score } from "../../format";
 import type { View } from "../../state";
+import type { Meaning } from "./model";
 import { CELL, type Point, type Row } from "./rows";
 
 export interface Saying {
@@ -14,7 +14,8 @@ export interface Saying {
 
 export interface Context {
   view: View;
-  definition: Definition;
+  /** What a class value is a mean of. */
+  unit: Meaning["unit"];
   /** Label of run B and its step where pinned, for the view A - B. */
   labelB: string;
   stepB: number | null;
@@ -66,12 +67,17 @@ function sides(a: Point | null, b: Point | null): string {
 }
 
 /** The second number of the right gutter; in the view A - B, both scores. */
-export function sayCount(point: Point | null, view: View, other: Point | null = null): string {
+export function sayCount(
+  point: Point | null,
+  { view, unit }: Pick<Context, "view" | "unit">,
+  other: Point | null = null,
+): string {
   if (!point) return "";
   if (view === "diff") return `${score(point.value)}, ${score(other?.value)}`;
   const { missed, falseAlarms, bothPresent, bothEmpty } = point;
   if (view === "q") return `${missed} of ${missed + bothPresent}`;
   if (view === "r0") return `${falseAlarms} of ${falseAlarms + bothEmpty}`;
+  if (unit === "batch") return plural(point.scored, "batch", "batches");
   return `${point.scored} of ${point.samples}`;
 }
 
@@ -83,23 +89,24 @@ export const COUNT_TITLES: Record<View, string> = {
 };
 
 function evidence(point: Point, cell: number | undefined, context: Context): string {
-  const { view, definition } = context;
+  const { view, unit } = context;
   if (view === "q")
-    return `missed on ${sayCount(point, "q")} samples that have it, ${point.bothEmpty + point.falseAlarms} without it`;
+    return `missed on ${sayCount(point, context)} samples that have it, ${point.bothEmpty + point.falseAlarms} without it`;
   if (view === "r0")
-    return `drawn on ${sayCount(point, "r0")} samples without it, ${point.bothPresent + point.missed} with it`;
+    return `drawn on ${sayCount(point, context)} samples without it, ${point.bothPresent + point.missed} with it`;
   if (cell === CELL.bothEmpty && Number.isNaN(point.value)) return "undefined, skipped";
-  const pooled = definition.pooled === true;
-  const parts = [
-    pooled
-      ? `pooled over ${plural(point.samples, "sample")}`
-      : `mean of ${plural(point.scored, "sample")}`,
-  ];
+  const parts = [meanOf(point, unit)];
   if (cell === CELL.bothEmpty) parts[0] = `${score(point.value)} by the rule for empty masks`;
   if (point.bothEmpty) parts.push(`${point.bothEmpty} both empty`);
   if (point.missed) parts.push(`${point.missed} missed`);
   if (point.falseAlarms) parts.push(plural(point.falseAlarms, "false alarm"));
   return parts.join(", ");
+}
+
+function meanOf(point: Point, unit: Context["unit"]): string {
+  if (unit === "pooled") return `pooled over ${plural(point.samples, "sample")}`;
+  if (unit === "batch") return `mean of ${plural(point.scored, "batch", "batches")}`;
+  return `mean of ${plural(point.scored, "sample")}`;
 }
 
 /** "5 both present, 2 missed, 1 false alarm, 8 both empty" */
