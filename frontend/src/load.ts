@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api";
-import { reloads } from "./state";
+import { pending, reloads } from "./state";
 
 export interface Loaded<T> {
   /** The latest answer; while a newer one is awaited, still the one before. */
@@ -41,6 +41,7 @@ export function useLoad<T>(
     }
     const controller = new AbortController();
     setBusy(true);
+    pending.value += 1;
     latest
       .current(controller.signal)
       .then(
@@ -49,7 +50,10 @@ export function useLoad<T>(
           controller.signal.aborted ||
           setState((old) => ({ data: old.data, error: sentence(error), key })),
       )
-      .finally(() => controller.signal.aborted || setBusy(false));
+      .finally(() => {
+        pending.value -= 1;
+        if (!controller.signal.aborted) setBusy(false);
+      });
     return () => controller.abort();
   }, [key, reload, tries]);
 

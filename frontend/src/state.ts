@@ -112,6 +112,9 @@ export const drawer = signal<"none" | "left" | "right">("none");
 /** True while the reader holds the key that hides the overlay. */
 export const overlayHidden = signal(false);
 
+/** Questions to the server that are under way. */
+export const pending = signal(0);
+
 // ---- derived ----
 
 export const runFilterWrong = computed(() => pattern(runFilter.value) === null);
@@ -311,7 +314,9 @@ export function complete(lastBefore?: number): void {
   const last = allSteps.value.at(-1) ?? null;
   const atEnd = lastBefore !== undefined && now.step === lastBefore && settings.peek().follow;
   next.step = now.step === null || atEnd ? last : nearest(allSteps.value, now.step);
-  if (next.run !== now.run || next.klass !== now.klass) next.sample = null;
+  const left = (before: string | null, after: string | null): boolean =>
+    before !== null && before !== after;
+  if (left(now.run, next.run) || left(now.klass, next.klass)) next.sample = null;
   if (JSON.stringify(next) !== JSON.stringify(now)) selection.value = next;
 }
 

@@ -103,7 +103,9 @@ export function toHash(hash: string, keys: Record<string, string>): string {
   return `#${parts.join("&")}`;
 }
 
-const escaped = (value: string): string => encodeURIComponent(value);
+/** Escapes what would end the value, and leaves readable what an address may hold. */
+const escaped = (value: string): string =>
+  encodeURIComponent(value).replace(/%(?:2F|3A|2C)/g, decodeURIComponent);
 
 function unescaped(value: string): string {
   try {

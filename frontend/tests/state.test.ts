@@ -114,6 +114,9 @@ describe("the selection", () => {
       step: 1,
       sample: "s",
     });
+    state.selection.value = { ...NOTHING, klass: "large", sample: "s" };
+    state.complete();
+    expect(state.selection.value).toMatchObject({ run: "a/dice", klass: "large", sample: "s" });
     state.selection.value = { ...NOTHING, run: "gone", klass: "gone", step: 4, sample: "s" };
     state.complete();
     expect(state.selection.value).toMatchObject({

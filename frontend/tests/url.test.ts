@@ -48,6 +48,10 @@ describe("the address", () => {
     expect(encode(state)).toEqual({ step: "0" });
   });
 
+  test("leaves slashes, colons and commas readable", () => {
+    expect(toHash("#dice", { run: "a/b: c,&" })).toBe("#dice&p.dice.run=a/b:%20c,%26");
+  });
+
   test("leaves what is not ours in the hash, and replaces what is", () => {
     expect(toHash("#dice&p.dice.run=old&p.other.run=x&runFilter=y", { step: "7" })).toBe(
       "#dice&p.other.run=x&runFilter=y&p.dice.step=7",

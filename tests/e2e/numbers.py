@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 import numpy as np
 
 import tb_dice
@@ -34,5 +36,6 @@ def worst_first(record: tb_dice.Record, klass: str) -> list[str]:
 
 
 def text(value: float) -> str:
-    """A score as the page writes it."""
-    return f"{value:.2f}".removeprefix("0")
+    """A score as the page writes it: .125 becomes .13, as in JavaScript."""
+    rounded = Decimal(float(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return str(rounded).removeprefix("0")

@@ -168,6 +168,22 @@ def test_a_named_variant_says_what_it_is(tensorboard, dice: Dice):
     expect(definition.get_by_label("Smooth, a number")).to_have_value("1")
 
 
+def test_a_variant_that_needs_weights_starts_with_ones(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    definition = dice.at("definition")
+    definition.get_by_label("Definition", exact=True).select_option("recipe.weighted_dice_loss")
+    weights = definition.get_by_label("weights, one number a class")
+    expect(weights).to_have_value("1, 1, 1, 1")
+    expect(definition).to_contain_text("not normalised")
+    weights.fill("0 1 2 3")
+    dice.page.keyboard.press("Enter")
+    expect(weights).to_have_value("0, 1, 2, 3")
+    weights.fill("many")
+    dice.page.keyboard.press("Enter")
+    expect(weights).to_have_value("0, 1, 2, 3")
+    dice.settled()
+
+
 def test_findings_link_to_what_they_say(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     finding = dice.at("findings").get_by_role("listitem").first

@@ -4,9 +4,10 @@ import type { Axis, Definition, EmptyRule } from "../api";
 import * as api from "../api";
 import { parameter } from "../format";
 import { useLoad } from "../load";
-import { definition, setDefinition, variantList } from "../state";
+import { definition, setDefinition } from "../state";
 import { IconButton, NumberField, Segment, Select, Slider, Trouble } from "../ui/controls";
 import { SMOOTH_STEPS, smoothAt, smoothPosition } from "./smooth";
+import { VariantFault, VariantParams, VariantSelect } from "./variant";
 
 const EMPTY_RULES: readonly { value: EmptyRule; text: string }[] = [
   { value: "nan", text: "undefined, skipped" },
@@ -44,7 +45,7 @@ export function DefinitionPanel() {
         />
       </div>
       <VariantSelect />
-      <Params />
+      <VariantParams />
       <div class="row">
         <span class="sub">Compare</span>
         <Segment
@@ -116,67 +117,8 @@ export function DefinitionPanel() {
           <small>{answer.data?.words ?? "\u00a0"}</small>
         </div>
       )}
+      <VariantFault />
     </section>
-  );
-}
-
-function VariantSelect() {
-  const chosen = definition.value;
-  const plain = !chosen.variant;
-  const changed = Object.keys(chosen).some((key) => key !== "variant");
-  const known = variantList.value.find((variant) => variant.name === chosen.variant);
-  const options = [
-    { value: "", text: "Default" },
-    ...variantList.value.map(({ name, family }) => ({ value: name, text: name, group: family })),
-  ];
-  return (
-    <div class="variant" title={known?.summary}>
-      <Select
-        label="Definition"
-        value={chosen.variant ?? ""}
-        options={options}
-        onChange={(name) => {
-          definition.value = name ? { variant: name } : {};
-        }}
-      />
-      <span class="sub">{changed ? "changed" : plain ? "hard, smooth 0" : ""}</span>
-    </div>
-  );
-}
-
-/** The named variant's own parameters, as far as they are numbers or switches. */
-function Params() {
-  const { variant: name, params = {} } = definition.value;
-  const variant = variantList.value.find((one) => one.name === name);
-  const entries = Object.entries({ ...variant?.params, ...params });
-  const set = (key: string, value: number | boolean): void =>
-    setDefinition({ params: { ...params, [key]: value } });
-  return (
-    <>
-      {entries.map(([key, value]) =>
-        typeof value === "number" ? (
-          <div class="row" key={key}>
-            <span class="sub clip" title={key}>
-              {key}
-            </span>
-            <NumberField label={key} value={value} width={84} onChange={(x) => set(key, x)} />
-          </div>
-        ) : typeof value === "boolean" ? (
-          <div class="row" key={key}>
-            <span />
-            <label class="checkline">
-              <input
-                type="checkbox"
-                class="check"
-                checked={value}
-                onChange={(event) => set(key, event.currentTarget.checked)}
-              />
-              {key}
-            </label>
-          </div>
-        ) : null,
-      )}
-    </>
   );
 }
 

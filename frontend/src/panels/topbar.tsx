@@ -10,6 +10,7 @@ import {
   listedRuns,
   moveStep,
   nearest,
+  pending,
   playing,
   runA,
   runB,
@@ -53,6 +54,7 @@ export function TopBar({ data }: { data: boolean }) {
           </span>
         )}
       </span>
+      {pending.value > 0 && <span class="progress" role="progressbar" aria-label="Reading" />}
     </header>
   );
 }

@@ -81,14 +81,13 @@ function locate(
   frame: Frame,
   layout: RowLayout,
 ): Hover | null {
-  const area = (event.target as Element).closest<HTMLElement>("[data-area]");
+  const plot = (event.target as Element).closest<HTMLElement>("[data-plot]");
+  const area = plot?.closest<HTMLElement>("[data-area]");
   const name = area?.dataset.area as Hover["area"] | undefined;
-  if (!area || !name) return null;
+  if (!plot || !name) return null;
   const x = event.clientX - element.getBoundingClientRect().left - frame.left;
   const column = columnAt(x, frame.range, frame.plot);
   if (column < 0) return null;
-  const plot = area.querySelector<HTMLElement>("[data-plot]");
-  if (!plot) return null;
   const y = event.clientY - plot.getBoundingClientRect().top;
   if (name === "heatmap") {
     const row = rowAt(layout, y);
