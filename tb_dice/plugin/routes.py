@@ -1,8 +1,8 @@
 """The routes of ``http_api.md``: parse, read, analyse, encode."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from numpy.typing import NDArray
 from tensorboard import errors
@@ -10,11 +10,10 @@ from werkzeug.wrappers import Request
 
 from tb_dice import catalogue
 from tb_dice.analysis import definition as definitions
-from tb_dice.analysis import findings, lines, samples, series, summary
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis import findings, lines, samples, summary
 from tb_dice.analysis.table import Table
 from tb_dice.plugin import params
-from tb_dice.plugin.cache import Cache
+from tb_dice.plugin.asked import Asked
 from tb_dice.plugin.colors import colors
 from tb_dice.plugin.data import DiceData
 from tb_dice.plugin.grid import GRID_TYPE, JSON_TYPE, grid, number, numbers, to_json
@@ -23,7 +22,6 @@ from tb_dice.plugin.source import Source
 PNG_TYPE = "image/png"
 
 Answer = tuple[bytes, str]
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -202,66 +200,16 @@ class Routes:
             "notices": [*shown["notices"], *complaints],
         }
 
-    def _run(self, request: Request, source: Source) -> "Asked":
+    def _run(self, request: Request, source: Source) -> Asked:
         name = params.name(request, "run")
         return self._asked(name, source)
 
-    def _asked(self, name: str, source: Source) -> "Asked":
+    def _asked(self, name: str, source: Source) -> Asked:
         run = self.data.run(source, name)
         if run.table is None:
             why = next(iter(run.unreadable.values()), "there is none yet")
             raise errors.NotFoundError(f"no record of run {name[:80]!r} can be read: {why}.")
         return Asked(name, run.table, run.answers)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The run that a request asks for."""
-
-    name: str
-    table: Table
-    answers: Cache[Any]
-
-    def once(self, key: Hashable, make: Callable[[], Result]) -> Result:
-        """Computes something about the run once."""
-        return cast(Result, self.answers.get_or(key, make))
-
-    def series(self, choice: Definition) -> series.Series:
-        """All classes at all steps under a definition."""
-        return self.once(("series", choice), lambda: series.series(self.table, choice))
-
-    def rules(self, choice: Definition) -> list[lines.Line]:
-        """A definition under three rules for empties, for all classes."""
-        return self.once(("rules", choice.spec), lambda: lines.rule_lines(self.table, choice.spec))
-
-    def line(self, name: str) -> lines.Line:
-        """The line of a named variant."""
-        spec = params.variant(name)
-        return self.once(("line", name), lambda: lines.variant_line(self.table, name, spec))
-
-    def column(self, request: Request) -> int:
-        """The column of the class asked for."""
-        name = params.name(request, "class")
-        return self.table.classes.index(params.known(name, self.table.classes, "class"))
-
-    def index(self, request: Request) -> int:
-        """The place of the step asked for."""
-        step = params.step(request)
-        index = self.table.index(step)
-        if index is None:
-            steps = self.table.steps
-            raise errors.NotFoundError(
-                f"no step {step} in run {self.name[:80]!r}; there are {len(steps)} from {steps[0]} "
-                f"to {steps[-1]}."
-            )
-        return index
-
-    def sample(self, request: Request) -> str:
-        """The sample asked for, which is in at least one pass."""
-        name = params.name(request, "sample")
-        if not len(samples.find(self.table, name)[0]):
-            raise errors.NotFoundError(f"no sample {name[:80]!r} in run {self.name[:80]!r}.")
-        return name
 
 
 def _about(table: Table) -> dict[str, Any]:
