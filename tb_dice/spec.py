@@ -37,7 +37,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "absent": ("max", "zero", "one"),
     "normalise": ("count", "weights"),
     "empty": ("formula", "nan", "zero", "one"),
-    "empty_when": ("both", "target"),
+    "empty_when": ("both", "target", "either"),
     "form": ("score", "one_minus", "minus", "minus_log", "log_cosh"),
     "form_when": ("before", "after"),
     "focal_when": ("before", "after"),
@@ -117,7 +117,7 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True)
 class Empties:
-    """And if it is empty? The score where both masks, or the target's mask, are empty."""
+    """And if it is empty? The score where both masks, the target's, or either one are empty."""
 
     empty: str = "formula"
     empty_when: str = "both"

@@ -178,8 +178,9 @@ def _emptied(value: Array, part: Parts, spec: DiceSpec, xp: Any) -> Array:
     if rule == "formula":
         return value
     empty = part.true == 0
-    if spec.empties.empty_when == "both":
-        empty = xp.logical_and(empty, part.pred == 0)
+    if spec.empties.empty_when != "target":
+        join = xp.logical_and if spec.empties.empty_when == "both" else xp.logical_or
+        empty = join(empty, part.pred == 0)
     given = {"nan": math.nan, "zero": 0.0, "one": 1.0}[rule]
     return xp.where(empty, given * xp.ones_like(value), value)
 

@@ -113,5 +113,6 @@ def _empty(spec: DiceSpec) -> str:
     if spec.empties.empty == "formula":
         return ""
     value = {"nan": "undefined", "zero": "0", "one": "1"}[spec.empties.empty]
-    when = "both masks are" if spec.empties.empty_when == "both" else "the target is"
+    masks = {"both": "both masks are", "target": "the target is", "either": "one mask is"}
+    when = masks[spec.empties.empty_when]
     return f"{value} where {when} empty"

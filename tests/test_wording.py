@@ -47,6 +47,7 @@ def test_words_of_the_default():
         ),
         ({"background": False}, "without class 0"),
         ({"empty": "one", "empty_when": "target"}, "1 where the target is empty"),
+        ({"empty": "nan", "empty_when": "either"}, "undefined where one mask is empty"),
     ],
 )
 def test_words_name_each_axis(axes, part):
