@@ -52,8 +52,11 @@ def parse(choice: object) -> Definition:
 
 
 def describe(definition: Definition) -> dict[str, Any]:
-    """What a definition means: its formula, a line of words, and its axes."""
-    spec = definition.spec
+    """What a definition means: its formula, a line of words, and its axes.
+
+    What a panel shows of a class is the score, also where the definition is that of a loss.
+    """
+    spec = definition.spec.replace(form="score", focal=1.0)
     return {
         "formula": spec.formula(),
         "words": _words(definition),
@@ -84,7 +87,9 @@ def _variant(choice: Mapping[str, Any]) -> DiceSpec:
     checked = {key: _param(key, value) for key, value in params.items()}
     try:
         return catalogue.variant(name, **checked)
-    except (TypeError, ArithmeticError) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:
+        if str(error).startswith("Expected"):
+            raise
         raise ValueError(f"Expected parameters that {name} takes. Received: {error}.") from error
 
 

@@ -5,6 +5,8 @@ A finding is made by one small function of ``detectors``; here they are asked, m
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from tb_dice.analysis import detectors
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.finding import LEVELS, Finding
@@ -32,5 +34,6 @@ def findings(
         for run, table in tables.items()
         if len(table.steps) and len(table.classes)
     ]
-    found = [finding for detect in detectors.DETECTORS for finding in detect(views)]
+    with np.errstate(all="ignore"):  # recorded predictions may be any numbers
+        found = [finding for detect in detectors.DETECTORS for finding in detect(views)]
     return sorted(found, key=lambda finding: (LEVELS.index(finding.level), -finding.weight))[:MOST]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tb_dice import values
-from tb_dice.analysis.series import CELLS_AT_ONCE, class_values, refusal
+from tb_dice.analysis.series import CELLS_AT_ONCE, class_values, refusals
 from tb_dice.analysis.table import Floats, Table
 from tb_dice.spec import DiceSpec
 
@@ -35,26 +35,30 @@ def rule_lines(table: Table, spec: DiceSpec) -> list[Line]:
         ("one", "both empty = 1", spec.replace(empty="one", empty_when="both"), False),
         ("pooled", "pooled", spec, True),
     )
-    refused = refusal(table, spec)
+    refused, where = refusals(table, spec)
     if refused is not None:
         nothing = np.full((len(table.steps), len(table.classes)), math.nan)
         return [Line(key, label, "score", nothing, refused) for key, label, _, _ in rules]
-    return [
+    found = [
         Line(key, label, "score", class_values(table, rule, pooled=pooled)[0])
         for key, label, rule, pooled in rules
     ]
+    for line in found:
+        line.values[where] = math.nan
+    return found
 
 
 def variant_line(table: Table, name: str, spec: DiceSpec) -> Line:
     """A named variant unchanged: per recorded batch, weighted by batch size, as Keras logs it."""
     nothing = np.full(len(table.steps), math.nan)
     form = spec.outcome.form
-    refused = refusal(table, spec)
+    refused, where = refusals(table, spec)
     if refused is not None:
         return Line(name, name, form, nothing, refused)
     found = _logged(table, spec)
     if found is None:
         return Line(name, name, form, nothing, NOT_ONE_NUMBER)
+    found[where] = math.nan
     return Line(name, name, form, found)
 
 

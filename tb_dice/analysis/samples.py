@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tb_dice import values
 from tb_dice.analysis.definition import Definition
-from tb_dice.analysis.series import refusal, scores
+from tb_dice.analysis.series import refusals
 from tb_dice.analysis.table import Floats, Ints, Sums, Table
 
 NOT_THERE = 255
@@ -55,8 +55,8 @@ def samples(table: Table, index: int, column: int, definition: Definition) -> Sa
     """The samples of step ``index``, ordered by the class in ``column``."""
     rows = table.rows(index)
     sums = table.values(rows)
-    refused = refusal(table, definition.spec)
-    value = _cells(sums, refused, definition)
+    refused = values.refusal(table.record(index), definition.spec)
+    value = _cells(table, sums, refused, definition)
     true, pred = sums["hard_true_sum"], sums["hard_pred_sum"]
     return Samples(
         refused=refused,
@@ -64,9 +64,9 @@ def samples(table: Table, index: int, column: int, definition: Definition) -> Sa
         order=values.worst_first(value[:, column], true[:, column], pred[:, column]),
         value=value,
         state=_states(sums),
-        true=true.astype(np.int64),
-        pred=pred.astype(np.int64),
-        hit=sums["hard_intersection"].astype(np.int64),
+        true=_counts(true),
+        pred=_counts(pred),
+        hit=_counts(sums["hard_intersection"]),
         batch=table.batch[rows],
     )
 
@@ -75,11 +75,12 @@ def history(table: Table, sample: str, definition: Definition) -> History:
     """One sample through training. Of a name that occurs twice in a pass the first one counts."""
     at, rows = find(table, sample)
     sums = table.values(rows)
-    refused = refusal(table, definition.spec)
+    refused, where = refusals(table, definition.spec)
     shape = (len(table.steps), len(table.classes))
     value = np.full(shape, math.nan)
     state = np.full(shape, NOT_THERE, np.uint8)
-    value[at] = _cells(sums, refused, definition)
+    value[at] = _cells(table, sums, refused, definition)
+    value[where] = math.nan
     state[at] = _states(sums)
     return History(refused, value, state)
 
@@ -101,10 +102,15 @@ def find(table: Table, sample: str) -> tuple[Ints, Ints]:
     return np.array(at, np.int64), np.array(rows, np.int64)
 
 
-def _cells(sums: Sums, refused: str | None, definition: Definition) -> Floats:
+def _cells(table: Table, sums: Sums, refused: str | None, definition: Definition) -> Floats:
     if refused is not None:
         return np.full(sums["hard_true_sum"].shape, math.nan)
-    return scores(sums, definition.spec)
+    return values.scores(table.last, sums, definition.spec)
+
+
+def _counts(values: Floats) -> Ints:
+    """Counts as integers; a damaged log may hold any number."""
+    return np.clip(np.nan_to_num(values), 0, 2**53).astype(np.int64)
 
 
 def _states(sums: Sums) -> NDArray[np.uint8]:

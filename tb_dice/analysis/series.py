@@ -1,14 +1,13 @@
 """What the heatmap and the empties panel draw: every class at every step of a run."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice import stages, values
+from tb_dice import values
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.table import Floats, Ints, Table
 from tb_dice.spec import DiceSpec
@@ -41,9 +40,10 @@ class Series:
 
 def series(table: Table, definition: Definition) -> Series:
     """Computes all steps of a run under a definition."""
-    refused = refusal(table, definition.spec)
+    refused, where = refusals(table, definition.spec)
     if refused is None:
         value, scored = class_values(table, definition.spec, pooled=definition.pooled)
+        value[where], scored[where] = math.nan, 0
     else:
         value = np.full((len(table.steps), len(table.classes)), math.nan)
         scored = np.zeros(value.shape, np.int64)
@@ -59,9 +59,19 @@ def series(table: Table, definition: Definition) -> Series:
     )
 
 
-def refusal(table: Table, spec: DiceSpec) -> str | None:
-    """Why a definition cannot be computed from the sums of a run; None when it can."""
-    return values.refusal(table.last, spec)
+def refusals(table: Table, spec: DiceSpec) -> tuple[str | None, NDArray[np.bool_]]:
+    """Why a definition cannot be computed at any step, or None; and [S], where it cannot.
+
+    Mostly that is the same at all steps; only where values are clipped or errors squared does it
+    depend on the masks.
+    """
+    count = len(table.steps)
+    last = values.refusal(table.last, spec)
+    if not spec.compared.clip and spec.ratio.error_power == 1:
+        return last, np.full(count, last is not None)
+    found = [values.refusal(table.record(index), spec) for index in range(count)]
+    where = np.array([reason is not None for reason in found], bool)
+    return (found[-1] if where.all() else None), where
 
 
 def class_values(table: Table, spec: DiceSpec, *, pooled: bool = False) -> tuple[Floats, Ints]:
@@ -70,26 +80,20 @@ def class_values(table: Table, spec: DiceSpec, *, pooled: bool = False) -> tuple
     The rule is that of ``values.class_values``, for all steps at once.
     """
     if pooled:
-        value = scores(table.pooled, spec)
+        value = values.scores(table.last, table.pooled, spec)
         return value, np.where(np.isnan(value), 0, table.total[:, None])
     steps = len(table.steps)
     if "batch" in spec.summed.over:
         groups = table.groups
-        return _mean_by(scores(table.batches(), spec), groups.step, steps, groups.sizes)
+        of_batch = values.scores(table.last, table.batches(), spec)
+        return _mean_by(of_batch, groups.step, steps, groups.sizes)
     value = np.empty((steps, len(table.classes)))
     scored = np.empty(value.shape, np.int64)
     for first, end in _blocks(table):
-        cells = scores(table.values(slice(*table.offsets[[first, end]])), spec)
+        cells = values.scores(table.last, table.values(table.between(first, end)), spec)
         step = np.repeat(np.arange(end - first), np.diff(table.offsets[first : end + 1]))
         value[first:end], scored[first:end] = _mean_by(cells, step, end - first)
     return value, scored
-
-
-def scores(sums: Mapping[str, NDArray[Any]], spec: DiceSpec) -> Floats:
-    """The score of every row and class, [R, C]: nothing is summed or weighted over them."""
-    plain = spec.replace(over={"space"}, weights="none")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(stages.score(stages.parts(sums, plain), plain, np), np.float64)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:

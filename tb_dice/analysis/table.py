@@ -130,6 +130,10 @@ class Table:
         """The rows of a step."""
         return slice(int(self.offsets[index]), int(self.offsets[index + 1]))
 
+    def between(self, first: int, end: int) -> slice:
+        """The rows of the steps from ``first`` up to ``end``."""
+        return slice(int(self.offsets[first]), int(self.offsets[end]))
+
     def record(self, index: int) -> Record:
         """The record of a step again, as far as numbers are computed from it."""
         rows = self.rows(index)

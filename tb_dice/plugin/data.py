@@ -154,11 +154,11 @@ def _read(source: Source, name: str, signature: Any, held: Run | None) -> Run:
     """The run with its new steps read; steps that have not changed since ``held`` are kept."""
     points = source.points(name, RECORDS)
     same = _common(held.points, points) if held else 0
-    before = points[same - 1].step if same else -1
-    table = _until(held.table, before) if held else None
-    unreadable = {
-        step: why for step, why in (held.unreadable if held else {}).items() if step <= before
-    }
+    table, unreadable = None, dict[int, str]()
+    if held is not None and same:
+        before = points[same - 1].step
+        table = _until(held.table, before)
+        unreadable = {step: why for step, why in held.unreadable.items() if step <= before}
     records: list[Record] = []
     for point, found in source.read_all(points[same:], _decoded):
         if isinstance(found, ValueError):

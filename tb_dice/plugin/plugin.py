@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tensorboard import errors
 from tensorboard.plugins import base_plugin
 from werkzeug.wrappers import Request, Response
@@ -49,7 +50,8 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             if request.method != "GET":
                 return _text("Only GET is answered.", 405, Allow="GET")
             try:
-                body, content_type = route(request, Source.of(self._provider, request))
+                with np.errstate(all="ignore"):  # recorded predictions may be any numbers
+                    body, content_type = route(request, Source.of(self._provider, request))
             except errors.PublicError as error:
                 return _text(str(error), error.http_code)
             except Exception:

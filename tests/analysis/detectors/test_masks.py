@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+
+from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.detectors.masks import (
+    collapsed,
+    false_alarms,
+    misses,
+    never_drawn,
+    never_present,
+)
+from tb_dice.analysis.table import stack
+from tb_dice.analysis.view import View
+
+from ..make import CLASSES, counted
+
+
+def view(*records, run="a/dice"):
+    return View(run, stack(records), Definition())
+
+
+def column(*cells):
+    """Counts [N, 2] of the background and one class from (hit, true, pred) of each sample."""
+    hit, true, pred = np.array(cells, float).T
+    full = np.full(len(cells), 99.0)
+    return [np.stack([full, counts], axis=1) for counts in (hit, true, pred)]
+
+
+HIT, MISS, ALARM, NONE = (5, 5, 5), (0, 5, 0), (0, 0, 5), (0, 0, 0)
+
+
+def test_never_drawn():
+    a = view(counted(*column(MISS, MISS, NONE)))
+    (found,) = never_drawn([a])
+    assert found.claim == "a never draws small."
+    assert found.evidence == "Missed on 2 of 2 samples, yet “both empty = 1” reports .33"
+    assert (found.level, found.column, found.sample) == ("bad", "small", "s0")
+
+
+def test_never_drawn_names_all_classes_of_a_run():
+    counts = np.array([[9, 5, 7], [9, 5, 0]], float)
+    none = counts * [1, 0, 0]
+    (found,) = never_drawn([view(counted(none, counts, none))])
+    assert found.claim == "a never draws small or large."
+    assert found.evidence.startswith("Missed on 2 of 2 and 1 of 1 samples, yet")
+    assert found.evidence.endswith("reports .50")
+
+
+@pytest.mark.parametrize("cells", [(MISS, HIT), (MISS, ALARM), (NONE, NONE), (HIT,)])
+def test_drawn_somewhere_or_not_there_at_all(cells):
+    assert never_drawn([view(counted(*column(*cells)))]) == []
+
+
+def test_collapsed():
+    steps = [counted(*column(HIT, MISS), step=0), counted(*column(HIT, HIT), step=3)]
+    gone = [counted(*column(MISS, MISS), step=step) for step in (5, 9)]
+    a = view(*steps, *gone)
+    (found,) = collapsed([a])
+    assert found.claim == "small collapsed at step 5 in a."
+    assert found.evidence.startswith("Its Dice was 1.00 before")
+    assert found.step == 5
+    assert never_drawn([a]) == []
+
+
+def test_what_came_back_has_not_collapsed():
+    assert collapsed([view(counted(*column(MISS)), counted(*column(HIT), step=1))]) == []
+
+
+def test_a_class_that_was_hardly_found_was_never_drawn():
+    poor = counted(*column((1, 50, 50)), step=0)
+    a = view(poor, counted(*column(MISS), step=1))
+    assert collapsed([a]) == []
+    assert len(never_drawn([a])) == 1
+
+
+def test_misses():
+    a, b = (
+        view(counted(*column(MISS, HIT, HIT, NONE)), run="a/dice"),
+        view(counted(*column(MISS, MISS, HIT, NONE)), run="b/dice"),
+    )
+    (found,) = misses([a, b])
+    assert found.claim == "b misses small whole"
+    assert found.evidence == (
+        "on 2 of 3 samples that have it; a on 1 of 3. Where both are there, Dice is 1.00"
+    )
+    assert (found.level, found.run, found.sample) == ("bad", "b/dice", "s0")
+    assert misses([a])[0].level == "warn"
+
+
+@pytest.mark.parametrize("cells", [(MISS,) + (HIT,) * 5, (HIT, ALARM), (MISS, MISS)])
+def test_few_misses_or_never_drawn_are_no_misses(cells):
+    assert misses([view(counted(*column(*cells)))]) == []
+
+
+def test_false_alarms():
+    a = view(counted(*column(HIT, ALARM, ALARM)), run="a/dice")
+    b = view(counted(*column(HIT, ALARM, NONE)), run="b/dice")
+    quiet = view(counted(*column(HIT, NONE, NONE)), run="quiet/dice")
+    (found,) = false_alarms([b, a, quiet])
+    assert found.claim == "a draws small where there is none,"
+    assert found.evidence == (
+        "on 2 of 2 samples; b on 1 of 2. Pooled Dice hides it: .50 against .67"
+    )
+    assert (found.level, found.sample) == ("bad", "s1")
+    assert false_alarms([a])[0].evidence == "on 2 of 2 samples. Pooled Dice hides it: .50"
+
+
+@pytest.mark.parametrize("cells", [(HIT, ALARM), (ALARM,) + (NONE,) * 5, (HIT, MISS)])
+def test_few_false_alarms_are_none(cells):
+    assert false_alarms([view(counted(*column(*cells)))]) == []
+
+
+def test_the_background_is_no_class_to_look_at():
+    empty = counted([[0, 5]] * 3, [[0, 5]] * 3, [[9, 5]] * 3)
+    assert false_alarms([view(empty)]) == []
+    assert misses([view(counted([[0, 5]] * 3, [[9, 5]] * 3, [[0, 5]] * 3))]) == []
+
+
+def test_never_present():
+    absent = np.array([[9, 0, 0], [9, 0, 0]], float)
+    (found,) = never_present([view(counted(absent, absent, absent), run=r) for r in "ab"])
+    assert found.claim == f"No validation sample has {CLASSES[1]} or {CLASSES[2]}."
+    assert found.evidence.startswith("0 of 2 targets")
+    assert never_present([view(counted(*column(MISS)))]) == []

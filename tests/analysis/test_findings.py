@@ -1,0 +1,64 @@
+from hypothesis import Phase, given, settings
+from make_records import records
+
+from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.finding import LEVELS, listed, of, score
+from tb_dice.analysis.findings import MOST, findings
+from tb_dice.analysis.table import stack
+
+from .make import completed, counted
+
+
+def test_scores_are_short():
+    assert [score(x) for x in (0, 0.567, 1, -0.5, 2.5)] == [".00", ".57", "1.00", "-.50", "2.50"]
+
+
+def test_lists_are_sentences():
+    assert listed([]) == ""
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b"], "or") == "a or b"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(list("abcdef")) == "a, b, c and 3 more"
+    assert of(3, 9) == "3 of 9"
+
+
+def test_worst_first():
+    found = findings({"a/dice": stack([story()])}, Definition(), {"a/dice": ["recipe.dice_coef"]})
+    ranks = [LEVELS.index(finding.level) for finding in found]
+    assert ranks == sorted(ranks)
+    assert {"bad", "warn"} <= {finding.level for finding in found}
+
+
+def test_at_most_twelve():
+    tables = {f"run {k}/dice": stack([story(notices=(f"notice {k}",))]) for k in range(30)}
+    assert len(findings(tables, Definition())) == MOST
+
+
+def test_a_finding_links_to_a_selection():
+    (found,) = [f for f in findings({"a/dice": stack([story()])}, Definition()) if f.id == "missed"]
+    assert found.plain()["link"] == {"run": "a/dice", "class": "small", "step": 0, "sample": "s1"}
+    assert found.plain()["label"] == "small, a"
+    assert set(found.plain()) == {"id", "level", "claim", "evidence", "link", "label"}
+
+
+def test_a_good_run_has_none():
+    good = counted([[90, 5, 5]] * 4, [[90, 5, 5]] * 4, [[90, 5, 5]] * 4)
+    assert findings({"good": stack([good])}, Definition()) == []
+
+
+def test_no_runs_no_findings():
+    assert findings({}, Definition()) == []
+
+
+@settings(max_examples=40, phases=[Phase.generate])
+@given(records())
+def test_any_legal_record_is_survived(record):
+    findings({"any": stack([completed(record)])}, Definition(), {"any": ["recipe.dice_coef"]})
+
+
+def story(**fields):
+    """Small is missed on one of two, large drawn on two of three without it."""
+    hit = [[90, 5, 0], [90, 0, 0], [90, 0, 0], [90, 0, 4]]
+    true = [[95, 5, 0], [95, 5, 0], [99, 0, 0], [90, 0, 9]]
+    pred = [[90, 9, 3], [97, 0, 3], [99, 0, 0], [90, 0, 5]]
+    return counted(hit, true, pred, **fields)
