@@ -52,7 +52,7 @@ def wide(values: Array, xp: Any) -> Array:
     if xp is np:
         return np.asarray(values, dtype=np.float64)
     values = xp.convert_to_tensor(values)
-    return values if str(values.dtype).endswith("float64") else xp.cast(values, "float32")
+    return values if "float64" in str(values.dtype) else xp.cast(values, "float32")
 
 
 def cast(values: Array, dtype: Any, xp: Any) -> Array:

@@ -82,7 +82,7 @@ def _dice_loss2() -> DiceSpec:
     summary="Soft Dice loss of logits over the flattened batch, without smoothing",
     origin=_ORIGIN,
     empty="loss 1",
-    fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks score 0.4646."
+    fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks have loss 0.4646."
     " An empty"
     " target gives 1 with zero gradient; 0/0 once the sigmoid underflows.",
 )

@@ -1,0 +1,218 @@
+"""Keras losses: golden values, what sample_weight and reduction mean, masks, refusals, training."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tb_dice import dice, variant
+from tb_dice.catalogue import entry, variants
+from tb_dice.losses import DiceCoef, DiceCrossEntropy, DiceLoss, SoftDice
+from tb_dice.spec import DEFAULT, DiceSpec
+from tests.golden import agrees, golden
+
+RNG = np.random.default_rng(0)
+LABELS = RNG.integers(0, 3, (4, 6, 5))
+ONE_HOT = np.eye(3, dtype=np.float32)[LABELS]
+LOGITS = RNG.normal(size=(4, 6, 5, 3)).astype(np.float32)
+PROB = np.asarray(ops.softmax(LOGITS))
+LOSSES = [r for r in golden() if r.variant in variants() and entry(r.variant).form != "score"]
+NAMED = [
+    SoftDice(smooth=0.5, background=False, activation="softmax", name="mine"),
+    DiceCrossEntropy(smooth=2, dice_weight=0.3, cross_entropy_weight=3, ignore_index=255),
+    DiceCoef(smooth=1, reduction="sum"),
+    DiceLoss("recipe.weighted_dice_loss", weights=np.array([1.0, 2.0, 3.0])),
+    DiceLoss(DiceSpec.of(compare="soft", form="one_minus", smooth_num=(1, 2, 3)), alpha=0.3),
+]
+
+
+def number(value):
+    return float(ops.convert_to_numpy(value))
+
+
+@pytest.mark.parametrize("record", LOSSES, ids=str)
+def test_golden_losses(record):
+    loss = DiceLoss(variant(record.variant, **record.params), reduction=None)
+    got = loss(record.y_true, record.y_pred, mask=record.mask)
+    assert agrees(ops.convert_to_numpy(got), record.value)
+
+
+@pytest.mark.parametrize("targets", [LABELS, LABELS[..., None], ONE_HOT])
+@pytest.mark.parametrize(("y_pred", "activation"), [(LOGITS, "softmax"), (PROB, None)])
+def test_labels_and_one_hot_logits_and_probabilities(targets, y_pred, activation):
+    want = dice(LABELS, PROB, "recipe.multiclass_dice_loss")
+    got = DiceLoss("recipe.multiclass_dice_loss", activation=activation)(targets, y_pred)
+    assert number(got) == pytest.approx(want, rel=1e-5)
+
+
+def test_named_losses_by_hand():
+    smooth = dice(LABELS, PROB, DiceSpec.of(compare="soft", smooth_num=1, smooth_den=1))
+    assert number(SoftDice(1)(LABELS, PROB)) == pytest.approx(1 - smooth, rel=1e-5)
+    entropy = number(keras.losses.SparseCategoricalCrossentropy()(LABELS, PROB))
+    got = DiceCrossEntropy(dice_weight=2, cross_entropy_weight=3)(LABELS, PROB)
+    assert number(got) == pytest.approx(2 * (1 - smooth) + 3 * entropy, rel=1e-5)
+    got = DiceCoef()(LABELS, PROB)
+    assert number(got) == pytest.approx(dice(LABELS, PROB, "recipe.dice_coef_loss"), rel=1e-5)
+
+
+def test_the_mean_over_samples_is_left_to_keras():
+    each = np.array([number(SoftDice(1)(LABELS[i : i + 1], PROB[i : i + 1])) for i in range(4)])
+    weight = np.array([1.0, 2.0, 0.0, 5.0], np.float32)
+    for shape in ((4,), (4, 1)):
+        held = weight.reshape(shape)
+        got = number(SoftDice(1)(LABELS, PROB, sample_weight=held))
+        assert got == pytest.approx((weight * each).sum() / 4, rel=1e-5)
+        got = number(SoftDice(1, reduction="sum")(LABELS, PROB, sample_weight=held))
+        assert got == pytest.approx((weight * each).sum(), rel=1e-5)
+        got = SoftDice(1, reduction="mean_with_sample_weight")(LABELS, PROB, sample_weight=held)
+        assert number(got) == pytest.approx((weight * each).sum() / weight.sum(), rel=1e-5)
+    values = DiceLoss(SoftDice(1).spec.replace(reduce="per_sample"), reduction=None)(LABELS, PROB)
+    np.testing.assert_allclose(values, each, rtol=1e-5)
+
+
+def test_a_compound_weighs_samples_whole():
+    loss = DiceCrossEntropy()
+    each = [number(loss(LABELS[i : i + 1], PROB[i : i + 1])) for i in range(4)]
+    weight = np.array([0.0, 0.0, 3.0, 0.0], np.float32)
+    assert number(loss(LABELS, PROB, sample_weight=weight)) == pytest.approx(
+        3 * each[2] / 4, rel=1e-5
+    )
+
+
+def test_class_sums_are_per_sample_too():
+    loss = DiceLoss("recipe.weighted_dice_loss", weights=[1, 2, 3])
+    want = dice(LABELS, PROB, "recipe.weighted_dice_loss", weights=[1, 2, 3])
+    assert number(loss(LABELS, PROB)) == pytest.approx(want, rel=1e-5)
+    assert number(loss(LABELS, PROB, sample_weight=np.full(4, 2.0))) == pytest.approx(
+        2 * want, rel=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        DiceCoef(),
+        SoftDice(reduction=None),
+        DiceLoss("recipe.dice_loss2"),
+        DiceLoss("recipe.dice_coef_multilabel_loss"),
+        DiceLoss(SoftDice().spec.replace(form="minus_log", form_when="after")),
+        DiceLoss(SoftDice().spec.replace(skip_nan=True)),
+    ],
+)
+def test_sample_weight_is_refused_where_there_is_no_loss_per_sample(loss):
+    with pytest.raises(ValueError, match=r"Expected no sample_weight.*Received shape: \(4,\)"):
+        loss(ONE_HOT, PROB, sample_weight=np.ones(4))
+
+
+def test_weights_per_voxel_are_refused():
+    with pytest.raises(ValueError, match=r"one weight per sample.*\(4, 6, 5\)"):
+        SoftDice()(LABELS, PROB, sample_weight=np.ones((4, 6, 5)))
+
+
+def test_void_labels_masks_and_keras_masks():
+    void, mask = LABELS.copy(), np.ones((4, 6, 5), bool)
+    void[:, 4:], mask[:, 4:] = 255, False
+    want = number(DiceCrossEntropy()(LABELS[:, :4], PROB[:, :4]))
+    assert number(DiceCrossEntropy(ignore_index=255)(void, PROB)) == pytest.approx(want, rel=1e-5)
+    assert number(DiceCrossEntropy()(LABELS, PROB, mask=mask)) == pytest.approx(want, rel=1e-5)
+    carried = ops.copy(ops.convert_to_tensor(PROB))
+    carried._keras_mask = ops.convert_to_tensor(mask)
+    assert number(DiceCrossEntropy()(LABELS, carried)) == pytest.approx(want, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["recipe.dice_coef", DEFAULT])
+def test_a_score_is_no_loss(name):
+    with pytest.raises(ValueError, match="Expected a definition that is a loss"):
+        DiceLoss(name)
+
+
+@pytest.mark.parametrize(
+    ("y_true", "words"),
+    [
+        (np.full((4, 6, 5), 3), "labels"),
+        (255 * ONE_HOT, r"in \[0, 1\]"),
+        (np.full((4, 6, 5, 3), np.nan), "finite"),
+        (np.zeros((4, 6, 4)), "shape"),
+    ],
+)
+def test_bad_targets_raise_where_they_can_be_seen(y_true, words):
+    with pytest.raises(ValueError, match=f"Expected .*{words}"):
+        SoftDice()(y_true, PROB)
+
+
+@pytest.mark.parametrize(
+    "y_true",
+    [np.full((4, 6, 5), 3), np.full((4, 6, 5), -1), 255 * ONE_HOT, np.full((4, 6, 5, 3), np.nan)],
+)
+def test_bad_targets_give_nan_inside_a_graph(y_true):
+    tf = pytest.importorskip("tensorflow")
+    loss = tf.function(SoftDice(), autograph=False)
+    assert np.isnan(loss(tf.constant(y_true, tf.float32), tf.constant(PROB)))
+    good = tf.where(tf.constant(LABELS) == 2, 255, tf.constant(LABELS))
+    assert np.isfinite(tf.function(SoftDice(ignore_index=255), autograph=False)(good, PROB))
+
+
+@pytest.mark.parametrize("loss", NAMED, ids=lambda loss: type(loss).__name__)
+def test_config_makes_the_same_loss(loss):
+    again = keras.losses.deserialize(keras.losses.serialize(loss))
+    assert type(again) is type(loss)
+    assert again.get_config() == loss.get_config()
+    assert again.spec == loss.spec
+    assert number(again(LABELS, PROB)) == number(loss(LABELS, PROB))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_precision_predictions(dtype):
+    """A sum of 512 x 512 ones is infinite in float16."""
+    ones = np.ones((1, 512, 512, 1), np.float32)
+    for y_true, y_pred, want in ((ones, ones, 0), (ones, 0 * ones, 1), (0 * ones, 0 * ones, 0)):
+        for loss in (SoftDice(), DiceCoef(1.0), SoftDice(dtype=dtype)):
+            got = loss(ops.cast(y_true, dtype), ops.cast(y_pred, dtype))
+            assert got.dtype == "float32"
+            assert number(got) == pytest.approx(want, abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", [SoftDice(), DiceCrossEntropy(), DiceCoef(1.0)])
+@pytest.mark.parametrize("target", [0.0, 1.0])
+@pytest.mark.parametrize("prediction", [0.0, 1e-30, 0.5, 1.0])
+def test_gradients_are_finite(loss, target, prediction):
+    tf = pytest.importorskip("tensorflow")
+    y_pred = tf.fill((1, 8, 8, 1), tf.constant(prediction))
+    with tf.GradientTape() as tape:
+        tape.watch(y_pred)
+        value = loss(tf.fill((1, 8, 8, 1), target), y_pred)
+    assert np.isfinite(value)
+    assert np.isfinite(tape.gradient(value, y_pred)).all()
+
+
+@pytest.mark.parametrize("loss", [SoftDice(1), DiceCrossEntropy(), DiceCoef(1.0)])
+def test_gradients_are_those_of_finite_differences(loss):
+    tf = pytest.importorskip("tensorflow")
+    y_pred = tf.constant(PROB)
+    with tf.GradientTape() as tape:
+        tape.watch(y_pred)
+        value = loss(LABELS, y_pred)
+    gradient = tape.gradient(value, y_pred).numpy()
+    double = type(loss)(**{**loss.get_config(), "dtype": "float64"})
+    for at in [(0, 0, 0, 0), (1, 3, 2, 1), (3, 5, 4, 2)]:
+        step = np.zeros(PROB.shape)
+        step[at] = 1e-5
+        up, down = (number(double(LABELS, PROB.astype(float) + s)) for s in (step, -step))
+        assert gradient[at] == pytest.approx((up - down) / 2e-5, rel=1e-3, abs=1e-7)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving
+@pytest.mark.parametrize("jit", [False, True])
+def test_training_saving_and_loading(jit, tmp_path):
+    keras.utils.set_random_seed(0)
+    layers = [keras.Input((None, None, 3)), keras.layers.Conv2D(3, 1, activation="softmax")]
+    model = keras.Sequential(layers)
+    model.compile("adam", DiceCrossEntropy(), jit_compile=jit)
+    before = model.evaluate(LOGITS, LABELS, verbose=0)
+    model.fit(LOGITS, LABELS, sample_weight=np.ones(4), epochs=3, batch_size=3, verbose=0)
+    after = model.evaluate(LOGITS, LABELS, verbose=0)
+    assert after < before
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    assert isinstance(again.loss, DiceCrossEntropy)
+    assert again.evaluate(LOGITS, LABELS, verbose=0) == pytest.approx(after, rel=1e-5)
