@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tb_dice import stages
 from tb_dice.record import Record
-from tb_dice.spec import SUMS, DiceSpec
+from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,7 +25,7 @@ def cells(record: Record, spec: DiceSpec) -> Floats:
     """The score of every sample and class, [N, C]; NaN where undefined or refused."""
     if refusal(record, spec) is not None:
         return np.full((len(record.batch), len(record.classes)), math.nan)
-    return _scores(record, record.sums, _plain(spec, frozenset()))
+    return scores(record, record.sums, spec)
 
 
 def class_values(
@@ -87,7 +87,7 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
     """
     columns = _columns(spec, np.shape(sums["true_sum"])[-1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        part = stages.parts({name: total[..., columns] for name, total in sums.items()}, spec)
+        part = stages.parts({name: sums[name][..., columns] for name in _read(spec)}, spec)
         result = stages.evaluate(part, spec, np)
     if spec.compound.extra != "cross_entropy":
         return result
@@ -95,6 +95,20 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
     if spec.averaged.reduce != "per_sample":
         extra = extra.mean(axis=-1)
     return spec.compound.dice_weight * result + spec.compound.extra_weight * extra
+
+
+def scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
+    """The score of every row of sums [R, C] and every class, [R, C].
+
+    Nothing is summed over rows or classes, and classes are not weighted. Where the definition has a
+    smooth for each of its classes, the other columns are NaN.
+
+    Args:
+        record: how the rows were recorded; they may come from several such records.
+        sums: name to float64 [R, C].
+        spec: the definition, not refused.
+    """
+    return _scores(record, sums, _plain(spec, frozenset()))
 
 
 def refusal(record: Record, spec: DiceSpec) -> str | None:
@@ -204,15 +218,22 @@ def _plain(spec: DiceSpec, keep: frozenset[str]) -> DiceSpec:
 
 def _scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
     """Scores of all columns; of the definition's own only, where smooth is given per class."""
-    total = np.asarray(sums["true_sum"]).shape
     per_class = any(isinstance(n, tuple) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
-    columns = _columns(spec, record_channels(record)) if per_class else np.arange(total[1])
-    kept = {name: np.asarray(values, float)[:, columns] for name, values in sums.items()}
+    if per_class:
+        columns = _columns(spec, record_channels(record))
+        sums = {name: np.asarray(sums[name], float)[:, columns] for name in _read(spec)}
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = stages.score(stages.parts(kept, spec), spec, np)
-    result = np.full((len(scores), total[1]), math.nan)
-    result[:, columns] = scores
+        found = np.asarray(stages.score(stages.parts(sums, spec), spec, np), np.float64)
+    if not per_class:
+        return found
+    result = np.full((len(found), len(record.classes)), math.nan)
+    result[:, columns] = found
     return result
+
+
+def _read(spec: DiceSpec) -> tuple[str, ...]:
+    """The sums that a definition reads."""
+    return SOFT_SUMS if spec.compared.compare == "soft" else HARD_SUMS
 
 
 def _columns(spec: DiceSpec, channels: int) -> Ints:
