@@ -39,14 +39,19 @@ class Entry:
         return tuple(p.name for p in parameters if p.default is p.empty)
 
     @property
+    def example(self) -> dict[str, Any]:
+        """Values for the parameters that have no default, to show a formula or a number."""
+        return dict(_EXAMPLES.get(self.name, {}))
+
+    @property
     def form(self) -> str:
         """Whether it is a score or which kind of loss."""
-        return self.spec(**_EXAMPLES.get(self.name, {})).outcome.form
+        return self.spec(**self.example).outcome.form
 
     @property
     def formula(self) -> str:
         """The formula with the default parameters."""
-        return self.spec(**_EXAMPLES.get(self.name, {})).formula()
+        return self.spec(**self.example).formula()
 
     def spec(self, **params: Any) -> DiceSpec:
         """The definition with these parameters.
