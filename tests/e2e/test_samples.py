@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
+import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from .conftest import STEPS, Dice
@@ -122,6 +125,32 @@ def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
     nearest.click()
     expect(dice.at("step").get_by_label("Step, a number")).to_have_value("8")
     dice.settled()
+
+
+def test_numbers_and_picture_can_be_kept(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    table = exported(dice, "Numbers as CSV").read_text().splitlines()
+    assert table[0] == "sample,class,score,state,target,prediction,hit"
+    record = records[A][LAST]
+    assert len(table) == 1 + len(record.sample_ids) * len(record.classes)
+    worst = worst_first(record, "small")[0]
+    row = list(record.sample_ids).index(worst)
+    true, pred, hit = (int(numbers[row]) for numbers in counts(record, "small"))
+    assert table[1] == f"{worst},small,0,only target,{true},{pred},{hit}"
+
+    size = dice.at("samples").bounding_box()
+    assert size is not None
+    with Image.open(exported(dice, "Picture as PNG")) as picture:
+        assert picture.size == pytest.approx((2 * size["width"], 2 * size["height"]), abs=2)
+        assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 100
+
+
+def exported(dice: Dice, name: str) -> Path:
+    """The file that an entry of the panel's export menu gives."""
+    dice.at("samples").get_by_role("button", name="Export").click()
+    with dice.page.expect_download() as download:
+        dice.at("samples").get_by_role("button", name=name).click()
+    return Path(download.value.path())
 
 
 def cell_of(dice: Dice, sample: str, klass: str):

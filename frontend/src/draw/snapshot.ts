@@ -1,6 +1,8 @@
 /** A picture of a part of the page: its canvases, boxes and text, drawn onto one canvas. */
 
-/** What stands inside `element` now, as a PNG. Inline SVG is drawn too; anything else is not. */
+import { hatch, readInks } from "./canvas";
+
+/** What stands inside `element` now, as a PNG. Inline SVG and images are drawn too. */
 export async function snapshot(element: HTMLElement, scale = 2): Promise<Blob> {
   const frame = element.getBoundingClientRect();
   const canvas = document.createElement("canvas");
@@ -25,11 +27,33 @@ async function paint(context: CanvasRenderingContext2D, element: Element): Promi
   context.globalAlpha = Number(style.opacity);
   if (element instanceof HTMLCanvasElement) return paintCanvas(context, element);
   if (element instanceof SVGSVGElement) return paintSvg(context, element);
+  if (element instanceof HTMLImageElement) return paintImage(context, element);
   paintBox(context, element, style);
+  context.save();
+  if (style.overflowX !== "visible") clipTo(context, element);
   for (const child of element.childNodes) {
     if (child instanceof Text) paintText(context, child, style);
     else if (child instanceof Element) await paint(context, child);
   }
+  context.restore();
+}
+
+function clipTo(context: CanvasRenderingContext2D, element: Element): void {
+  const box = element.getBoundingClientRect();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+}
+
+/** A whole image within its box, as `object-fit: contain` shows it. */
+function paintImage(context: CanvasRenderingContext2D, image: HTMLImageElement): void {
+  const { left, top, width, height } = image.getBoundingClientRect();
+  if (!image.complete || !image.naturalWidth) return;
+  const scale = Math.min(width / image.naturalWidth, height / image.naturalHeight);
+  const [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
+  context.fillStyle = "#000";
+  context.fillRect(left, top, width, height);
+  context.drawImage(image, left + (width - w) / 2, top + (height - h) / 2, w, h);
 }
 
 function paintCanvas(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement): void {
@@ -61,27 +85,43 @@ function paintBox(
   element: Element,
   style: CSSStyleDeclaration,
 ): void {
-  const box = element.getBoundingClientRect();
+  const { left, top, width, height } = element.getBoundingClientRect();
+  if (!width || !height) return;
   const border = Number.parseFloat(style.borderTopWidth);
-  const filled = style.backgroundColor !== "rgba(0, 0, 0, 0)";
-  if ((!filled && !border) || !box.width || !box.height) return;
-  context.beginPath();
   const inset = border / 2;
-  context.roundRect(
-    box.left + inset,
-    box.top + inset,
-    Math.max(0, box.width - border),
-    Math.max(0, style.borderBottomWidth === "0px" ? 0 : box.height - border),
-    Number.parseFloat(style.borderTopLeftRadius) || 0,
-  );
-  context.fillStyle = style.backgroundColor;
-  if (filled) context.fill();
+  const radius = Number.parseFloat(style.borderTopLeftRadius) || 0;
+  context.beginPath();
+  context.roundRect(left + inset, top + inset, width - border, height - border, radius);
+  context.fillStyle = filling(context, element, style);
+  context.fill();
   if (!border) return;
+  if (style.borderBottomWidth === "0px") {
+    context.beginPath();
+    context.moveTo(left, top + inset);
+    context.lineTo(left + width, top + inset);
+  }
   context.strokeStyle = style.borderTopColor;
   context.lineWidth = border;
   context.setLineDash(style.borderTopStyle === "dashed" ? [2, 2] : []);
   context.stroke();
   context.setLineDash([]);
+}
+
+/** The colour behind an element, its hatch, or its gradient from left to right. */
+function filling(
+  context: CanvasRenderingContext2D,
+  element: Element,
+  style: CSSStyleDeclaration,
+): string | CanvasGradient | CanvasPattern {
+  if (element.classList.contains("hatch")) return hatch(context, readInks(element));
+  if (!style.backgroundImage.startsWith("linear-gradient(to right")) return style.backgroundColor;
+  const box = element.getBoundingClientRect();
+  const gradient = context.createLinearGradient(box.left, 0, box.right, 0);
+  const stops = style.backgroundImage.match(/rgba?\([^)]*\)/g) ?? [];
+  stops.forEach((stop, at) => {
+    gradient.addColorStop(at / (stops.length - 1), stop);
+  });
+  return gradient;
 }
 
 function paintText(

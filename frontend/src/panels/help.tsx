@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { KEYS } from "../keys";
 import { helpOpen } from "../state";
 import { IconButton } from "../ui/controls";
+import { MarkIcon } from "../ui/mark";
 
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -51,10 +52,10 @@ function Help({ close }: { close: () => void }) {
           <Mark swatch={<span class="box ramp" />} name="score">
             from 0, dark, to 1, bright
           </Mark>
-          <Mark swatch={<Box state="missed" />} name="missed">
+          <Mark swatch={<MarkIcon mark="missed" boxed />} name="missed">
             only the target has the class; counted in q
           </Mark>
-          <Mark swatch={<Box state="alarm" />} name="false alarm">
+          <Mark swatch={<MarkIcon mark="false-alarm" boxed />} name="false alarm">
             only the prediction has it; counted in r₀
           </Mark>
           <Mark swatch={<span class="box hatch" />} name="both empty">
@@ -91,17 +92,5 @@ function Mark(props: { swatch: preact.JSX.Element; name: string; children: strin
       </dt>
       <dd class="sub">{props.children}</dd>
     </>
-  );
-}
-
-function Box({ state }: { state: "missed" | "alarm" }) {
-  return (
-    <svg class="box zero" viewBox="-7 -7 14 14" aria-hidden="true">
-      {state === "missed" ? (
-        <circle r="3.2" fill="none" stroke="#fff" stroke-width="1.5" />
-      ) : (
-        <path d="M0-3.8 4 3.2h-8z" fill="#fff" />
-      )}
-    </svg>
   );
 }

@@ -1,9 +1,8 @@
 /** Settings: a small popover at the top right. */
 
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { type SortBy, setSettings, settings } from "../state";
 import { IconButton, Segment, Select } from "../ui/controls";
+import { Drop } from "../ui/menu";
 
 const SORTS: readonly { value: SortBy; text: string }[] = [
   { value: "order", text: "as recorded" },
@@ -14,40 +13,22 @@ const SORTS: readonly { value: SortBy; text: string }[] = [
 ];
 
 export function SettingsButton() {
-  const open = useSignal(false);
-  const box = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const close = (event: Event): void => {
-      const outside = !box.current?.contains(event.target as Node);
-      if (outside || (event instanceof KeyboardEvent && event.key === "Escape")) open.value = false;
-    };
-    document.addEventListener("pointerdown", close);
-    document.addEventListener("keydown", close);
-    return () => {
-      document.removeEventListener("pointerdown", close);
-      document.removeEventListener("keydown", close);
-    };
-  }, [open]);
   return (
-    <span ref={box} class="popover-anchor">
-      <IconButton
-        icon="settings"
-        label="Settings"
-        size={18}
-        expanded={open.value}
-        onClick={() => {
-          open.value = !open.value;
-        }}
-      />
-      {open.value && <Popover />}
-    </span>
+    <Drop
+      class="settings"
+      button={(open, toggle) => (
+        <IconButton icon="settings" label="Settings" size={18} expanded={open} onClick={toggle} />
+      )}
+    >
+      {() => <Fields />}
+    </Drop>
   );
 }
 
-function Popover() {
+function Fields() {
   const { colormap, sort, table, follow } = settings.value;
   return (
-    <div class="popover card fade" role="dialog" aria-label="Settings">
+    <div role="dialog" aria-label="Settings">
       <div class="row">
         <span class="sub">Colours</span>
         <Segment

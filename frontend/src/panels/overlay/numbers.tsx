@@ -6,7 +6,7 @@ import { count, score } from "../../format";
 import { useLoad } from "../../load";
 import { definition, runA, select, selection, shownClasses } from "../../state";
 import { Trouble } from "../../ui/controls";
-import { MarkIcon } from "../time/mark";
+import { MarkIcon } from "../../ui/mark";
 
 /** The samples of run A at the selected step; shared with the samples panel through the cache. */
 export function useSamples() {

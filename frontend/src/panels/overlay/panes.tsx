@@ -95,10 +95,11 @@ function Pane({ spec, frame, size }: PaneProps) {
   const ratio = usePixelRatio();
   const { opacity, outline, brightness, contrast } = overlay.value;
   const layers = overlayHidden.value ? [] : spec.layers;
+  const shown = viewport.value;
   useGestures(canvas, size, frame.image);
   useLayoutEffect(() => {
     if (!canvas.current) return;
-    const options = { ...size, viewport: viewport.value, opacity, outline, brightness, contrast };
+    const options = { ...size, viewport: shown, opacity, outline, brightness, contrast };
     pane(canvas.current, { image: frame.image, layers }, options);
   });
   void [ratio, theme.value];

@@ -17,11 +17,14 @@ import {
   settings,
   shownClasses,
 } from "../../state";
+import { MarkIcon } from "../../ui/mark";
 import { type Column, cellOf, inSight, type Layout, layOut, left } from "./rows";
 
 /** Heights of the thumbnails and of a row of scores, as in the style sheet. */
 const HEAD = 70;
 const ROW = 22;
+/** Space at both ends of the columns, for the ring of a selected cell. */
+const PAD = 4;
 
 const px = (x: number): string => `${x.toFixed(1)}px`;
 
@@ -161,13 +164,7 @@ function CellText({ value, state }: { value: number; state: number }) {
   if (state === STATE.bothPresent) return <>{number || score(null)}</>;
   return (
     <>
-      <svg width="10" height="10" viewBox="-5 -5 10 10" aria-hidden="true">
-        {state === STATE.missed ? (
-          <circle r="3.2" fill="none" stroke="currentColor" stroke-width="1.5" />
-        ) : (
-          <path d="M0-4 4.3 3.4h-8.6z" fill="currentColor" />
-        )}
-      </svg>
+      <MarkIcon mark={state === STATE.missed ? "missed" : "false-alarm"} />
       {Math.abs(value) >= 0.005 && number}
     </>
   );
@@ -220,7 +217,7 @@ function useSight(box: { current: HTMLDivElement | null }) {
   const measure = (): void => {
     const element = box.current;
     if (!element) return;
-    const next = { room: element.clientWidth, from: element.scrollLeft };
+    const next = { room: element.clientWidth - 2 * PAD, from: element.scrollLeft };
     setSight((old) => (old.room === next.room && old.from === next.from ? old : next));
   };
   useEffect(() => {

@@ -4,6 +4,7 @@ import "./samples.css";
 import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { csv, download } from "../../draw/csv";
+import { snapshot } from "../../draw/snapshot";
 import { plural } from "../../format";
 import { useLoad } from "../../load";
 import {
@@ -16,7 +17,8 @@ import {
   selection,
   shownClasses,
 } from "../../state";
-import { IconButton, Trouble } from "../../ui/controls";
+import { Trouble } from "../../ui/controls";
+import { Menu } from "../../ui/menu";
 import { SamplesGrid } from "./grid";
 import { cellOf, columns, countStates } from "./rows";
 
@@ -34,6 +36,7 @@ export function SamplesPanel() {
   const index = classOf(info, klass)?.index ?? 0;
   const list = data ? columns(data, index) : [];
   const ids = list.map((column) => column.id);
+  const card = useRef<HTMLElement>(null);
   const order = useRef("");
   useEffect(() => {
     const text = ids.join("\n");
@@ -41,7 +44,7 @@ export function SamplesPanel() {
     order.current = text;
   });
   return (
-    <section class="card samples" data-testid="samples" aria-label="Samples">
+    <section class="card samples" ref={card} data-testid="samples" aria-label="Samples">
       <div class="tabs">
         <div role="tablist" aria-label="Panels at this step">
           <button type="button" role="tab" aria-selected="true">
@@ -51,7 +54,18 @@ export function SamplesPanel() {
         <span class="sub num clip summary" aria-live="polite">
           {data && klass !== null && `${klass}: ${summary(data, index)}`}
         </span>
-        {data && <IconButton icon="save" label="Save as CSV" onClick={() => save(data, index)} />}
+        {data && (
+          <span data-no-picture>
+            <Menu
+              icon="save"
+              label="Export"
+              items={[
+                { text: "Numbers as CSV", act: () => saveCsv(data, index) },
+                { text: "Picture as PNG", act: () => card.current && savePng(card.current, data) },
+              ]}
+            />
+          </span>
+        )}
       </div>
       {error !== null && <Trouble text={error} retry={retry} />}
       {!here && info && step !== null && <Elsewhere steps={info.steps} step={step} />}
@@ -88,7 +102,7 @@ function summary(answer: api.Samples, klass: number): string {
 }
 
 /** What the grid shows, one line a sample and class. */
-function save(answer: api.Samples, klass: number): void {
+function saveCsv(answer: api.Samples, klass: number): void {
   const info = runA.peek();
   const names = shownClasses.peek().flatMap(({ name }) => classOf(info, name) ?? []);
   const width = answer.state.length / answer.ids.length;
@@ -101,5 +115,11 @@ function save(answer: api.Samples, klass: number): void {
     }),
   );
   const head = ["sample", "class", "score", "state", "target", "prediction", "hit"];
-  download(`samples ${answer.run} step ${answer.step}.csv`, csv([head, ...rows]));
+  download(`${fileName(answer)}.csv`, csv([head, ...rows]));
 }
+
+async function savePng(card: HTMLElement, answer: api.Samples): Promise<void> {
+  download(`${fileName(answer)}.png`, await snapshot(card));
+}
+
+const fileName = ({ run, step }: api.Samples): string => `samples-${run}-step-${step}`;

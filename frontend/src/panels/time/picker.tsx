@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { VariantInfo } from "../../api";
 import { chosenVariants, variantList } from "../../state";
 import { Icon } from "../../ui/icon";
-import { Drop } from "./menu";
+import { Drop } from "../../ui/menu";
 
 /** The server draws at most this many a chart. */
 const MOST = 12;

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { IconButton } from "../../ui/controls";
-import type { IconName } from "../../ui/icon";
+import { IconButton } from "./controls";
+import type { IconName } from "./icon";
 
 interface DropProps {
   /** The button; calls `toggle`. */

@@ -1,6 +1,6 @@
 /** The marks of one-sided empties as icons, for legends and tables. */
 
-import type { Mark } from "../../draw/canvas";
+import type { Mark } from "../draw/canvas";
 
 interface MarkIconProps {
   mark: Mark;

@@ -1,0 +1,52 @@
+/** Places along an axis, as shares of its length from 0 to 1. Pure. */
+
+/** 1, 2 and 5 times powers of ten within [low, high]; fewer where there are more than `most`. */
+export function logTicks(low: number, high: number, most: number): number[] {
+  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
+    const ticks = within(low, high, factors, 1);
+    if (ticks.length <= most) return ticks;
+  }
+  const decades = Math.log10(high / low);
+  return within(low, high, [1], Math.ceil(decades / most));
+}
+
+function within(low: number, high: number, factors: number[], every: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1)
+    for (const factor of factors) {
+      const tick = Number((factor * 10 ** power).toPrecision(6));
+      if (tick >= low && tick <= high && power % every === 0) ticks.push(tick);
+    }
+  return ticks;
+}
+
+/** Where `value` lies between `low` and `high` on a log scale. */
+export const logShare = (value: number, low: number, high: number): number =>
+  high > low ? Math.log(value / low) / Math.log(high / low) : 0.5;
+
+/**
+ * Where `value` lies among the ascending values of `grid`, as an index with a fraction. Between two
+ * positive ones by logarithm, below the first positive one at it or at a 0 before it.
+ */
+export function indexIn(grid: readonly number[], value: number): number {
+  const above = grid.findIndex((one) => one >= value);
+  if (above < 0) return grid.length - 1;
+  const [low, high] = [grid[above - 1] ?? 0, grid[above] ?? 0];
+  if (above === 0 || high === value) return above;
+  return low > 0 ? above - 1 + logShare(value, low, high) : above;
+}
+
+/** The value at an index with a fraction, between its neighbours; null next to an undefined one. */
+export function valueAt(values: readonly (number | null)[], index: number): number | null {
+  const [low, high] = [values[Math.floor(index)] ?? null, values[Math.ceil(index)] ?? null];
+  if (low === null || high === null) return null;
+  return low + (high - low) * (index - Math.floor(index));
+}
+
+/** The entry of `shares` closest to `share`. */
+export function nearestIndex(shares: readonly number[], share: number): number {
+  let best = 0;
+  for (let index = 1; index < shares.length; index += 1)
+    if (Math.abs((shares[index] ?? 0) - share) < Math.abs((shares[best] ?? 0) - share)) best = index;
+  return best;
+}
