@@ -294,7 +294,7 @@ def test_dark_mode_draws_anew(tensorboard, dice: Dice):
 def test_a_class_in_no_mask_is_hatched_and_undefined(dice: Dice, serve: Serve, tmp_path: Path):
     with tb_dice.DiceRecorder(
         tmp_path / "run" / "dice", class_names=["rest", "here", "never"]
-    ) as r:
+    ) as recorder:
         target = np.zeros((2, 8, 8), np.uint8)
         target[:, 2:5, 2:5] = 1
         for step in range(3):
