@@ -21,7 +21,7 @@ import { decode, encode, fromHash, type PageState, toHash } from "./url";
 export function connectHost(onReload: () => void): void {
   const parent = hostWindow();
   followTheme(parent);
-  followVisibility();
+  followVisibility(parent);
   listen(onReload);
   followAddress(parent);
   takeFocus(parent);
@@ -55,14 +55,16 @@ function followTheme(host: Window): void {
     new MutationObserver(read).observe(body, { attributes: true, attributeFilter: ["class"] });
 }
 
-/** A hidden tab of TensorBoard keeps its iframe, without a size. */
-function followVisibility(): void {
+/** TensorBoard keeps the frame of a tab that is not shown, with a height of 0. */
+function followVisibility(host: Window): void {
+  const frame = host === window ? null : window.frameElement;
   const read = (): void => {
-    visible.value = document.visibilityState === "visible" && window.innerWidth > 0;
+    visible.value = frame?.clientHeight !== 0 && document.visibilityState === "visible";
   };
   read();
   document.addEventListener("visibilitychange", read);
-  window.addEventListener("resize", read);
+  // an observer of the host's own: those of a hidden frame do not run
+  if (frame) new (host as Window & typeof globalThis).ResizeObserver(read).observe(frame);
 }
 
 /** TensorBoard's messages: JSON over a channel that the page opens; each one wants a reply. */

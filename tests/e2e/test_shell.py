@@ -91,6 +91,21 @@ def test_the_address_survives_another_tab_of_tensorboard(tensorboard, dice: Dice
     dice.page.wait_for_url(lambda url: url.endswith("#" + before))
 
 
+def test_a_hidden_page_reads_new_data_only_when_it_is_shown(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    asked: list[str] = []
+    dice.page.on("request", lambda r: "/dice/runs" in r.url and asked.append(r.url))
+    dice.page.get_by_role("tab", name="Time Series").click()
+    expect(dice.page.locator("iframe").first).to_be_hidden()
+    with dice.page.expect_response("**/data/environment"):
+        dice.page.locator(".reload-button").click()
+    dice.page.wait_for_timeout(500)
+    assert asked == []
+    with dice.page.expect_request("**/dice/runs"):
+        dice.page.get_by_role("tab", name="Dice").click()
+    assert len(asked) == 1
+
+
 def test_the_heading_of_tensorboard_sets_the_theme(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     left = dice.frame.locator(".left")
