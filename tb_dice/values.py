@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tb_dice import stages
 from tb_dice.record import Record
-from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec
+from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec, Numbers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -85,9 +85,9 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
     Returns:
         [...] where the definition averages to one number.
     """
-    columns = _columns(spec, np.shape(sums["true_sum"])[-1])
+    kept = columns(spec, np.shape(sums["true_sum"])[-1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        part = stages.parts({name: sums[name][..., columns] for name in _read(spec)}, spec)
+        part = stages.parts({name: sums[name][..., kept] for name in _read(spec)}, spec)
         result = stages.evaluate(part, spec, np)
     if spec.compound.extra != "cross_entropy":
         return result
@@ -117,6 +117,13 @@ def refusal(record: Record, spec: DiceSpec) -> str | None:
     if reason is None and spec.compared.clip and _clip_matters(record, spec):
         return f"keeps p at {spec.compared.clip:g} or more, which matters on masks so good or empty"
     return reason
+
+
+def columns(spec: DiceSpec, channels: int) -> Ints:
+    """The channels that the definition itself keeps."""
+    if spec.compared.classes is not None:
+        return np.asarray(spec.compared.classes, np.int64)
+    return np.arange(0 if spec.compared.background else 1, channels)
 
 
 def record_channels(record: Record) -> int:
@@ -166,8 +173,9 @@ def _refused_hard(record: Record, compare: str, threshold: float) -> str | None:
 def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
     ratio, extra = spec.ratio, spec.compound.extra
     power = max(ratio.power, ratio.error_power, key=lambda n: n not in (1, 2))
-    kept = len(_columns(spec, record_channels(record)))
-    smooths = [n for n in (ratio.smooth_num, ratio.smooth_den) if isinstance(n, tuple)]
+    kept = len(columns(spec, record_channels(record)))
+    smooths = _several(ratio.smooth_num, ratio.smooth_den)
+    weights = _several(spec.weighting.given, spec.outcome.focal)
     reasons = {
         "gives a value per voxel, and the log holds sums over space": "space"
         not in spec.summed.over,
@@ -184,8 +192,16 @@ def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
         f"has a smooth for each of its classes, and the log {kept} classes": any(
             len(smooth) not in (1, kept) for smooth in smooths
         ),
+        f"has a weight or power for each of its classes, and the log {kept} classes": any(
+            len(weight) not in (1, kept) for weight in weights
+        ),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _several(*numbers: Numbers | None) -> list[tuple[float, ...]]:
+    """Those that are one number per class."""
+    return [number for number in numbers if isinstance(number, tuple)]
 
 
 def _hard_targets(record: Record) -> bool:
@@ -220,27 +236,20 @@ def _scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
     """Scores of all columns; of the definition's own only, where smooth is given per class."""
     per_class = any(isinstance(n, tuple) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
     if per_class:
-        columns = _columns(spec, record_channels(record))
-        sums = {name: np.asarray(sums[name], float)[:, columns] for name in _read(spec)}
+        kept = columns(spec, record_channels(record))
+        sums = {name: np.asarray(sums[name], float)[:, kept] for name in _read(spec)}
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.asarray(stages.score(stages.parts(sums, spec), spec, np), np.float64)
     if not per_class:
         return found
     result = np.full((len(found), len(record.classes)), math.nan)
-    result[:, columns] = found
+    result[:, kept] = found
     return result
 
 
 def _read(spec: DiceSpec) -> tuple[str, ...]:
     """The sums that a definition reads."""
     return SOFT_SUMS if spec.compared.compare == "soft" else HARD_SUMS
-
-
-def _columns(spec: DiceSpec, channels: int) -> Ints:
-    """The channels that the definition itself keeps."""
-    if spec.compared.classes is not None:
-        return np.asarray(spec.compared.classes, np.int64)
-    return np.arange(0 if spec.compared.background else 1, channels)
 
 
 def _of_rows(record: Record, rows: Ints, spec: DiceSpec) -> Floats:

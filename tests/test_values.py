@@ -171,6 +171,7 @@ REFUSED = {
         (SOFT.replace(classes=[5]), "takes class 5"),
         (SOFT.replace(extra="focal"), "focal"),
         (SOFT.replace(smooth_num=[1, 2]), "the log 3 classes"),
+        (SOFT.replace(weights="given", given=[1, 2]), "a weight or power for each of its classes"),
         (SOFT.replace(clip=0.01), "keeps p at 0.01"),
     ],
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tb_dice import values
-from tb_dice.analysis.series import CELLS_AT_ONCE, class_values, refusals
+from tb_dice.analysis.passes import equal_batches
+from tb_dice.analysis.series import class_values, refusals
 from tb_dice.analysis.table import Floats, Table
 from tb_dice.spec import DiceSpec
 
@@ -81,20 +82,14 @@ def _logged(table: Table, spec: DiceSpec) -> Floats | None:
 
     Batches of equal size are computed at once.
     """
-    groups = table.groups
-    of_batch = np.empty(len(groups.sizes))
+    of_batch = np.empty(len(table.groups.sizes))
     channels = values.record_channels(table.last)
-    for size in np.unique(groups.sizes):
-        same = np.flatnonzero(groups.sizes == size)
-        at_once = max(1, CELLS_AT_ONCE // max(1, int(size) * channels))
-        for first in range(0, len(same), at_once):
-            some = same[first : first + at_once]
-            rows = groups.rows(some, int(size))
-            sums = table.values(rows, channels)
-            found = np.asarray(values.whole(sums, spec, table.voxels[rows]))
-            if found.ndim != 1:
-                return None
-            of_batch[some] = found
+    for some, rows in equal_batches(table, channels):
+        sums = table.values(rows, channels)
+        found = np.asarray(values.whole(sums, spec, table.voxels[rows]))
+        if found.ndim != 1:
+            return None
+        of_batch[some] = found
     return _weighted(table, of_batch)
 
 
