@@ -2,7 +2,7 @@
 
 import { address, grid, json } from "./request";
 
-export { ApiError, clearCache } from "./request";
+export { ApiError, clearCache, json } from "./request";
 
 export interface ClassInfo {
   name: string;
@@ -241,7 +241,7 @@ export function imageUrl(run: string, [step, element]: ImageRef): string {
 }
 
 /** A definition as the server's parameter; the default one is left out. */
-function defined(d: Definition): string | undefined {
+export function defined(d: Definition): string | undefined {
   const text = JSON.stringify(d);
   return text === "{}" ? undefined : text;
 }
