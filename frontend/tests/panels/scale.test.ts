@@ -69,7 +69,8 @@ describe("pooling", () => {
 
 it("chooses round ticks", () => {
   expect(niceTicks(0, 0.8)).toEqual([0, 0.2, 0.4, 0.6, 0.8]);
-  expect(niceTicks(-1, 0)).toEqual([-1, -0.5, 0]);
+  expect(niceTicks(0, 1)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  expect(niceTicks(-1, 0)).toEqual([-1, -0.8, -0.6, -0.4, -0.2, 0]);
   expect(niceTicks(0, 7)).toEqual([0, 2, 4, 6]);
 });
 

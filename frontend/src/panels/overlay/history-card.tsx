@@ -20,16 +20,22 @@ const ROW = 34;
 /** More classes than this are not drawn at once; the selected one always is. */
 const MOST = 6;
 
-function useHistory(run: api.RunInfo | null) {
+function useHistory(run: api.RunInfo | null, sure: boolean) {
   const { sample } = selection.value;
-  const key = run && sample !== null ? JSON.stringify([run.name, sample, definition.value]) : null;
-  return useLoad(key, (signal) =>
-    api.history(run?.name ?? "", sample ?? "", definition.value, signal).catch((error) => {
-      // a run that never saw this sample has no history of it: nothing to draw, nothing wrong
-      if (error instanceof api.ApiError && error.status === 404) return null;
-      throw error;
-    }),
-  );
+  const asked = run && sample !== null ? { run, sample } : null;
+  const key = asked && JSON.stringify([asked.run.name, sample, definition.value]);
+  return useLoad(key, async (signal) => {
+    if (!asked || !(sure || (await hasSample(asked.run, asked.sample, signal)))) return null;
+    return api.history(asked.run.name, asked.sample, definition.value, signal);
+  });
+}
+
+/** Whether a run saw a sample in its last pass: B may have been validated on others. */
+async function hasSample(run: api.RunInfo, sample: string, signal: AbortSignal): Promise<boolean> {
+  const [step, klass] = [run.steps.at(-1), run.classes[0]];
+  if (step === undefined || !klass) return false;
+  const { ids } = await api.samples(run.name, step, klass.name, {}, signal);
+  return ids.includes(sample);
 }
 
 export function HistoryCard() {
@@ -39,7 +45,7 @@ export function HistoryCard() {
 function Tracks() {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box) - LEFT - RIGHT;
-  const [first, second] = [useHistory(runA.value), useHistory(runB.value)];
+  const [first, second] = [useHistory(runA.value, true), useHistory(runB.value, false)];
   const other = runB.value === runA.value ? null : second.data;
   const columns = useMemo(
     () => unionOfSteps([first.data?.steps ?? [], other?.steps ?? []]),

@@ -34,18 +34,20 @@ export function Body({ rows, series, scale, stale, first }: BodyProps) {
   const emptyRows = useSelectedClass(series);
   useFollowing(frame);
   usePointer(box, frame, layout, rows, emptyRows);
+  const asTable = settings.value.table;
   return (
-    <div class={`body ${stale ? "stale" : ""}`} ref={box}>
-      {settings.value.table ? (
-        <NumberTable rows={rows} frame={frame} />
-      ) : (
-        <HeatmapGrid rows={rows} layout={layout} frame={frame} scale={scale} first={first} />
-      )}
-      <Variants frame={frame} />
-      <EmptiesChart frame={frame} rows={emptyRows} />
-      <Axis frame={frame} />
-      <Cursor frame={frame} />
-    </div>
+    <>
+      {asTable && <NumberTable rows={rows} frame={frame} />}
+      <div class={`body ${stale ? "stale" : ""}`} ref={box}>
+        {!asTable && (
+          <HeatmapGrid rows={rows} layout={layout} frame={frame} scale={scale} first={first} />
+        )}
+        <Variants frame={frame} />
+        <EmptiesChart frame={frame} rows={emptyRows} />
+        <Axis frame={frame} />
+        <Cursor frame={frame} />
+      </div>
+    </>
   );
 }
 
@@ -101,7 +103,7 @@ function Cursor({ frame }: { frame: Frame }) {
   const { step } = selection.value;
   const column = columnOf(frame.columns, step);
   const x = xOf(frame, column);
-  if (x === null || settings.value.table) return null;
+  if (x === null) return null;
   return (
     <div class="cursor" style={at({ left: x })} aria-hidden="true">
       <span class="pill num">{frame.columns[column]}</span>

@@ -1,10 +1,10 @@
 /** One line on the cell under the pointer, or else on the selected one. */
 
-import { allSteps, runB, selection, view } from "../../state";
+import { allSteps, runB, selection, settings, view } from "../../state";
 import { columnOf } from "./geometry";
 import { hover, meaning } from "./model";
 import type { Row } from "./rows";
-import { COUNT_TITLES, type Context, type Saying, say, VIEW_NAMES } from "./words";
+import { COUNT_TITLES, type Context, type Saying, say, VALUE_TITLES } from "./words";
 
 export function Readout({ rows }: { rows: readonly Row[] }) {
   const pointed = hover.value?.area === "heatmap" ? hover.value : null;
@@ -15,8 +15,8 @@ export function Readout({ rows }: { rows: readonly Row[] }) {
       <span class="clip" data-testid="readout" role="status" aria-live={pointed ? "off" : "polite"}>
         <b>{said?.claim ?? ""}</b> {said?.evidence && <small>{said.evidence}</small>}
       </span>
-      <span class="titles">
-        <span>{VIEW_NAMES[view.value]}</span>
+      <span class="titles" hidden={settings.value.table}>
+        <span>{VALUE_TITLES[view.value]}</span>
         <span>
           {meaning.value.unit === "batch" && view.value === "dice"
             ? "scored"

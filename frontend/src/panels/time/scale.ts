@@ -47,7 +47,7 @@ export function colorOf(scale: Scale, value: number): Rgb {
 }
 
 /** Round numbers from `low` to `high`, about `wanted` of them. */
-export function niceTicks(low: number, high: number, wanted = 4): number[] {
+export function niceTicks(low: number, high: number, wanted = 5): number[] {
   const span = high - low || 1;
   const rough = span / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,5 +1,6 @@
 /** The heatmap as a table of numbers, for reading and for screen readers. */
 
+import { useEffect, useRef } from "preact/hooks";
 import { selection, view } from "../../state";
 import type { Frame } from "./geometry";
 import { heatmapName } from "./heatmap-grid";
@@ -11,6 +12,8 @@ const MOST_CELLS = 12_000;
 
 export function NumberTable({ rows, frame }: { rows: readonly Row[]; frame: Frame }) {
   const { step, klass, run } = selection.value;
+  const here = useRef<HTMLTableCellElement>(null);
+  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [step]);
   const { columns, every } = shownColumns(frame, rows.length, step);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
@@ -22,7 +25,12 @@ export function NumberTable({ rows, frame }: { rows: readonly Row[]; frame: Fram
             <th scope="col">class</th>
             <th scope="col">run</th>
             {columns.map((column) => (
-              <th key={column} scope="col" class={frame.columns[column] === step ? "here" : ""}>
+              <th
+                key={column}
+                scope="col"
+                class={frame.columns[column] === step ? "here" : ""}
+                ref={frame.columns[column] === step ? here : undefined}
+              >
                 {frame.columns[column]}
               </th>
             ))}
@@ -35,7 +43,7 @@ export function NumberTable({ rows, frame }: { rows: readonly Row[]; frame: Fram
               class={row.klass === klass && row.run.name === run ? "sel" : ""}
             >
               <th scope="row">{row.klass}</th>
-              <th scope="row">{row.run.label}</th>
+              <th scope="row">{row.other ? "A − B" : row.run.label}</th>
               {columns.map((column) => (
                 <td key={column}>{sayCell(row, column, view.value)}</td>
               ))}

@@ -81,11 +81,13 @@ export function sayCount(
   return `${point.scored} of ${point.samples}`;
 }
 
+/** The titles of the right gutter. */
+export const VALUE_TITLES: Record<View, string> = { ...VIEW_NAMES, r0: "r₀" };
 export const COUNT_TITLES: Record<View, string> = {
   dice: "samples scored",
   diff: "A, B",
-  q: "of samples with it",
-  r0: "of samples without it",
+  q: "of present",
+  r0: "of absent",
 };
 
 function evidence(point: Point, cell: number | undefined, context: Context): string {
