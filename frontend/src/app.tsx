@@ -7,9 +7,9 @@ import { DefinitionPanel } from "./panels/definition";
 import { EmptyState, emptiness } from "./panels/empty";
 import { FindingsPanel } from "./panels/findings";
 import { HelpDialog } from "./panels/help";
+import { LowerCard } from "./panels/more";
 import { OverlayPanel } from "./panels/overlay";
 import { RunsPanel } from "./panels/runs";
-import { SamplesPanel } from "./panels/samples";
 import { TimePanel } from "./panels/time";
 import { TopBar } from "./panels/topbar";
 import { drawer, failure, runs } from "./state";
@@ -52,7 +52,7 @@ function Panels() {
         )}
         <FindingsPanel />
         <TimePanel />
-        <SamplesPanel />
+        <LowerCard />
       </main>
       <aside class="right" aria-label="Overlay of the sample">
         <OverlayPanel />

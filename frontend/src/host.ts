@@ -11,6 +11,7 @@ import {
   runFilter,
   selection,
   settings,
+  tabs,
   theme,
   view,
   visible,
@@ -133,6 +134,7 @@ function current(): PageState {
     classChecks: classChecks.value,
     overlay: overlay.value,
     settings: settings.value,
+    tabs: tabs.value,
   };
 }
 
@@ -148,5 +150,6 @@ function restore(state: PageState): void {
     classChecks.value = state.classChecks;
     overlay.value = state.overlay;
     settings.value = state.settings;
+    tabs.value = state.tabs;
   });
 }

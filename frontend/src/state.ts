@@ -34,6 +34,36 @@ export interface OverlaySettings {
   contrast: number;
 }
 
+/** The tabs of the lower card, in their order. */
+export const TAB_NAMES = [
+  "samples",
+  "size",
+  "smooth",
+  "batch",
+  "rules",
+  "variants",
+  "differ",
+  "gradient",
+] as const;
+export type Tab = (typeof TAB_NAMES)[number];
+
+/** The open tab, and what the reader chose in the tabs. */
+export interface Tabs {
+  open: Tab;
+  /** Drawings as tables. */
+  table: boolean;
+  /** Words that the rows of the table of variants must have. */
+  filter: string;
+  /** The column that table is sorted by, "" for none; and whether downwards. */
+  sort: string;
+  down: boolean;
+  /** The two definitions compared, by name; "" leaves the choice to the page. */
+  from: string;
+  to: string;
+  /** The variant whose gradient is shown; "" is the chosen definition. */
+  loss: string;
+}
+
 export interface Settings {
   colormap: "cividis" | "viridis";
   sort: SortBy;
@@ -63,6 +93,16 @@ export const DEFAULT_SETTINGS: Settings = {
   sort: "order",
   table: false,
   follow: true,
+};
+export const DEFAULT_TABS: Tabs = {
+  open: "samples",
+  table: false,
+  filter: "",
+  sort: "",
+  down: false,
+  from: "",
+  to: "",
+  loss: "",
 };
 const NOTHING: Selection = {
   run: null,
@@ -101,6 +141,7 @@ export const runChecks = signal<Record<string, boolean>>({});
 export const classChecks = signal<Record<string, boolean>>({});
 export const overlay = signal<OverlaySettings>(DEFAULT_OVERLAY);
 export const settings = signal<Settings>(DEFAULT_SETTINGS);
+export const tabs = signal<Tabs>(DEFAULT_TABS);
 
 // ---- of the moment, not in the address ----
 
@@ -280,6 +321,10 @@ export function setOverlay(change: Partial<OverlaySettings>): void {
 
 export function setSettings(change: Partial<Settings>): void {
   settings.value = { ...settings.peek(), ...change };
+}
+
+export function setTabs(change: Partial<Tabs>): void {
+  tabs.value = { ...tabs.peek(), ...change };
 }
 
 export function checkRun(name: string, on: boolean): void {

@@ -4,9 +4,12 @@ import type { Definition } from "./api";
 import {
   DEFAULT_OVERLAY,
   DEFAULT_SETTINGS,
+  DEFAULT_TABS,
   type OverlaySettings,
   type Selection,
   type Settings,
+  TAB_NAMES,
+  type Tabs,
   type View,
 } from "./state";
 
@@ -22,6 +25,7 @@ export interface PageState {
   classChecks: Record<string, boolean>;
   overlay: OverlaySettings;
   settings: Settings;
+  tabs: Tabs;
 }
 
 const PREFIX = "p.dice.";
@@ -50,6 +54,9 @@ export function encode(state: PageState): Record<string, string> {
   put("classes", jsonUnlessEmpty(state.classChecks));
   put("overlay", jsonUnlessEmpty(changed(state.overlay, DEFAULT_OVERLAY)));
   put("settings", jsonUnlessEmpty(changed(state.settings, DEFAULT_SETTINGS)));
+  const { open, ...choices } = state.tabs;
+  put("tab", open === DEFAULT_TABS.open ? null : open);
+  put("tabs", jsonUnlessEmpty(changed(choices, DEFAULT_TABS)));
   return out;
 }
 
@@ -59,6 +66,7 @@ export function decode(keys: Record<string, string>): PageState {
   const whole = (key: string): number | null =>
     /^-?\d{1,15}$/.test(keys[key] ?? "") ? Number(keys[key]) : null;
   const view = VIEWS.find((v) => v === keys.view) ?? "dice";
+  const open = TAB_NAMES.find((tab) => tab === keys.tab) ?? DEFAULT_TABS.open;
   return {
     selection: {
       run: text("run"),
@@ -78,6 +86,7 @@ export function decode(keys: Record<string, string>): PageState {
     classChecks: booleans(keys.classes),
     overlay: like(DEFAULT_OVERLAY, keys.overlay),
     settings: like(DEFAULT_SETTINGS, keys.settings),
+    tabs: { ...like(DEFAULT_TABS, keys.tabs), open },
   };
 }
 

@@ -28,6 +28,16 @@ const FULL: PageState = {
     contrast: 0.5,
   },
   settings: { colormap: "viridis", sort: "last", table: true, follow: false },
+  tabs: {
+    open: "differ",
+    table: true,
+    filter: "monai & batch",
+    sort: "value",
+    down: true,
+    from: "recipe.dice_coef",
+    to: "default",
+    loss: "recipe.dice_loss",
+  },
 };
 
 const PLAIN = decode({});

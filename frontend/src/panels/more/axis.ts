@@ -47,6 +47,7 @@ export function valueAt(values: readonly (number | null)[], index: number): numb
 export function nearestIndex(shares: readonly number[], share: number): number {
   let best = 0;
   for (let index = 1; index < shares.length; index += 1)
-    if (Math.abs((shares[index] ?? 0) - share) < Math.abs((shares[best] ?? 0) - share)) best = index;
+    if (Math.abs((shares[index] ?? 0) - share) < Math.abs((shares[best] ?? 0) - share))
+      best = index;
   return best;
 }

@@ -68,11 +68,11 @@ export function CurvesChart(props: CurvesChartProps) {
 
 /** A chart that takes a value is a slider to the keyboard and to screen readers. */
 function slider({ data, title, cursor, name, onPick }: CurvesChartProps) {
-  if (!onPick) return { role: "img", "aria-label": spoken(title, data, cursor) };
+  if (!onPick) return { role: "img" as const, "aria-label": spoken(title, data, cursor) };
   const last = data.shares.length - 1;
   const now = Math.round(cursor ?? 0);
   return {
-    role: "slider",
+    role: "slider" as const,
     tabIndex: 0,
     "aria-label": title,
     "aria-valuemin": 0,

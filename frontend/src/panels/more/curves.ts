@@ -116,7 +116,10 @@ function line({ values, color, dash, key }: Curve, data: CurvesData, pen: Pen): 
     value === null ? null : { x: pen.x(data.shares[index] ?? 0), y: pen.y(value) },
   );
   const path = points
-    .map((p, index) => p && `${index && points[index - 1] ? "L" : "M"}${p.x.toFixed(1)} ${p.y.toFixed(1)}`)
+    .map(
+      (p, index) =>
+        p && `${index && points[index - 1] ? "L" : "M"}${p.x.toFixed(1)} ${p.y.toFixed(1)}`,
+    )
     .filter(Boolean)
     .join("");
   const alone = (index: number) => !points[index - 1] && !points[index + 1];

@@ -6,17 +6,8 @@ import * as api from "../../api";
 import { csv, download } from "../../draw/csv";
 import { snapshot } from "../../draw/snapshot";
 import { plural } from "../../format";
-import { useLoad } from "../../load";
-import {
-  classOf,
-  definition,
-  nearest,
-  runA,
-  sampleOrder,
-  select,
-  selection,
-  shownClasses,
-} from "../../state";
+import { type Loaded, useLoad } from "../../load";
+import { classOf, definition, runA, sampleOrder, selection, shownClasses } from "../../state";
 import { Trouble } from "../../ui/controls";
 import { Menu } from "../../ui/menu";
 import { SamplesGrid } from "./grid";
@@ -24,69 +15,54 @@ import { cellOf, columns, countStates } from "./rows";
 
 const NAMES = ["both empty", "only target", "only prediction", "both present"];
 
-export function SamplesPanel() {
+/** Asks for the samples at the selection; keeps their order for the keys, whichever tab is open. */
+export function useSamples(): Loaded<api.Samples> {
   const { run, step, klass } = selection.value;
   const info = runA.value;
   const chosen = definition.value;
-  const here = info !== null && step !== null && klass !== null && info.steps.includes(step);
-  const key = here && classOf(info, klass) ? JSON.stringify([run, step, klass, chosen]) : null;
-  const { data, error, stale, retry } = useLoad(key, (signal) =>
+  const here = step !== null && info?.steps.includes(step) && classOf(info, klass);
+  const key = here ? JSON.stringify([run, step, klass, chosen]) : null;
+  const loaded = useLoad(key, (signal) =>
     api.samples(run ?? "", step ?? 0, klass ?? "", chosen, signal),
   );
-  const index = classOf(info, klass)?.index ?? 0;
-  const list = data ? columns(data, index) : [];
-  const ids = list.map((column) => column.id);
-  const card = useRef<HTMLElement>(null);
+  const { data } = loaded;
   const order = useRef("");
   useEffect(() => {
+    const ids = data ? Array.from(data.order, (row) => data.ids[row] ?? "") : [];
     const text = ids.join("\n");
     if (text !== order.current) sampleOrder.value = ids;
     order.current = text;
-  });
+  }, [data]);
+  return loaded;
+}
+
+export function SamplesPanel({ loaded }: { loaded: Loaded<api.Samples> }) {
+  const { data, error, stale, retry } = loaded;
+  const { klass } = selection.value;
+  const index = classOf(runA.value, klass)?.index ?? 0;
   return (
-    <section class="card samples" ref={card} data-testid="samples" aria-label="Samples">
-      <div class="tabs">
-        <div role="tablist" aria-label="Panels at this step">
-          <button type="button" role="tab" aria-selected="true">
-            Samples, worst first
-          </button>
-        </div>
-        <span class="sub num clip summary" aria-live="polite">
+    <>
+      <div class="line">
+        <p class="summary num" aria-live="polite">
           {data && klass !== null && `${klass}: ${summary(data, index)}`}
-        </span>
+        </p>
         {data && (
-          <span data-no-picture>
+          <span class="tools" data-no-picture>
             <Menu
               icon="save"
               label="Export"
               items={[
                 { text: "Numbers as CSV", act: () => saveCsv(data, index) },
-                { text: "Picture as PNG", act: () => card.current && savePng(card.current, data) },
+                { text: "Picture as PNG", act: () => savePng(data) },
               ]}
             />
           </span>
         )}
       </div>
       {error !== null && <Trouble text={error} retry={retry} />}
-      {!here && info && step !== null && <Elsewhere steps={info.steps} step={step} />}
       {data?.refused && <p class="sub quiet">{data.refused}</p>}
-      {data && <SamplesGrid answer={data} list={list} dim={stale} />}
-    </section>
-  );
-}
-
-/** Run A has no pass at the selected step: the nearest one it has. */
-function Elsewhere({ steps, step }: { steps: number[]; step: number }) {
-  const near = nearest(steps, step);
-  return (
-    <p class="sub quiet">
-      {runA.value?.label} has no validation pass at step {step}.{" "}
-      {near !== null && (
-        <button type="button" class="link" onClick={() => select({ step: near })}>
-          Nearest logged: step {near}
-        </button>
-      )}
-    </p>
+      {data && <SamplesGrid answer={data} list={columns(data, index)} dim={stale} />}
+    </>
   );
 }
 
@@ -118,8 +94,9 @@ function saveCsv(answer: api.Samples, klass: number): void {
   download(`${fileName(answer)}.csv`, csv([head, ...rows]));
 }
 
-async function savePng(card: HTMLElement, answer: api.Samples): Promise<void> {
-  download(`${fileName(answer)}.png`, await snapshot(card));
+async function savePng(answer: api.Samples): Promise<void> {
+  const card = document.querySelector<HTMLElement>(".lower");
+  if (card) download(`${fileName(answer)}.png`, await snapshot(card));
 }
 
 const fileName = ({ run, step }: api.Samples): string => `samples-${run}-step-${step}`;

@@ -1,0 +1,119 @@
+/** The same predictions in batches of other sizes: which numbers move, and by how much. */
+
+import * as api from "../../api";
+import { runColor } from "../../colors";
+import { useLoad } from "../../load";
+import { chosenVariants, definition, variantList } from "../../state";
+import { Select } from "../../ui/controls";
+import { Icon } from "../../ui/icon";
+import { batchCurves, batchSheet, recordedSize, refusals, sayBatch } from "./batch";
+import type { CurvesData } from "./curves";
+import { CurvesChart } from "./curves-chart";
+import { Frame } from "./frame";
+import type { BatchAnswer } from "./routes";
+import * as routes from "./routes";
+import type { Spot } from "./spot";
+
+/** Shown while none is chosen: the metric that most pages paste. */
+const EXAMPLE = "recipe.dice_coef";
+/** The server computes as many at once. */
+const MOST = 12;
+
+export function BatchTab({ spot }: { spot: Spot }) {
+  const { a, klass } = spot;
+  const chosen = definition.value;
+  const variants = chosenVariants.value.length
+    ? chosenVariants.value
+    : variantList.value.flatMap(({ name }) => (name === EXAMPLE ? [name] : []));
+  const key = JSON.stringify([a.run.name, a.step, klass, chosen, variants]);
+  const loaded = useLoad(key, async (signal) => {
+    const [answer, samples] = await Promise.all([
+      routes.batchSize(a.run.name, a.step, klass, chosen, variants, signal),
+      api.samples(a.run.name, a.step, klass, chosen, signal),
+    ]);
+    return { answer, recorded: recordedSize(samples.batch) };
+  });
+  return (
+    <Frame
+      loaded={loaded}
+      controls={<Choice variants={variants} />}
+      saying={({ answer }) => sayBatch(answer)}
+      sheet={({ answer }) => batchSheet(answer, `${klass}-${a.run.name}-step-${a.step}`)}
+    >
+      {({ answer, recorded }) => (
+        <Charts
+          answer={answer}
+          klass={klass}
+          recorded={recorded}
+          charts={batchCurves(answer, runColor(a.run), recorded)}
+        />
+      )}
+    </Frame>
+  );
+}
+
+interface ChartsProps {
+  answer: BatchAnswer;
+  klass: string;
+  recorded: number | null;
+  charts: { scores: CurvesData | null; losses: CurvesData | null };
+}
+
+function Charts({ answer, klass, recorded, charts }: ChartsProps) {
+  const at = answer.sizes.indexOf(recorded ?? -1);
+  const common = {
+    cursor: at < 0 ? answer.sizes.length - 1 : at,
+    heading: `in batches of ${at < 0 ? answer.sizes.at(-1) : recorded}`,
+    name: (index: number) => `batches of ${answer.sizes[index]}`,
+  };
+  return (
+    <>
+      {charts.scores && (
+        <CurvesChart {...common} data={charts.scores} title={`Batch size, ${klass}`} />
+      )}
+      {charts.losses && (
+        <CurvesChart {...common} data={charts.losses} title="Losses" height={132} />
+      )}
+      {refusals(answer).map((why) => (
+        <p key={why} class="quiet sub">
+          {why}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** The variants drawn, each with a cross, and one more to add. They are those of the time card. */
+function Choice({ variants }: { variants: readonly string[] }) {
+  const own = chosenVariants.value;
+  const rest = variantList.value.filter(({ name }) => !variants.includes(name));
+  const options = rest.map(({ name, family }) => ({ value: name, text: name, group: family }));
+  return (
+    <span class="choice" data-no-picture>
+      {own.map((name) => (
+        <button
+          key={name}
+          type="button"
+          class="chip"
+          aria-label={`Remove ${name}`}
+          onClick={() => {
+            chosenVariants.value = own.filter((other) => other !== name);
+          }}
+        >
+          {name}
+          <Icon name="close" size={10} />
+        </button>
+      ))}
+      {own.length < MOST && (
+        <Select
+          label="Add a variant"
+          value=""
+          options={[{ value: "", text: "+ variant" }, ...options]}
+          onChange={(name) => {
+            if (name) chosenVariants.value = [...(own.length ? own : variants), name];
+          }}
+        />
+      )}
+    </span>
+  );
+}

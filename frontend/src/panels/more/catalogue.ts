@@ -1,0 +1,107 @@
+/** The table of all variants: which rows, in which order, and what a click takes. Pure. */
+
+import type { Definition, VariantInfo } from "../../api";
+import { plural } from "../../format";
+import type { Saying } from "./frame";
+import type { TableAnswer, TableRow } from "./routes";
+import type { Sheet } from "./sheet";
+
+export interface CatalogueData {
+  a: TableAnswer;
+  b: TableAnswer | null;
+}
+
+/** One variant with the numbers of both runs. */
+export interface Entry extends TableRow {
+  valueB: number | null;
+}
+
+export type Column = "name" | "value" | "valueB" | "form" | "formula" | "empty";
+
+export function entriesOf({ a, b }: CatalogueData): Entry[] {
+  const others = new Map(b?.rows.map((row) => [row.name, row.value]));
+  return a.rows.map((row) => ({ ...row, valueB: others.get(row.name) ?? null }));
+}
+
+/** Rows in which every word of the filter occurs. */
+export function filtered(entries: readonly Entry[], filter: string): Entry[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter((entry) => {
+    const { name, form, formula, empty, refused } = entry;
+    const text = [name, formWords(form), formula, empty, refused ?? ""].join(" ").toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Sorted by a column, undefined numbers last either way; unsorted as the catalogue lists them. */
+export function sorted(entries: readonly Entry[], column: string, down: boolean): Entry[] {
+  if (!isColumn(column)) return [...entries];
+  const sign = down ? -1 : 1;
+  return [...entries].sort((x, y) => {
+    const [p, q] = [x[column], y[column]];
+    if (p === null || q === null) return Number(p === null) - Number(q === null);
+    const order = typeof p === "number" ? p - Number(q) : p.localeCompare(String(q));
+    return sign * order;
+  });
+}
+
+/** The definition a row stands for; a parameter without a default has the one of the table. */
+export function definitionOf(row: TableRow, variant: VariantInfo | undefined): Definition {
+  const missing = Object.entries(variant?.params ?? {}).flatMap(([key, value]) =>
+    value === null && row.params[key] !== undefined ? [[key, row.params[key]]] : [],
+  );
+  return {
+    variant: row.name,
+    ...(missing.length > 0 && { params: Object.fromEntries(missing) }),
+  };
+}
+
+export function sayCatalogue(data: CatalogueData): Saying {
+  const { rows } = data.a;
+  const refused = rows.filter((row) => row.refused !== null).length;
+  const scores = rows.flatMap(({ form, value }) =>
+    form === "score" && value !== null ? [value] : [],
+  );
+  const claim = scores.length
+    ? `The same predictions score ${text(Math.min(...scores))} to ${text(Math.max(...scores))}.`
+    : "No score can be computed here.";
+  const rest = refused ? `, ${refused} cannot be computed from the log` : "";
+  return { claim, evidence: `${plural(rows.length, "variant")}${rest}.` };
+}
+
+export const FORMS: Record<string, string> = {
+  score: "score",
+  one_minus: "1 − d",
+  minus: "−d",
+  minus_log: "−log d",
+  log_cosh: "log cosh",
+};
+
+export const formWords = (form: string): string => FORMS[form] ?? form;
+
+export function catalogueSheet(entries: readonly Entry[], data: CatalogueData): Sheet {
+  const { run, step } = data.a;
+  const second = data.b ? [data.b.run] : [];
+  return {
+    name: `variants-${run}-step-${step}`,
+    head: ["name", run, ...second, "form", "formula", "empty", "refused"],
+    rows: entries.map((row) => [
+      row.name,
+      row.value,
+      ...(data.b ? [row.valueB] : []),
+      row.form,
+      row.formula,
+      row.empty,
+      row.refused,
+    ]),
+  };
+}
+
+const isColumn = (name: string): name is Column =>
+  ["name", "value", "valueB", "form", "formula", "empty"].includes(name);
+
+const text = (x: number): string =>
+  x
+    .toFixed(2)
+    .replace(/^(-?)0\./, "$1.")
+    .replace("-", "−");

@@ -1,0 +1,110 @@
+/** The lower card: samples, and what else there is to ask of one pass, as tabs. */
+
+import "./more.css";
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { nearest, runA, select, selection, setTabs, TAB_NAMES, type Tab, tabs } from "../../state";
+import { SamplesPanel, useSamples } from "../samples";
+import { BatchTab } from "./batch-tab";
+import { CatalogueTab } from "./catalogue-tab";
+import { DifferTab } from "./differ-tab";
+import { GradientTab } from "./gradient-tab";
+import { RulesTab } from "./rules-tab";
+import { SizeTab } from "./size-tab";
+import { SmoothTab } from "./smooth-tab";
+import { type Spot, spot } from "./spot";
+import { LABELS, tabByKey } from "./tabs";
+
+const PANELS: Record<Exclude<Tab, "samples">, ComponentType<{ spot: Spot }>> = {
+  size: SizeTab,
+  smooth: SmoothTab,
+  batch: BatchTab,
+  rules: RulesTab,
+  variants: CatalogueTab,
+  differ: DifferTab,
+  gradient: GradientTab,
+};
+
+export function LowerCard() {
+  const { open } = tabs.value;
+  const samples = useSamples();
+  const here = spot();
+  return (
+    <section class="card lower" aria-label="Samples and analyses">
+      <TabStrip />
+      <div
+        role="tabpanel"
+        id="lower-panel"
+        aria-labelledby={`tab-${open}`}
+        data-testid={open === "samples" ? open : `panel-${open}`}
+        class={open === "samples" ? "samples" : "more"}
+      >
+        {!here && <Elsewhere />}
+        {here && open === "samples" && <SamplesPanel loaded={samples} />}
+        {here && open !== "samples" && <Analysis name={open} here={here} />}
+      </div>
+    </section>
+  );
+}
+
+function Analysis({ name, here }: { name: Exclude<Tab, "samples">; here: Spot }) {
+  const Panel = PANELS[name];
+  return <Panel key={name} spot={here} />;
+}
+
+function TabStrip() {
+  const { open } = tabs.value;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current
+      ?.querySelector("[aria-selected=true]")
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [open]);
+  const turn = (event: KeyboardEvent): void => {
+    const next = tabByKey(open, event.key);
+    if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    setTabs({ open: next });
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Panels at this step" ref={list} onKeyDown={turn}>
+      {TAB_NAMES.map((name) => (
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={name === open}
+          aria-controls="lower-panel"
+          tabIndex={name === open ? 0 : -1}
+          onClick={() => setTabs({ open: name })}
+        >
+          {LABELS[name]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Run A has no pass at the step: the nearest one it has. */
+function Elsewhere() {
+  const { step, klass } = selection.value;
+  const info = runA.value;
+  if (!info || step === null) return null;
+  const near = info.steps.includes(step) ? null : nearest(info.steps, step);
+  if (near === null)
+    return (
+      <p class="quiet sub">
+        {info.label} does not have {klass ?? "a class"}.
+      </p>
+    );
+  return (
+    <p class="quiet sub">
+      {info.label} has no validation pass at step {step}.{" "}
+      <button type="button" class="link" onClick={() => select({ step: near })}>
+        Nearest logged: step {near}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,159 @@
+/** Rules for empty masks x classes, with the means of both runs; a click takes a rule. */
+
+import * as api from "../../api";
+import { classColor, runColor } from "../../colors";
+import { colorAt, css, inkOn } from "../../draw/colormap";
+import { quantity, score } from "../../format";
+import { useLoad } from "../../load";
+import { allClasses, definition, setDefinition, settings, variantList } from "../../state";
+import { Frame } from "./frame";
+import type { RuleKey, RulesAnswer } from "./routes";
+import * as routes from "./routes";
+import { emptyOf, leader, type RulesData, rulesSheet, sayRules, variantOf } from "./rules";
+import { both, labelOf, placesKey, type Spot } from "./spot";
+
+export function RulesTab({ spot }: { spot: Spot }) {
+  const { empty, ...asked } = definition.value; // every rule is asked for: the chosen one changes nothing
+  const key = JSON.stringify([placesKey(spot), asked]);
+  const loaded = useLoad(key, async (signal) => ({
+    ...(await both(spot, (run, step) => routes.emptyRules(run, step, asked, signal))),
+    own: (await api.definition(asked, signal)).axes.empty,
+  }));
+  const labels = [labelOf(spot.a, spot), spot.b ? labelOf(spot.b, spot) : ""];
+  return (
+    <Frame
+      plain
+      loaded={loaded}
+      refused={({ a }) => a.refused}
+      saying={(data) => sayRules(data, labels)}
+      sheet={(data) => rulesSheet(data, labels, `${spot.a.run.name}-step-${spot.a.step}`)}
+    >
+      {(data) => <Rules data={data} spot={spot} labels={labels} current={empty ?? data.own} />}
+    </Frame>
+  );
+}
+
+interface RulesProps {
+  data: RulesData;
+  spot: Spot;
+  labels: readonly string[];
+  /** The rule of the definition, as a definition says it. */
+  current: string | undefined;
+}
+
+function Rules({ data, spot, labels, current }: RulesProps) {
+  const { a, b } = data;
+  const order = shownOrder(a);
+  const chosen = a.rules.findIndex(({ key }) => isChosen(key, current));
+  return (
+    <div class="scroller">
+      <table class="table rules">
+        <thead>
+          <tr>
+            <th scope="col">If both are empty</th>
+            {order.map((column) => (
+              <th key={column} scope="col">
+                <span class="swatch" style={{ background: classColor(a.classes[column] ?? "") }} />
+                {a.classes[column]}
+              </th>
+            ))}
+            <MeanHead label={labels[0] ?? ""} color={runColor(spot.a.run)} />
+            {b && spot.b && <MeanHead label={labels[1] ?? ""} color={runColor(spot.b.run)} />}
+          </tr>
+        </thead>
+        <tbody>
+          {a.rules.map((rule, row) => (
+            <tr key={rule.key} class={row === chosen ? "sel" : ""} data-rule={rule.key}>
+              <th scope="row">
+                <RuleButton rule={rule} chosen={row === chosen} />
+              </th>
+              {order.map((column) => (
+                <Cell
+                  key={column}
+                  value={a.values[row]?.[column] ?? null}
+                  scored={a.scored[row]?.[column] ?? 0}
+                />
+              ))}
+              <Mean value={a.mean[row] ?? null} leads={leader(data, row) === 0} />
+              {b && <Mean value={b.mean[row] ?? null} leads={leader(data, row) === 1} />}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Columns in the order of the page, background last. */
+function shownOrder({ classes }: RulesAnswer): number[] {
+  const names = allClasses.value.map(({ name }) => name);
+  return classes
+    .map((_, column) => column)
+    .sort((x, y) => names.indexOf(classes[x] ?? "") - names.indexOf(classes[y] ?? ""));
+}
+
+function isChosen(rule: RuleKey, current: string | undefined): boolean {
+  const named = definition.value.variant === variantOf(rule) && !definition.value.empty;
+  return named || (emptyOf(rule) !== null && emptyOf(rule) === current);
+}
+
+function MeanHead({ label, color }: { label: string; color: string }) {
+  return (
+    <th scope="col" class="mean">
+      <span class="dot" style={{ background: color }} /> mean {label}
+    </th>
+  );
+}
+
+interface RuleButtonProps {
+  rule: RulesAnswer["rules"][number];
+  chosen: boolean;
+}
+
+function RuleButton({ rule: { key, label, words }, chosen }: RuleButtonProps) {
+  const empty = emptyOf(key);
+  const variant = variantList.value.find(({ name }) => name === variantOf(key));
+  const take = (): void => {
+    if (empty) setDefinition({ empty });
+    else if (variant) definition.value = { variant: variant.name };
+  };
+  return (
+    <button
+      type="button"
+      class="pick"
+      aria-pressed={chosen}
+      disabled={!empty && !variant}
+      title={words}
+      onClick={take}
+    >
+      {label}
+      <small class="clip">{words}</small>
+    </button>
+  );
+}
+
+function Cell({ value, scored }: { value: number | null; scored: number }) {
+  if (value === null)
+    return (
+      <td class="cell">
+        <span class="hatch blank" title="undefined" />
+        <small>{scored}</small>
+      </td>
+    );
+  const colour = colorAt(settings.value.colormap, value);
+  return (
+    <td class="cell">
+      <span style={{ background: css(colour), color: inkOn(colour) }}>{quantity(value)}</span>
+      <small title={`${scored} samples scored`}>{scored}</small>
+    </td>
+  );
+}
+
+function Mean({ value, leads }: { value: number | null; leads: boolean }) {
+  return (
+    <td class={leads ? "mean leads" : "mean"}>
+      <i style={{ width: `${60 * Math.max(0, Math.min(1, value ?? 0))}%` }} />
+      {leads ? <b>{score(value)}</b> : score(value)}
+    </td>
+  );
+}

@@ -1,0 +1,77 @@
+/** The means under each rule for empties: what to say and which rule is the chosen one. Pure. */
+
+import type { EmptyRule } from "../../api";
+import { score } from "../../format";
+import type { Saying } from "./frame";
+import type { RuleKey, RulesAnswer } from "./routes";
+import type { Sheet } from "./sheet";
+
+export interface RulesData {
+  a: RulesAnswer;
+  b: RulesAnswer | null;
+}
+
+/** How a definition says a rule. The two others change which samples count: variants of their own. */
+const EMPTY: Partial<Record<RuleKey, EmptyRule>> = {
+  skip: "nan",
+  zero: "zero",
+  one: "one",
+  formula: "formula",
+};
+
+export const emptyOf = (rule: RuleKey): EmptyRule | null => EMPTY[rule] ?? null;
+
+/** The variant that counts other samples, such as only those with a target. */
+export const variantOf = (rule: RuleKey): string => `empty_mask.${rule}`;
+
+/** Which run leads under rule number `row`: 0 for A, 1 for B, null where they tie or one is undefined. */
+export function leader({ a, b }: RulesData, row: number): 0 | 1 | null {
+  const [first, second] = [a.mean[row] ?? null, b?.mean[row] ?? null];
+  if (first === null || second === null || Math.abs(first - second) < 1e-9) return null;
+  return first > second ? 0 : 1;
+}
+
+export function sayRules(data: RulesData, labels: readonly string[]): Saying {
+  const { a } = data;
+  const means = a.rules.flatMap(({ label }, row) => {
+    const mean = a.mean[row] ?? null;
+    return mean === null ? [] : [{ label, mean }];
+  });
+  const sorted = [...means].sort((x, y) => x.mean - y.mean);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  if (!low || !high) return { claim: "No rule gives a mean at this step.", evidence: "" };
+  const claim =
+    high.mean - low.mean < 0.005
+      ? `The rule for empties changes nothing here: ${score(low.mean)} under each.`
+      : `The rule alone moves the mean of ${labels[0]} from ${score(low.mean)} (${low.label}) to ${score(high.mean)} (${high.label}).`;
+  return { claim, evidence: sayLeaders(data, labels) };
+}
+
+function sayLeaders(data: RulesData, labels: readonly string[]): string {
+  if (!data.b) return "";
+  const leads = data.a.rules.map((_, row) => leader(data, row));
+  const under = (side: 0 | 1) =>
+    data.a.rules.filter((_, row) => leads[row] === side).map(({ label }) => label);
+  const [first, second] = [under(0), under(1)];
+  if (first.length && second.length)
+    return `It decides who leads: ${labels[0]} under ${first.join(" and ")}, ${labels[1]} under ${second.join(" and ")}.`;
+  if (!first.length && !second.length) return "";
+  return `${labels[first.length ? 0 : 1]} leads under every rule.`;
+}
+
+export function rulesSheet({ a, b }: RulesData, labels: readonly string[], name: string): Sheet {
+  const means = [`mean ${labels[0]}`, ...(b ? [`mean ${labels[1]}`] : [])];
+  return {
+    name: `empty-rules-${name}`,
+    head: ["rule", ...a.classes.flatMap((klass) => [klass, `scored ${klass}`]), ...means],
+    rows: a.rules.map(({ label }, row) => [
+      label,
+      ...a.classes.flatMap((_, column) => [
+        a.values[row]?.[column] ?? null,
+        a.scored[row]?.[column] ?? null,
+      ]),
+      a.mean[row] ?? null,
+      ...(b ? [b.mean[row] ?? null] : []),
+    ]),
+  };
+}

@@ -1,0 +1,161 @@
+/** The score over the size of the object: points, axis, and what to say. Pure. */
+
+import { type Samples, STATE } from "../../api";
+import { count, plural, score } from "../../format";
+import { logShare, logTicks } from "./axis";
+import type { Saying } from "./frame";
+import type { Sheet } from "./sheet";
+import { rangeOf } from "./smooth";
+
+/** One sample of one run. */
+export interface Dot {
+  id: string;
+  /** 0 for run A, 1 for run B. */
+  side: number;
+  /** Target voxels; 0 where the target has none. */
+  size: number;
+  drawn: number;
+  score: number;
+  state: number;
+}
+
+export interface SizeData {
+  dots: readonly Dot[];
+  /** Of A: samples without a number, because both are empty. */
+  skipped: number;
+  /** Of the targets of A that are there. */
+  median: number | null;
+}
+
+/** The samples that have a score, by size; of several runs one behind the other. */
+export function dotsOf(answer: Samples, klass: number, side: number): Dot[] {
+  const width = answer.ids.length ? answer.value.length / answer.ids.length : 0;
+  const dots = answer.ids.map((id, row) => {
+    const at = row * width + klass;
+    return {
+      id,
+      side,
+      size: answer.true[at] ?? 0,
+      drawn: answer.pred[at] ?? 0,
+      score: answer.value[at] ?? Number.NaN,
+      state: answer.state[at] ?? STATE.absent,
+    };
+  });
+  return dots.filter((dot) => !Number.isNaN(dot.score)).sort((x, y) => x.size - y.size);
+}
+
+export function sizeData(a: Samples, b: Samples | null, column: number, columnB: number): SizeData {
+  const dots = dotsOf(a, column, 0);
+  const sizes = dots.flatMap(({ size }) => (size ? [size] : []));
+  return {
+    dots: [...dots, ...(b ? dotsOf(b, columnB, 1) : [])],
+    skipped: a.ids.length - dots.length,
+    median: median(sizes),
+  };
+}
+
+/** Where the sizes lie, 0 to 1; samples without a target stand apart at the left. */
+export interface SizeAxis {
+  /** End of the stretch for samples without a target, 0 if there are none. */
+  apart: number;
+  low: number;
+  high: number;
+  ticks: { share: number; text: string }[];
+  scores: [number, number];
+}
+
+export function axisOf(dots: readonly Dot[], width: number): SizeAxis {
+  const sizes = dots.flatMap(({ size }) => (size ? [size] : []));
+  const apart = sizes.length < dots.length ? Math.min(0.3, 90 / Math.max(1, width)) : 0;
+  const [low, high] = padded(sizes);
+  const axis: SizeAxis = { apart, low, high, ticks: [], scores: rangeOf(dots.map((d) => d.score)) };
+  axis.ticks = logTicks(low, high, Math.max(2, width / 56)).map((size) => ({
+    share: shareOf(axis, size),
+    text: count(size),
+  }));
+  return axis;
+}
+
+/** Where a size lies along the axis; a little inside the ends. */
+export function shareOf({ apart, low, high }: SizeAxis, size: number): number {
+  return apart + (0.02 + 0.96 * logShare(size, low, high)) * (1 - apart);
+}
+
+/** Places of all dots in pixels of a plot; those without a target side by side in their stretch. */
+export function placed(
+  dots: readonly Dot[],
+  axis: SizeAxis,
+  width: number,
+  height: number,
+): { x: number; y: number }[] {
+  const [low, high] = axis.scores;
+  const absent = [...new Set(dots.filter(({ size }) => !size).map(({ id }) => id))];
+  const lane = new Map(absent.map((id, index) => [id, (index + 1) / (absent.length + 1)]));
+  return dots.map(({ id, size, score: value }) => {
+    const share = size ? shareOf(axis, size) : axis.apart * (lane.get(id) ?? 0.5) * 0.9;
+    return { x: share * width, y: (1 - (value - low) / (high - low)) * height };
+  });
+}
+
+/** The dot within `reach` pixels of a point, the closest one; -1 for none. */
+export function dotAt(
+  places: readonly { x: number; y: number }[],
+  x: number,
+  y: number,
+  reach = 14,
+): number {
+  let best = -1;
+  let least = reach;
+  places.forEach((place, index) => {
+    const distance = Math.hypot(place.x - x, place.y - y);
+    if (distance < least) [best, least] = [index, distance];
+  });
+  return best;
+}
+
+export function saySize({ dots, median: middle, skipped }: SizeData, klass: string): Saying {
+  const own = dots.filter(({ side, size }) => side === 0 && size > 0);
+  if (middle === null)
+    return { claim: `No sample has ${klass} at this step.`, evidence: `${skipped} both empty.` };
+  const small = mean(own.filter(({ size }) => size <= middle));
+  const large = mean(own.filter(({ size }) => size > middle));
+  const rest = [
+    plural(own.filter(({ state }) => state === STATE.missed).length, "missed", "missed"),
+    `${dots.filter(({ side, size }) => side === 0 && !size).length} without target`,
+    `${skipped} both empty and skipped`,
+  ].join(", ");
+  if (large === null || small === null)
+    return { claim: `${klass}: ${score(small ?? large)} in the mean,`, evidence: rest };
+  return {
+    claim: `${klass}: ${score(small)} up to ${count(middle)} voxels, ${score(large)} above.`,
+    evidence: rest,
+  };
+}
+
+export function sizeSheet({ dots }: SizeData, labels: readonly string[], name: string): Sheet {
+  return {
+    name: `object-size-${name}`,
+    head: ["run", "sample", "target", "prediction", "score"],
+    rows: dots.map((dot) => [labels[dot.side] ?? "", dot.id, dot.size, dot.drawn, dot.score]),
+  };
+}
+
+function padded(sizes: readonly number[]): [number, number] {
+  if (!sizes.length) return [1, 10];
+  const [low, high] = [
+    sizes.reduce((x, y) => Math.min(x, y)),
+    sizes.reduce((x, y) => Math.max(x, y)),
+  ];
+  return low === high ? [low / 2, high * 2] : [low, high];
+}
+
+function median(sorted: readonly number[]): number | null {
+  const half = sorted.length >> 1;
+  const [low, high] = [sorted[half - 1], sorted[half]];
+  if (high === undefined) return null;
+  return sorted.length % 2 || low === undefined ? high : (low + high) / 2;
+}
+
+function mean(dots: readonly Dot[]): number | null {
+  return dots.length ? dots.reduce((sum, dot) => sum + dot.score, 0) / dots.length : null;
+}
