@@ -48,9 +48,9 @@ def numbers(values: Iterable[float]) -> list[float | None]:
 
 
 def _pack(array: NDArray[Any]) -> NDArray[Any]:
-    code = (
-        "i4" if array.dtype.kind == "u" and array.dtype.itemsize > 1 else _CODES[array.dtype.kind]
-    )
+    code = _CODES[array.dtype.kind]
+    if code == "u1" and array.dtype.itemsize > 1:
+        code = "i4"
     if code == "i4":
         bounds = np.iinfo(np.int32)
         array = np.clip(array, bounds.min, bounds.max)

@@ -105,6 +105,7 @@ def parse(blob: bytes) -> Header:
 
 
 def _picture(sample: Mapping[str, Any]) -> Picture:
+    low, high = sample["window"]
     return Picture(
         key=str(sample["key"]),
         sample=str(sample["id"]),
@@ -112,7 +113,7 @@ def _picture(sample: Mapping[str, Any]) -> Picture:
         slice=_maybe(sample["slice"]),
         depth=_maybe(sample["depth"]),
         shape=_pair(sample["shape"]),
-        window=(_finite(sample["window"][0]), _finite(sample["window"][1])),
+        window=(_finite(low), _finite(high)),
         image=_pair(sample["image"]),
         target=_pair(sample["target"]),
         prediction=_pair(sample["prediction"]),
@@ -142,7 +143,7 @@ def _pair(value: Any) -> tuple[int, int]:
 
 
 def _whole(value: Any) -> int:
-    if not isinstance(value, int) or not 0 <= value < 2**53:
+    if type(value) is not int or not 0 <= value < 2**53:
         raise ValueError(f"expected a whole number, got {value!r:.40}")
     return value
 

@@ -90,6 +90,8 @@ class Source:
 
     def variants(self, runs: Sequence[str]) -> dict[str, list[str]]:
         """For each run the named variants that it holds as scalars ``dice/<variant>``."""
+        if not runs:
+            return {}
         found = self.provider.list_scalars(
             self.context,
             experiment_id=self.experiment,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
+import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,13 @@ from tensorboard.plugins import base_plugin
 from werkzeug.test import Client, TestResponse
 
 from .make_log import write
+
+# As where TensorFlow is not installed: TensorBoard then reads with its own code, at once.
+sys.modules.setdefault("tensorboard.compat.notf", ModuleType("tensorboard.compat.notf"))
+
+with warnings.catch_warnings():  # of packages that TensorBoard carries along
+    warnings.simplefilter("ignore")
+    from tb_dice.plugin.plugin import DicePlugin
 
 STEPS = 6
 
@@ -34,7 +44,9 @@ class RustLoader:
             channel_creds_type=grpc_util.ChannelCredsType.LOCAL,
             samples_per_plugin={"dice": 0},
         )
-        self._ingester.start()
+        with warnings.catch_warnings():  # the ingester lets go of its process
+            warnings.simplefilter("ignore", ResourceWarning)
+            self._ingester.start()
         self.provider = self._ingester.data_provider
 
     def reload(self) -> None:
@@ -84,8 +96,6 @@ class Tab:
     loader: Any
 
     def __post_init__(self) -> None:
-        from tb_dice.plugin.plugin import DicePlugin
-
         self.plugin = DicePlugin(base_plugin.TBContext(data_provider=self.loader.provider))
         self.apps = self.plugin.get_plugin_apps()
 
