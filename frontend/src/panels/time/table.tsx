@@ -42,8 +42,12 @@ export function NumberTable({ rows, frame }: { rows: readonly Row[]; frame: Fram
               key={`${row.klass} ${row.run.name}`}
               class={row.klass === klass && row.run.name === run ? "sel" : ""}
             >
-              <th scope="row">{row.klass}</th>
-              <th scope="row">{row.other ? "A − B" : row.run.label}</th>
+              <th scope="row" title={row.klass}>
+                {row.klass}
+              </th>
+              <th scope="row" title={row.run.name}>
+                {row.other ? "A − B" : row.run.label}
+              </th>
               {columns.map((column) => (
                 <td key={column}>{sayCell(row, column, view.value)}</td>
               ))}
