@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { RulesAnswer } from "../../../src/panels/more/routes";
+import { emptyOf, leader, rulesSheet, sayRules } from "../../../src/panels/more/rules";
+
+const A: RulesAnswer = {
+  classes: ["small", "background"],
+  rules: [
+    { key: "skip", label: "skipped", words: "" },
+    { key: "one", label: "both empty = 1", words: "" },
+    { key: "positive", label: "non-empty targets only", words: "" },
+  ],
+  values: [
+    [0.3, 0.9],
+    [0.6, 0.9],
+    [null, 0.9],
+  ],
+  scored: [
+    [5, 16],
+    [16, 16],
+    [0, 16],
+  ],
+  mean: [0.3, 0.6, null],
+};
+const B: RulesAnswer = { ...A, mean: [0.4, 0.5, 0.5] };
+const LABELS = ["a", "b"];
+
+test("a definition can say four of the rules", () => {
+  expect(["skip", "zero", "one", "formula"].map((key) => emptyOf(key as "skip"))).toEqual([
+    "nan",
+    "zero",
+    "one",
+    "formula",
+  ]);
+  expect(emptyOf("positive")).toBe(null);
+});
+
+test("the leader is told by rule, and not where a mean is undefined", () => {
+  expect([0, 1, 2].map((row) => leader({ a: A, b: B }, row))).toEqual([1, 0, null]);
+  expect(leader({ a: A, b: null }, 0)).toBe(null);
+  expect(leader({ a: A, b: A }, 0)).toBe(null);
+});
+
+test("the sentence says how far the rule moves the mean, and whom it lets lead", () => {
+  const { claim, evidence } = sayRules({ a: A, b: B }, LABELS);
+  expect(claim).toBe(
+    "The rule alone moves the mean of a from .30 (skipped) to .60 (both empty = 1).",
+  );
+  expect(evidence).toBe("It decides who leads: a under both empty = 1, b under skipped.");
+  expect(sayRules({ a: A, b: { ...B, mean: [0, 0, 0] } }, LABELS).evidence).toBe(
+    "a leads under every rule.",
+  );
+  expect(sayRules({ a: { ...A, mean: [0.3, 0.3, 0.3] }, b: null }, LABELS).claim).toContain(
+    "changes nothing here: .30",
+  );
+});
+
+test("the sheet keeps scores and how many samples they are of", () => {
+  const { head, rows } = rulesSheet({ a: A, b: B }, LABELS, "x");
+  expect(head).toHaveLength(rows[0]?.length ?? 0);
+  expect(rows[2]).toEqual(["non-empty targets only", null, 0, 0.9, 16, null, 0.5]);
+});

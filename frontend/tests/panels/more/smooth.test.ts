@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import type { SmoothAnswer } from "../../../src/panels/more/routes";
+import {
+  rangeOf,
+  saySmooth,
+  shareAt,
+  sharesOf,
+  smoothCurves,
+  smoothSheet,
+} from "../../../src/panels/more/smooth";
+
+const ANSWER: SmoothAnswer = {
+  run: "a/dice",
+  step: 3,
+  class: "small",
+  smooth: [0, 1, 10, 100],
+  values: [0.2, 0.25, 0.3, 0.6],
+  missed: [0, 0.02, 0.12, 0.575],
+  median: 74,
+  at: 0,
+  refused: null,
+};
+const DATA = { a: ANSWER, b: null };
+const NAMES = [{ label: "a", color: "#123456" }];
+
+test("0 stands apart from the log scale", () => {
+  expect(sharesOf([0, 1, 10, 100])).toEqual([0, 3 / 5, 4 / 5, 1]);
+  expect(sharesOf([1, 10])).toEqual([0, 1]);
+  expect(shareAt([0, 1, 10, 100], 100)).toBe(1);
+});
+
+test("the axis is 0 to 1 for scores, and as long as need be for losses", () => {
+  expect(rangeOf([0.2, null, 0.9])).toEqual([0, 1]);
+  expect(rangeOf([-0.5, 0])[0]).toBeLessThanOrEqual(-0.5);
+  expect(rangeOf([0, 3.2])[1]).toBeGreaterThanOrEqual(3.2);
+});
+
+describe("the drawing", () => {
+  test("has the curve of A, of B where there is one, and of the missed object", () => {
+    const one = smoothCurves(DATA, NAMES, 0);
+    expect(one.curves.map(({ key }) => key)).toEqual(["a", "missed"]);
+    const two = smoothCurves(
+      { a: ANSWER, b: { ...ANSWER, values: [1, 1, 1, 1] } },
+      [...NAMES, { label: "b", color: "#fff" }],
+      0,
+    );
+    expect(two.curves.map(({ label }) => label)).toEqual(["a", "b", "median object missed"]);
+  });
+
+  test("marks the median object and the present smooth", () => {
+    const { marks } = smoothCurves(DATA, NAMES, 10);
+    expect(marks.map(({ text, state }) => [text, state])).toEqual([
+      ["median object, 74 voxels", false],
+      ["10", true],
+    ]);
+    expect(marks[1]?.share).toBeCloseTo(4 / 5);
+    expect(smoothCurves({ a: { ...ANSWER, median: null }, b: null }, NAMES, null).marks).toEqual(
+      [],
+    );
+  });
+});
+
+describe("the sentence", () => {
+  test("warns where smooth is larger than the object", () => {
+    const { claim, evidence } = saySmooth(DATA, 100);
+    expect(claim).toBe("smooth 100 exceeds the median small object of 74 voxels.");
+    expect(evidence).toBe("Missing it whole still scores .57.");
+  });
+
+  test("warns where a missed object still scores", () => {
+    expect(saySmooth(DATA, 10).claim).toContain("smooth 10 is large beside");
+  });
+
+  test("is calm where it does not", () => {
+    const { claim, evidence } = saySmooth(DATA, 0);
+    expect(claim).toBe("At smooth 0, missing the median small object of 74 voxels scores .00.");
+    expect(evidence).toBe("From smooth 0 to 100 the score goes from .20 to .60.");
+  });
+
+  test("says when there is no object, or no smooth", () => {
+    expect(saySmooth({ a: { ...ANSWER, median: null }, b: null }, 0).claim).toContain("No sample");
+    expect(saySmooth(DATA, null).evidence).toContain("no smooth of its own");
+  });
+});
+
+test("the sheet has a line a smooth", () => {
+  const { head, rows } = smoothSheet(DATA, NAMES);
+  expect(head).toEqual(["smooth", "a", "median_object_missed"]);
+  expect(rows[3]).toEqual(["100", 0.6, 0.575]);
+});
