@@ -26,21 +26,35 @@ def per_sample(
         layout: says the activation and whether classes exclude each other.
         xp: ``numpy`` or ``keras.ops``.
     """
-    logits = reduction.wide(y_pred, xp)
-    binary = not layout.exclusive or spec.compound.extra == "focal"
-    if binary:
-        yes, no = _binary_logs(logits, layout.activation, xp)
-        if spec.compound.extra == "focal":
-            values = -true * xp.exp(2 * no) * yes - (1 - true) * xp.exp(2 * yes) * no
-        else:
-            values = -true * yes - (1 - true) * no
+    values = reduction.wide(y_pred, xp)
+    binary, activation = _reading(spec, layout)
+    if "focal" in spec.compound.extra and not spec.compared.background and layout.channels > 1:
+        true, values = true[..., 1:], values[..., 1:]
+    if not binary:
+        losses = -true * _logs(values, activation, xp)
     else:
-        values = -true * _logs(logits, layout.activation, xp)
-    total = xp.sum(reduction.space_sum(reduction.masked(values, valid, xp), xp), axis=1)
+        yes, no = _binary_logs(values, activation, xp)
+        if "focal" in spec.compound.extra:
+            gamma = spec.compound.gamma
+            losses = -true * xp.exp(gamma * no) * yes - (1 - true) * xp.exp(gamma * yes) * no
+        else:
+            losses = -true * yes - (1 - true) * no
+    total = xp.sum(reduction.space_sum(reduction.masked(losses, valid, xp), xp), axis=1)
     voxels = reduction.cast(reduction.voxels(true, valid, xp), total.dtype, xp)
     if binary:
-        voxels = voxels * layout.channels
+        voxels = voxels * losses.shape[-1]
     return total / xp.maximum(voxels, 1)
+
+
+def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, str]:
+    """Whether each channel is a binary loss, and the activation."""
+    focal = "focal" in spec.compound.extra
+    if spec.compound.extra.startswith("logit_"):
+        binary = focal or layout.channels == 1
+        return binary, "sigmoid" if binary else "softmax"
+    if focal and layout.activation == "softmax":
+        return True, "softmax"
+    return focal or not layout.exclusive, layout.activation
 
 
 def _logs(values: Array, activation: str, xp: Any) -> Array:
@@ -53,7 +67,8 @@ def _logs(values: Array, activation: str, xp: Any) -> Array:
 
 def _binary_logs(values: Array, activation: str, xp: Any) -> tuple[Array, Array]:
     """Log p and log (1 - p) of each channel."""
-    if activation == "none":
-        return xp.log(xp.maximum(values, LOG_CLIP)), xp.log(xp.maximum(1 - values, LOG_CLIP))
+    if activation != "sigmoid":
+        prob = sums.activated(values, activation, xp)
+        return xp.log(xp.maximum(prob, LOG_CLIP)), xp.log(xp.maximum(1 - prob, LOG_CLIP))
     soft = xp.log1p(xp.exp(-xp.abs(values)))
     return xp.minimum(values, 0) - soft, xp.minimum(-values, 0) - soft

@@ -72,7 +72,7 @@ def _compared(
     if compared.classes is not None:
         index = list(compared.classes)
         true, prob = (xp.stack([a[..., i] for i in index], axis=-1) for a in (true, prob))
-    elif not compared.background:
+    elif not compared.background and layout.channels > 1:
         true, prob = true[..., 1:], prob[..., 1:]
     if compared.clip:
         prob = xp.clip(prob, compared.clip, 1 - compared.clip)

@@ -37,13 +37,19 @@ def dice(
     """
     spec = known(variant, **params) if isinstance(variant, str) else variant.replace(**params)
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
-    layout = layout_for(spec, y_true.shape, y_pred.shape)
-    sums.check_targets(y_true, layout)
+    layout = layout_for(spec, y_true.shape, y_pred.shape, exclusive=_exclusive(spec, y_pred))
     if mask is not None:
-        mask = np.asarray(mask)
+        mask = np.asarray(mask, bool)
         if mask.shape != y_pred.shape[:-1]:
             raise ValueError(
                 f"Expected a mask of shape {y_pred.shape[:-1]}. Received: {mask.shape}."
             )
+    sums.check_targets(y_true if mask is None else y_true[mask], layout)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.asarray(evaluate(y_true, y_pred, spec, layout, mask, np))[()]
+
+
+def _exclusive(spec: DiceSpec, y_pred: Any) -> bool | None:
+    """Predictions of 0 and 1 are hard already: as they are, not their argmax."""
+    hard = spec.compared.compare == "hard" and spec.compared.activation == "none"
+    return False if hard and np.isin(y_pred, (0, 1)).all() else None

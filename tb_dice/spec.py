@@ -34,7 +34,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "overlap": ("product", "difference"),
     "weights": ("none", "given", "support", "inverse", "inverse_square"),
     "weights_on": ("loss", "ratio"),
-    "absent": ("max", "zero", "one"),
+    "absent": ("max", "zero", "one", "max_or_one"),
     "normalise": ("count", "weights"),
     "empty": ("formula", "nan", "zero", "one"),
     "empty_when": ("both", "target", "either"),
@@ -53,7 +53,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "sum_per_sample",
         "none",
     ),
-    "extra": ("none", "cross_entropy", "focal"),
+    "extra": ("none", "cross_entropy", "focal", "logit_cross_entropy", "logit_focal"),
 }
 
 Numbers = float | tuple[float, ...]
@@ -103,14 +103,16 @@ class Ratio:
 class Weighting:
     """Are classes weighted?
 
-    ``weights_on``: the losses, or numerator and denominator (generalised Dice). ``absent`` is the
-    weight of a class without target voxels. ``normalise``: a mean divides by the number of classes,
-    or by the sum of their weights.
+    ``weights_on``: the losses, or numerator and denominator (generalised Dice; there
+    ``class_floor`` is the least denominator of a class). ``absent`` is the weight of a class
+    without target voxels; "max_or_one" is 1 where no class is present. ``normalise``: a mean
+    divides by the number of classes, or by the sum of their weights.
     """
 
     weights: str = "none"
     given: tuple[float, ...] | None = None
     weights_on: str = "loss"
+    class_floor: float = 0.0
     absent: str = "max"
     normalise: str = "count"
 
@@ -145,11 +147,17 @@ class Averaged:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """Is another loss added to the average? ``dice_weight * dice + extra_weight * extra``."""
+    """Is another loss added to the average? ``dice_weight * dice + extra_weight * extra``.
+
+    "cross_entropy" and "focal" read the predictions as Dice does: binary per channel where classes
+    may overlap, else over the channels. The "logit_" forms take them for logits whatever Dice does:
+    cross-entropy the softmax over several channels, else the sigmoid; focal the sigmoid.
+    """
 
     extra: str = "none"
     extra_weight: float = 1.0
     dice_weight: float = 1.0
+    gamma: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

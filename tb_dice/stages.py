@@ -51,14 +51,17 @@ def parts(sums: Mapping[str, Array], spec: DiceSpec) -> Parts:
 
 def score(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     """The ratio after summing over batch and class as ``over`` says: [N or 1, C or 1]."""
-    over = spec.summed.over
+    over, ratio = spec.summed.over, spec.ratio
     if "batch" in over:
         part = _pooled(part, -2, xp)
-    if spec.weighting.weights != "none" and spec.weighting.weights_on == "ratio":
-        part = _weighted(part, class_weights(part.true, spec, xp), xp)
+    num = 2 * part.tp
+    den = num + 2 * ratio.alpha * part.fp + 2 * ratio.beta * part.fn
+    true, pred = part.true, part.pred
+    if spec.weighting.weights_on == "ratio":
+        num, den = _weighted(num, den, true, spec, xp)
     if "class" in over:
-        part = _pooled(part, -1, xp)
-    return _ratio(part, spec, xp)
+        num, den, true, pred = (xp.sum(a, axis=-1, keepdims=True) for a in (num, den, true, pred))
+    return _emptied(_ratio(num, den, spec, xp), true, pred, spec, xp)
 
 
 def loss(value: Array, spec: DiceSpec, xp: Any) -> Array:
@@ -138,8 +141,10 @@ def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
     power = 2 if weighting.weights == "inverse_square" else 1
     weights = xp.where(present, 1 / safe**power, xp.zeros_like(true))
     absent: Array = xp.zeros_like(true)
-    if weighting.absent == "max":
+    if weighting.absent in ("max", "max_or_one"):
         absent = xp.max(weights, axis=-1, keepdims=True)
+        if weighting.absent == "max_or_one":
+            absent = xp.where(absent == 0, xp.ones_like(absent), absent)
     elif weighting.absent == "one":
         absent = xp.ones_like(true)
     return xp.where(present, weights, absent)
@@ -156,31 +161,35 @@ def _pooled(part: Parts, axis: int, xp: Any) -> Parts:
     return Parts(*(xp.sum(a, axis=axis, keepdims=True) for a in part.arrays()))
 
 
-def _weighted(part: Parts, weights: Array, xp: Any) -> Parts:
-    return Parts(part.tp * weights, part.fp * weights, part.fn * weights, part.true, part.pred)
+def _weighted(num: Array, den: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
+    """Numerator and denominator of each class times its weight."""
+    if spec.weighting.class_floor:
+        den = xp.maximum(den, spec.weighting.class_floor)
+    if spec.weighting.weights == "none":
+        return num, den
+    weights = class_weights(true, spec, xp)
+    return num * weights, den * weights
 
 
-def _ratio(part: Parts, spec: DiceSpec, xp: Any) -> Array:
-    ratio = spec.ratio
-    num = 2 * part.tp + constant(ratio.smooth_num, part.tp, xp)
-    den = 2 * part.tp + 2 * ratio.alpha * part.fp + 2 * ratio.beta * part.fn
-    den = den + constant(ratio.smooth_den, part.tp, xp)
-    if ratio.floor:
-        den = xp.maximum(den, ratio.floor)
+def _ratio(num: Array, den: Array, spec: DiceSpec, xp: Any) -> Array:
+    num = num + constant(spec.ratio.smooth_num, num, xp)
+    den = den + constant(spec.ratio.smooth_den, den, xp)
+    if spec.ratio.floor:
+        den = xp.maximum(den, spec.ratio.floor)
     zero = den == 0
     value = num / xp.where(zero, xp.ones_like(den), den)
-    value = xp.where(zero, xp.where(num == 0, math.nan, math.inf * xp.ones_like(num)), value)
-    return _emptied(value, part, spec, xp)
+    return xp.where(zero, xp.where(num == 0, math.nan, math.inf * xp.ones_like(num)), value)
 
 
-def _emptied(value: Array, part: Parts, spec: DiceSpec, xp: Any) -> Array:
+def _emptied(value: Array, true: Array, pred: Array, spec: DiceSpec, xp: Any) -> Array:
     rule = spec.empties.empty
     if rule == "formula":
         return value
-    empty = part.true == 0
-    if spec.empties.empty_when != "target":
-        join = xp.logical_and if spec.empties.empty_when == "both" else xp.logical_or
-        empty = join(empty, part.pred == 0)
+    empty = true == 0
+    if spec.empties.empty_when == "both":
+        empty = xp.logical_and(empty, pred == 0)
+    elif spec.empties.empty_when == "either":
+        empty = xp.logical_or(empty, pred == 0)
     given = {"nan": math.nan, "zero": 0.0, "one": 1.0}[rule]
     return xp.where(empty, given * xp.ones_like(value), value)
 
@@ -229,7 +238,10 @@ def _along(
     sample_weight: Array | None = None,
 ) -> tuple[Array, Array]:
     """The sum along an axis and what a mean divides it by."""
-    by = weights if spec.weighting.normalise == "weights" else xp.ones_like(value)
+    by = xp.ones_like(value)
+    if spec.weighting.normalise == "weights":
+        none = xp.sum(weights, axis=axis, keepdims=True) == 0
+        by = xp.where(none, by, weights)
     if spec.averaged.skip_nan:
         undefined = xp.isnan(value)
         by = xp.where(undefined, xp.zeros_like(by), by)

@@ -89,7 +89,7 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         part = stages.parts({name: sums[name][..., kept] for name in _read(spec)}, spec)
         result = stages.evaluate(part, spec, np)
-    if spec.compound.extra != "cross_entropy":
+    if not spec.compound.extra.endswith("cross_entropy"):
         return result
     extra = -sums["true_log_pred_sum"].sum(axis=-1) / np.maximum(voxels, 1)
     if spec.averaged.reduce != "per_sample":
@@ -115,7 +115,7 @@ def refusal(record: Record, spec: DiceSpec) -> str | None:
     """Why the definition cannot be computed from the record's sums; None if it can."""
     reason = _refused_comparison(record, spec) or _refused_sums(record, spec)
     if reason is None and spec.compared.clip and _clip_matters(record, spec):
-        return f"keeps p at {spec.compared.clip:g} or more, which matters on masks so good or empty"
+        return f"keeps p at {spec.compared.clip:g} or more, which matters on masks such as these"
     return reason
 
 
@@ -123,12 +123,18 @@ def columns(spec: DiceSpec, channels: int) -> Ints:
     """The channels that the definition itself keeps."""
     if spec.compared.classes is not None:
         return np.asarray(spec.compared.classes, np.int64)
-    return np.arange(0 if spec.compared.background else 1, channels)
+    return np.arange(0 if spec.compared.background or channels == 1 else 1, channels)
 
 
 def record_channels(record: Record) -> int:
     """The number of classes without the regions, which come after them."""
     return len(record.classes) - len(record.regions)
+
+
+def hard_targets(record: Record) -> bool:
+    """Whether the targets of all kept samples are 0 or 1."""
+    plain, squared = (np.asarray(record.sums[name]) for name in ("true_sum", "true_sq_sum"))
+    return bool(np.allclose(plain, squared, rtol=1e-6, atol=0))
 
 
 def states(record: Record) -> NDArray[np.uint8]:
@@ -183,11 +189,14 @@ def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
             spec.compared.compare == "soft" and power not in (1, 2)
         ),
         "squares the errors, which the log holds for targets of 0 and 1 only": (
-            ratio.error_power == 2 and not _hard_targets(record)
+            ratio.error_power == 2 and not hard_targets(record)
         ),
-        "adds a focal loss, which is no sum that the log holds": extra == "focal",
+        "adds a focal loss, which is no sum that the log holds": "focal" in extra,
         "adds a binary cross-entropy, of which the log holds only the half on the target": (
-            extra == "cross_entropy" and not record.exclusive
+            extra.endswith("cross_entropy") and not record.exclusive
+        ),
+        "adds the cross-entropy of logits, and the log holds probabilities without a softmax": (
+            extra == "logit_cross_entropy" and record.activation != "softmax"
         ),
         f"has a smooth for each of its classes, and the log {kept} classes": any(
             len(smooth) not in (1, kept) for smooth in smooths
@@ -204,13 +213,15 @@ def _several(*numbers: Numbers | None) -> list[tuple[float, ...]]:
     return [number for number in numbers if isinstance(number, tuple)]
 
 
-def _hard_targets(record: Record) -> bool:
-    plain, squared = (np.asarray(record.sums[name]) for name in ("true_sum", "true_sq_sum"))
-    return bool(np.allclose(plain, squared, rtol=1e-6, atol=0))
-
-
 def _clip_matters(record: Record, spec: DiceSpec) -> bool:
-    """Whether moving every voxel by the clip could change the value by more than rounding."""
+    """Whether p leaves [0, 1], or moving every voxel by the clip could change the value."""
+    held = {name: np.asarray(record.sums[name], float) for name in SOFT_SUMS}
+    apart = held["true_sum"] + held["pred_sum"] - 2 * held["intersection"]
+    inside = np.allclose(held["abs_diff_sum"], apart, rtol=1e-5, atol=1e-5)
+    if hard_targets(record) and not inside:
+        return True
+    if (held["pred_sq_sum"] > held["pred_sum"] * (1 + 1e-5)).any():
+        return True
     channels = record_channels(record)
     sums = {name: np.asarray(t, float)[:, :channels] for name, t in record.sums.items()}
     shift = spec.compared.clip * np.asarray(record.voxels, float)[:, None]

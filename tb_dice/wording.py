@@ -22,12 +22,8 @@ def formula(spec: DiceSpec) -> str:
     power = spec.outcome.focal
     if power != 1:
         wrapped = f"({wrapped})^{f'{power:g}' if isinstance(power, float) else 'power per class'}"
-    return (
-        wrapped
-        + {"none": "", "cross_entropy": " + cross-entropy", "focal": " + focal loss"}[
-            spec.compound.extra
-        ]
-    )
+    extra = spec.compound.extra.removeprefix("logit_")
+    return wrapped + {"none": "", "cross_entropy": " + cross-entropy"}.get(extra, " + focal loss")
 
 
 def words(spec: DiceSpec) -> str:

@@ -48,8 +48,32 @@ def test_focal(xp):
     want = keras.losses.BinaryFocalCrossentropy(from_logits=True, gamma=2, reduction=None)
     want = np.asarray(want(Y_TRUE, LOGITS)).mean((1, 2))
     np.testing.assert_allclose(extra(Y_TRUE, LOGITS, "focal", "sigmoid", xp), want, rtol=1e-4)
-    # MONAI takes the sigmoid of each channel's logit even where Dice takes the softmax
+    for activation in ("none", "softmax"):  # MONAI: of the logits whatever Dice does
+        got = extra(Y_TRUE, LOGITS, "logit_focal", activation, xp)
+        np.testing.assert_allclose(got, want, rtol=1e-4)
+    prob = np.asarray(ops.softmax(LOGITS))
+    want = keras.losses.BinaryFocalCrossentropy(gamma=2, reduction=None)(Y_TRUE, prob)
+    want = np.asarray(want).mean((1, 2))
     np.testing.assert_allclose(extra(Y_TRUE, LOGITS, "focal", "softmax", xp), want, rtol=1e-4)
+
+
+def test_focal_leaves_the_background_out_as_dice_does():
+    spec = DiceSpec.of(compare="soft", extra="logit_focal", background=False, gamma=3)
+    layout = layout_for(spec, Y_TRUE.shape, LOGITS.shape)
+    got = per_sample(Y_TRUE, LOGITS, None, spec, layout, np)
+    want = keras.losses.BinaryFocalCrossentropy(from_logits=True, gamma=3, reduction=None)
+    want = np.asarray(want(Y_TRUE[..., 1:], LOGITS[..., 1:])).mean((1, 2))
+    np.testing.assert_allclose(got, want, rtol=1e-4)
+
+
+@XPS
+def test_cross_entropy_of_logits_is_over_channels_even_beside_a_sigmoid(xp):
+    want = extra(Y_TRUE, LOGITS, "cross_entropy", "softmax", xp)
+    got = extra(Y_TRUE, LOGITS, "logit_cross_entropy", "sigmoid", xp)
+    np.testing.assert_allclose(got, want, rtol=1e-6)
+    want = extra(Y_TRUE[..., :1], LOGITS[..., :1], "cross_entropy", "sigmoid", xp)
+    got = extra(Y_TRUE[..., :1], LOGITS[..., :1], "logit_cross_entropy", "none", xp)
+    np.testing.assert_allclose(got, want, rtol=1e-6)
 
 
 @XPS

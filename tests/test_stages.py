@@ -85,6 +85,8 @@ def test_rules_for_empty_masks(xp):
     false_alarm = Parts(*(xp.array([[n]]) for n in (0.0, 3.0, 0.0, 0.0, 3.0)))
     same(score(false_alarm, SOFT.replace(empty="one"), xp), [[0]])
     same(score(false_alarm, SOFT.replace(empty="one", empty_when="target"), xp), [[1]])
+    missed = Parts(*(xp.array([[n]]) for n in (0.0, 0.0, 3.0, 3.0, 0.0)))
+    same(score(missed, SOFT.replace(empty="nan", empty_when="either"), xp), [[math.nan]])
 
 
 @XPS
@@ -132,6 +134,31 @@ def test_weights_on_the_ratio_are_generalised_dice():
     )
     top = 2 * (4 / 5 + 2 / 2)
     same(score(part(), spec, np)[0], [top / (top + 1 / 5 + 2 / 2 + 1 / 5)])
+
+
+def test_weights_where_no_class_is_present():
+    nothing = np.zeros((1, 2))
+    for absent, want in (("max", 0), ("max_or_one", 1), ("one", 1)):
+        spec = SOFT.replace(weights="inverse", absent=absent)
+        same(class_weights(nothing, spec, np), [[want, want]])
+
+
+def test_the_floor_of_a_class_comes_before_its_weight():
+    spec = SOFT.replace(
+        weights="inverse",
+        weights_on="ratio",
+        over={"space", "class"},
+        class_floor=12,
+        absent="zero",
+    )
+    same(score(part(), spec, np)[0], [2 * (4 / 5 + 2 / 2) / (12 / 5 + 12 / 2)])
+
+
+def test_a_mean_by_weights_that_are_all_zero_is_the_plain_one():
+    """torchmetrics: a false alarm in every class and no support scores 0, not 0/0."""
+    spec = SOFT.replace(weights="support", normalise="weights", skip_nan=True)
+    nothing = np.zeros((1, 2))
+    same(average(np.array([[0.0, math.nan]]), nothing, spec, np), 0)
 
 
 CELLS = np.array([[0.8, 0.6, math.nan], [0.2, 0.4, 0.1]])

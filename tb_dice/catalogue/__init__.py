@@ -6,16 +6,40 @@ One module per family of origins; a name is ``family.name`` and takes the origin
 from collections.abc import Mapping
 from typing import Any
 
-from tb_dice.catalogue import recipe
+from tb_dice.catalogue import (
+    evaluation,
+    keras,
+    monai,
+    niftynet,
+    nnunet,
+    papers,
+    recipe,
+    segmentation_models,
+    smp,
+    torchmetrics,
+)
 from tb_dice.catalogue.registry import ENTRIES, Entry
 from tb_dice.spec import DiceSpec, nearest
 
-__all__ = ["Entry", "entries", "entry", "plain", "recipe", "resolved", "variant", "variants"]
+__all__ = ["Entry", "entries", "entry", "plain", "resolved", "variant", "variants"]
+
+FAMILIES = (
+    recipe,
+    keras,
+    segmentation_models,
+    monai,
+    nnunet,
+    smp,
+    torchmetrics,
+    papers,
+    niftynet,
+    evaluation,
+)
 
 
 def variants() -> list[str]:
-    """The names of all known implementations."""
-    return list(ENTRIES)
+    """The names of all known implementations, family by family."""
+    return [known.name for known in entries()]
 
 
 def variant(name: str, **params: Any) -> DiceSpec:
@@ -36,8 +60,9 @@ def variant(name: str, **params: Any) -> DiceSpec:
 
 
 def entries() -> tuple[Entry, ...]:
-    """All entries with what is known about them."""
-    return tuple(ENTRIES.values())
+    """All entries with what is known about them, in the order of ``FAMILIES``."""
+    order = [module.__name__ for module in FAMILIES]
+    return tuple(sorted(ENTRIES.values(), key=lambda e: order.index(e.build.__module__)))
 
 
 def entry(name: str) -> Entry:

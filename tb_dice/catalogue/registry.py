@@ -1,7 +1,7 @@
 """Where the families of the catalogue register their entries."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,13 @@ class Entry:
         if missing:
             raise ValueError(f"Expected {self.name!r} with {', '.join(missing)}. Received: none.")
         return self.build(**params)
+
+
+def one_of(name: str, value: Any, choices: Mapping[str, Any]) -> Any:
+    """What a parameter's value stands for. Raises ValueError for another value."""
+    if value not in choices:
+        raise ValueError(f"Expected `{name}` to be one of {tuple(choices)}. Received: {value!r}.")
+    return choices[value]
 
 
 ENTRIES: dict[str, Entry] = {}
