@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -138,10 +137,11 @@ def test_numbers_and_picture_can_be_kept(tensorboard, records, dice: Dice):
     true, pred, hit = (int(numbers[row]) for numbers in counts(record, "small"))
     assert table[1] == f"{worst},small,0,only target,{true},{pred},{hit}"
 
-    size = dice.at("samples").bounding_box()
-    assert size is not None
-    with Image.open(exported(dice, "Picture as PNG")) as picture:
-        assert picture.size == pytest.approx((2 * size["width"], 2 * size["height"]), abs=2)
+    kept = exported(dice, "Picture as PNG")
+    card = dice.frame.locator(".card:has([data-testid=samples])")
+    size = card.evaluate("e => [e.offsetWidth, e.offsetHeight]")
+    with Image.open(kept) as picture:
+        assert picture.size == (2 * size[0], 2 * size[1])
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 100
 
 
