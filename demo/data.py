@@ -5,7 +5,7 @@ classes is absent from some validation images: these are the cases on which defi
 disagree. The real images are read from the files of an installed package, which is never imported.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import distribution
@@ -121,13 +121,10 @@ def nuclei() -> Dataset:
     size_class[0] = 0
     labels = size_class[instances].astype("uint8")
     edge = 6 * TILE
-    image = image / np.float32(np.percentile(image[:, :edge], 99.8))
-    return Dataset(
-        class_names=("background", "small", "medium", "large"),
-        train_images=image[None, :, :edge],
-        train_labels=labels[None, :, :edge],
-        images=_tiles(image[:, edge:])[..., None],
-        labels=_tiles(labels[:, edge:]),
+    return _dataset(
+        ("background", "small", "medium", "large"),
+        (image[None, :, :edge], labels[None, :, :edge]),
+        (_tiles(image[:, edge:]), _tiles(labels[:, edge:])),
         sample_ids=tuple(f"r{row}c{column}" for row in range(8) for column in (6, 7)),
     )
 
@@ -142,16 +139,13 @@ def brain() -> Dataset:
     nibabel, files = _NILEARN.open()
     t1, grey, white = (_thirds(np.asarray(nibabel.load(file).dataobj)) for file in files)
     labels = np.select([white >= 128, grey >= 128, t1 > 0], [2, 1, 3], 0).astype("uint8")
-    images = t1 / np.float32(255)
     held_out = np.array([start + 4 * i for start in (0, 48, 96, 148) for i in range(4)])
-    distance = np.abs(np.arange(len(images))[:, None] - held_out).min(axis=1)
+    distance = np.abs(np.arange(len(t1))[:, None] - held_out).min(axis=1)
     centre = (slice(None), slice(1, 1 + TILE), slice(6, 6 + TILE))
-    return Dataset(
-        class_names=("background", "grey matter", "white matter", "other tissue"),
-        train_images=images[distance >= 8],
-        train_labels=labels[distance >= 8],
-        images=images[held_out][centre][..., None],
-        labels=labels[held_out][centre],
+    return _dataset(
+        ("background", "grey matter", "white matter", "other tissue"),
+        (t1[distance >= 8], labels[distance >= 8]),
+        (t1[held_out][centre], labels[held_out][centre]),
         sample_ids=tuple(f"z{z:03d}" for z in held_out),
     )
 
@@ -159,19 +153,34 @@ def brain() -> Dataset:
 def shapes() -> Dataset:
     """Discs, rectangles and rare crosses on noise, drawn here; needs no package at all."""
     rng = np.random.default_rng(0)
-    train = [_draw_shapes(rng) for _ in range(48)]
-    validation = [_draw_shapes(rng) for _ in range(16)]
-    return Dataset(
-        class_names=("background", "disc", "rectangle", "cross"),
-        train_images=np.stack([image for image, _ in train]),
-        train_labels=np.stack([labels for _, labels in train]),
-        images=np.stack([image for image, _ in validation])[..., None],
-        labels=np.stack([labels for _, labels in validation]),
+    train, validation = ([_draw_shapes(rng) for _ in range(count)] for count in (48, 16))
+    return _dataset(
+        ("background", "disc", "rectangle", "cross"),
+        [np.stack(part) for part in zip(*train, strict=True)],
+        [np.stack(part) for part in zip(*validation, strict=True)],
         sample_ids=tuple(f"shapes-{i:02d}" for i in range(16)),
     )
 
 
 DATASETS: dict[str, Callable[[], Dataset]] = {"nuclei": nuclei, "brain": brain, "shapes": shapes}
+
+
+def _dataset(
+    class_names: tuple[str, ...],
+    train: Sequence[np.ndarray],
+    validation: Sequence[np.ndarray],
+    sample_ids: tuple[str, ...],
+) -> Dataset:
+    """Makes a data set of pairs (images ``[M, H, W]``, labels), on the scale of the training."""
+    mean, deviation = np.float32(train[0].mean()), np.float32(train[0].std())
+    return Dataset(
+        class_names,
+        train_images=(train[0] - mean) / deviation,
+        train_labels=train[1],
+        images=((validation[0] - mean) / deviation)[..., None],
+        labels=validation[1],
+        sample_ids=sample_ids,
+    )
 
 
 def _crop(data: Dataset, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

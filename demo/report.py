@@ -123,6 +123,7 @@ def _draw_curves(axis: Axes, run: str, records: Sequence[Record]) -> None:
         axis.plot(steps, pooled[:, c], color=colour, label=records[-1].classes[c])
         axis.plot(steps, carried[:, c], color=colour, linestyle=":")
     axis.set(title=run, xlabel="epoch", ylabel="Dice", ylim=(-0.03, 1.03))
+    axis.xaxis.get_major_locator().set_params(integer=True)
     axis.legend(loc="upper left", fontsize="small", framealpha=0.6)
     axis.spines[["top", "right"]].set_visible(False)
 

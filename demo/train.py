@@ -72,6 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         dataset = data.load(options.data)
     except data.MissingPackageError as error:
         sys.exit(f"{error}\n(--data shapes needs no images.)")
+    try:
+        options.log_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"Expected a --log-dir that can be written. Received: {error}")
     suffix = _free_suffix(options.log_dir, options.loss)
     if suffix:
         print(f"{options.log_dir} holds earlier runs; they stay, and these end in {suffix}.")
