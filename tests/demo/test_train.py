@@ -68,7 +68,7 @@ def test_a_missing_package_ends_it_with_the_command(monkeypatch, tmp_path):
 
 def test_a_log_dir_that_is_a_file_ends_it_with_its_name(tmp_path):
     (tmp_path / "log").touch()
-    with pytest.raises(SystemExit, match="--log-dir that can be written.*log"):
+    with pytest.raises(SystemExit, match=r"--log-dir that can be written.*log"):
         train.main([*SHORT, "--log-dir", str(tmp_path / "log")])
 
 
