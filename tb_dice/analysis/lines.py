@@ -7,7 +7,7 @@ import numpy as np
 
 from tb_dice import values
 from tb_dice.analysis.passes import equal_batches
-from tb_dice.analysis.series import class_values, refusals
+from tb_dice.analysis.series import ClassValues, class_values, refusals
 from tb_dice.analysis.table import Floats, Table
 from tb_dice.spec import DiceSpec
 
@@ -29,8 +29,11 @@ class Line:
         return replace(self, values=self.values[:, column])
 
 
-def rule_lines(table: Table, spec: DiceSpec) -> list[Line]:
-    """A definition for each class: empties skipped, empties counted as 1, and pooled."""
+def rule_lines(table: Table, spec: DiceSpec, compute: ClassValues = class_values) -> list[Line]:
+    """A definition for each class: empties skipped, empties counted as 1, and pooled.
+
+    ``compute`` may remember what it has computed before.
+    """
     rules = (
         ("skipped", "empty skipped", spec.replace(empty="nan", empty_when="both"), False),
         ("one", "both empty = 1", spec.replace(empty="one", empty_when="both"), False),
@@ -40,13 +43,11 @@ def rule_lines(table: Table, spec: DiceSpec) -> list[Line]:
     if refused is not None:
         nothing = np.full((len(table.steps), len(table.classes)), math.nan)
         return [Line(key, label, "score", nothing, refused) for key, label, _, _ in rules]
-    found = [
-        Line(key, label, "score", class_values(table, rule, pooled=pooled)[0])
+    left_out = where[:, None]
+    return [
+        Line(key, label, "score", np.where(left_out, math.nan, compute(table, rule, pooled)[0]))
         for key, label, rule, pooled in rules
     ]
-    for line in found:
-        line.values[where] = math.nan
-    return found
 
 
 def variant_line(table: Table, name: str, spec: DiceSpec) -> Line:

@@ -1,7 +1,7 @@
 """What the heatmap and the empties panel draw: every class at every step of a run."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ from tb_dice.analysis.table import Floats, Ints, Table
 from tb_dice.spec import DiceSpec
 
 CELLS_AT_ONCE = 2**16  # so many numbers of an array fit the processor's cache
+
+
+ClassValues = Callable[[Table, DiceSpec, bool], tuple[Floats, Ints]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +41,16 @@ class Series:
     mean: Floats
 
 
-def series(table: Table, definition: Definition) -> Series:
-    """Computes all steps of a run under a definition."""
+def series(table: Table, definition: Definition, compute: ClassValues | None = None) -> Series:
+    """Computes all steps of a run under a definition.
+
+    ``compute`` is ``class_values``, or remembers what that has computed before.
+    """
     refused, where = refusals(table, definition.spec)
     if refused is None:
-        value, scored = class_values(table, definition.spec, pooled=definition.pooled)
-        value[where], scored[where] = math.nan, 0
+        value, scored = (compute or class_values)(table, definition.spec, definition.pooled)
+        value = np.where(where[:, None], math.nan, value)
+        scored = np.where(where[:, None], 0, scored)
     else:
         value = np.full((len(table.steps), len(table.classes)), math.nan)
         scored = np.zeros(value.shape, np.int64)
@@ -74,7 +81,7 @@ def refusals(table: Table, spec: DiceSpec) -> tuple[str | None, NDArray[np.bool_
     return (found[-1] if where.all() else None), where
 
 
-def class_values(table: Table, spec: DiceSpec, *, pooled: bool = False) -> tuple[Floats, Ints]:
+def class_values(table: Table, spec: DiceSpec, pooled: bool = False) -> tuple[Floats, Ints]:
     """The score of every class at every step, and of how many samples or batches it is a mean.
 
     The rule is that of ``values.class_values``, for all steps at once.

@@ -1,5 +1,6 @@
 """What the page lists of a run: its classes in the order to show them, and how it was recorded."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,17 @@ def classes(table: Table) -> list[dict[str, Any]]:
             "index": column,
             "background": column == table.last.background,
             "region": column >= channels,
-            "frequency": float(true[column] / voxels) if voxels else None,
+            "frequency": _share(float(true[column]), voxels),
             "empty": int(table.total[-1] - with_target[column]),
         }
         for column in order(table)
     ]
+
+
+def _share(part: float, whole: float) -> float | None:
+    """A share; None of nothing, and where a damaged log gives none."""
+    share = part / whole if whole else math.nan
+    return share if math.isfinite(share) else None
 
 
 def voxels_seen(table: Table) -> float:

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Request
 
 from tb_dice.analysis import lines, samples, series
 from tb_dice.analysis.definition import Definition
-from tb_dice.analysis.table import Table
+from tb_dice.analysis.table import Floats, Ints, Table
 from tb_dice.plugin import params
 from tb_dice.plugin.cache import Cache
+from tb_dice.spec import DiceSpec
 
 Result = TypeVar("Result")
 
@@ -30,11 +31,16 @@ class Asked:
 
     def series(self, choice: Definition) -> series.Series:
         """All classes at all steps under a definition."""
-        return self.once(("series", choice), lambda: series.series(self.table, choice))
+        return self.once(
+            ("series", choice), lambda: series.series(self.table, choice, self._class_values)
+        )
 
     def rules(self, choice: Definition) -> list[lines.Line]:
         """A definition under three rules for empties, for all classes."""
-        return self.once(("rules", choice.spec), lambda: lines.rule_lines(self.table, choice.spec))
+        spec = choice.spec
+        return self.once(
+            ("rules", spec), lambda: lines.rule_lines(self.table, spec, self._class_values)
+        )
 
     def line(self, name: str) -> lines.Line:
         """The line of a named variant."""
@@ -64,3 +70,7 @@ class Asked:
         if not len(samples.find(self.table, name)[0]):
             raise errors.NotFoundError(f"no sample {name[:80]!r} in run {self.name[:80]!r}.")
         return name
+
+    def _class_values(self, table: Table, spec: DiceSpec, pooled: bool) -> tuple[Floats, Ints]:
+        key = ("classes", spec, pooled)
+        return self.once(key, lambda: series.class_values(table, spec, pooled))
