@@ -71,7 +71,7 @@ export function SamplesGrid({ answer, list, dim }: GridProps) {
             />
           ))}
           {rows.map((row, i) => (
-            <div key={row.name} class="line" style={{ top: px(HEAD + i * ROW) }}>
+            <div key={row.name} class="scores" style={{ top: px(HEAD + i * ROW) }}>
               {shown.map(({ column, x }) => (
                 <ScoreCell
                   key={column.id}

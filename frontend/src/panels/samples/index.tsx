@@ -42,7 +42,7 @@ export function SamplesPanel({ loaded }: { loaded: Loaded<api.Samples> }) {
   const index = classOf(runA.value, klass)?.index ?? 0;
   return (
     <>
-      <div class="line">
+      <div class="says">
         <p class="summary num" aria-live="polite">
           {data && klass !== null && `${klass}: ${summary(data, index)}`}
         </p>

@@ -34,7 +34,7 @@ const LEFT = 202;
 const RIGHT = 150;
 
 export function frameOf(width: number, columns: readonly number[], zoom: Range | null): Frame {
-  const left = width < 620 ? 150 : LEFT;
+  const left = width < 640 ? 180 : LEFT;
   const range = zoom && zoom.to <= columns.length ? zoom : { from: 0, to: columns.length };
   return { width, left, right: RIGHT, plot: Math.max(60, width - left - RIGHT), range, columns };
 }
