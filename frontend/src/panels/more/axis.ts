@@ -1,16 +1,29 @@
 /** Places along an axis, as shares of its length from 0 to 1. Pure. */
 
-/** 1, 2 and 5 times powers of ten within [low, high]; fewer where there are more than `most`. */
-export function logTicks(low: number, high: number, most: number): number[] {
-  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
+const FACTORS: readonly (readonly number[])[] = [
+  [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  [1, 2, 3, 5, 7],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+];
+
+/** Round numbers within [low, high], as many as stand at least `apart` (a share of the axis) from each other. */
+export function logTicks(low: number, high: number, apart: number): number[] {
+  for (const factors of FACTORS) {
     const ticks = within(low, high, factors, 1);
-    if (ticks.length <= most) return ticks;
+    if (
+      ticks.every(
+        (tick, i) =>
+          !i || logShare(tick, low, high) - logShare(ticks[i - 1] ?? low, low, high) >= apart,
+      )
+    )
+      return ticks;
   }
-  const decades = Math.log10(high / low);
-  return within(low, high, [1], Math.ceil(decades / most));
+  return within(low, high, [1], Math.ceil(apart * Math.log10(high / low)));
 }
 
-function within(low: number, high: number, factors: number[], every: number): number[] {
+function within(low: number, high: number, factors: readonly number[], every: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1)
     for (const factor of factors) {

@@ -1,12 +1,11 @@
 /** The same predictions in batches of other sizes: which numbers move, and by how much. */
 
-import * as api from "../../api";
 import { runColor } from "../../colors";
 import { useLoad } from "../../load";
 import { chosenVariants, definition, variantList } from "../../state";
 import { Select } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
-import { batchCurves, batchSheet, recordedSize, refusals, sayBatch } from "./batch";
+import { batchCurves, batchSheet, refusals, sayBatch } from "./batch";
 import type { CurvesData } from "./curves";
 import { CurvesChart } from "./curves-chart";
 import { Frame } from "./frame";
@@ -26,27 +25,18 @@ export function BatchTab({ spot }: { spot: Spot }) {
     ? chosenVariants.value
     : variantList.value.flatMap(({ name }) => (name === EXAMPLE ? [name] : []));
   const key = JSON.stringify([a.run.name, a.step, klass, chosen, variants]);
-  const loaded = useLoad(key, async (signal) => {
-    const [answer, samples] = await Promise.all([
-      routes.batchSize(a.run.name, a.step, klass, chosen, variants, signal),
-      api.samples(a.run.name, a.step, klass, chosen, signal),
-    ]);
-    return { answer, recorded: recordedSize(samples.batch) };
-  });
+  const loaded = useLoad(key, (signal) =>
+    routes.batchSize(a.run.name, a.step, klass, chosen, variants, signal),
+  );
   return (
     <Frame
       loaded={loaded}
       controls={<Choice variants={variants} />}
-      saying={({ answer }) => sayBatch(answer)}
-      sheet={({ answer }) => batchSheet(answer, `${klass}-${a.run.name}-step-${a.step}`)}
+      saying={sayBatch}
+      sheet={(answer) => batchSheet(answer, `${klass}-${a.run.name}-step-${a.step}`)}
     >
-      {({ answer, recorded }) => (
-        <Charts
-          answer={answer}
-          klass={klass}
-          recorded={recorded}
-          charts={batchCurves(answer, runColor(a.run), recorded)}
-        />
+      {(answer) => (
+        <Charts answer={answer} klass={klass} charts={batchCurves(answer, runColor(a.run))} />
       )}
     </Frame>
   );
@@ -55,11 +45,11 @@ export function BatchTab({ spot }: { spot: Spot }) {
 interface ChartsProps {
   answer: BatchAnswer;
   klass: string;
-  recorded: number | null;
   charts: { scores: CurvesData | null; losses: CurvesData | null };
 }
 
-function Charts({ answer, klass, recorded, charts }: ChartsProps) {
+function Charts({ answer, klass, charts }: ChartsProps) {
+  const { recorded } = answer;
   const at = answer.sizes.indexOf(recorded ?? -1);
   const common = {
     cursor: at < 0 ? answer.sizes.length - 1 : at,

@@ -14,9 +14,8 @@ const NOTICED = 0.005;
 
 /** Scores and losses apart: they do not share an axis. */
 export function batchCurves(
-  { sizes, lines }: BatchAnswer,
+  { sizes, lines, recorded }: BatchAnswer,
   color: string,
-  recorded: number | null,
 ): { scores: CurvesData | null; losses: CurvesData | null } {
   const shares = sizes.map((_, index) => index / Math.max(1, sizes.length - 1));
   const draw = (isScore: boolean): CurvesData | null => {
@@ -66,16 +65,6 @@ export function batchSheet({ sizes, lines }: BatchAnswer, name: string): Sheet {
     head: ["batch_size", ...lines.map(({ label }) => label)],
     rows: sizes.map((size, index) => [size, ...lines.map(({ values }) => values[index] ?? null)]),
   };
-}
-
-/** The size that most batches of the pass had, given the batch of each sample. */
-export function recordedSize(batch: ArrayLike<number>): number | null {
-  const members = new Map<number, number>();
-  for (const one of Array.from(batch)) members.set(one, (members.get(one) ?? 0) + 1);
-  const sizes = new Map<number, number>();
-  for (const size of members.values()) sizes.set(size, (sizes.get(size) ?? 0) + 1);
-  const [usual] = [...sizes].sort((x, y) => y[1] - x[1] || y[0] - x[0]);
-  return usual?.[0] ?? null;
 }
 
 function spread({ values }: SizeLine): number {

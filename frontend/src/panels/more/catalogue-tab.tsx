@@ -22,8 +22,8 @@ import * as routes from "./routes";
 import { both, labelOf, placesKey, type Spot } from "./spot";
 
 export function CatalogueTab({ spot }: { spot: Spot }) {
-  const loaded = useLoad(JSON.stringify(placesKey(spot)), (signal) =>
-    both(spot, (run, step) => routes.table(run, step, signal)),
+  const loaded = useLoad(JSON.stringify([placesKey(spot), spot.klass]), (signal) =>
+    both(spot, (run, step) => routes.table(run, step, spot.klass, signal)),
   );
   const { filter, sort, down } = tabs.value;
   const shown = (data: CatalogueData) => sorted(filtered(entriesOf(data), filter), sort, down);
@@ -74,6 +74,7 @@ function Table({ data, entries, spot }: TableProps) {
             {b && spot.b && (
               <Head column="valueB" text={labelOf(spot.b, spot)} color={runColor(spot.b.run)} />
             )}
+            <Head column="class_value" text={`score of ${spot.klass}`} />
             <Head column="form" text="is" />
             <Head column="formula" text="Formula" />
             <Head column="empty" text="Both empty" />
@@ -114,7 +115,7 @@ function Head({ column, text, color }: { column: Column; text: string; color?: s
 }
 
 function Row({ entry, second }: { entry: Entry; second: boolean }) {
-  const { name, value, valueB, form, formula, empty, refused } = entry;
+  const { name, value, valueB, class_value, form, formula, empty, refused } = entry;
   const info = variantList.value.find((one) => one.name === name);
   const chosen = definition.value.variant === name;
   return (
@@ -136,9 +137,10 @@ function Row({ entry, second }: { entry: Entry; second: boolean }) {
         <>
           <td class="num">{quantity(value)}</td>
           {second && <td class="num">{quantity(valueB)}</td>}
+          <td class="num sub">{quantity(class_value)}</td>
         </>
       ) : (
-        <td class="refused sub" colSpan={second ? 2 : 1} title={refused}>
+        <td class="refused sub" colSpan={second ? 3 : 2} title={refused}>
           refused
         </td>
       )}

@@ -16,7 +16,7 @@ export interface Entry extends TableRow {
   valueB: number | null;
 }
 
-export type Column = "name" | "value" | "valueB" | "form" | "formula" | "empty";
+export type Column = "name" | "value" | "valueB" | "class_value" | "form" | "formula" | "empty";
 
 export function entriesOf({ a, b }: CatalogueData): Entry[] {
   const others = new Map(b?.rows.map((row) => [row.name, row.value]));
@@ -84,11 +84,12 @@ export function catalogueSheet(entries: readonly Entry[], data: CatalogueData): 
   const second = data.b ? [data.b.run] : [];
   return {
     name: `variants-${run}-step-${step}`,
-    head: ["name", run, ...second, "form", "formula", "empty", "refused"],
+    head: ["name", run, ...second, "class_score", "form", "formula", "empty", "refused"],
     rows: entries.map((row) => [
       row.name,
       row.value,
       ...(data.b ? [row.valueB] : []),
+      row.class_value,
       row.form,
       row.formula,
       row.empty,
@@ -98,7 +99,7 @@ export function catalogueSheet(entries: readonly Entry[], data: CatalogueData): 
 }
 
 const isColumn = (name: string): name is Column =>
-  ["name", "value", "valueB", "form", "formula", "empty"].includes(name);
+  ["name", "value", "valueB", "class_value", "form", "formula", "empty"].includes(name);
 
 const text = (x: number): string =>
   x

@@ -21,16 +21,12 @@ export interface Step {
 
 export function stepsOf({ a, path, alone }: DifferAnswer): Step[] {
   const single = new Map(alone.map(({ axis, delta }) => [axis, delta]));
-  return path.map(({ axis, label, from, to, value, delta }, index) => ({
-    axis,
-    label,
-    from,
-    to,
-    before: index ? (path[index - 1]?.value ?? null) : a.value,
-    after: value,
-    delta,
-    alone: single.get(axis) ?? null,
-  }));
+  let before = a.value;
+  return path.map(({ value, ...change }) => {
+    const step = { ...change, before, after: value, alone: single.get(change.axis) ?? null };
+    before = value ?? before;
+    return step;
+  });
 }
 
 /** The ends of the axis: all values with a little room, within 0 to 1 where they are scores. */

@@ -37,7 +37,7 @@ export function Frame<T>(props: FrameProps<T>) {
   const sheet = data && !refused ? props.sheet(data) : null;
   return (
     <>
-      <div class="line">
+      <div class="says">
         {controls}
         <p class="summary num" aria-live="polite">
           <b>{words?.claim}</b> <span>{words?.evidence}</span>

@@ -6,7 +6,10 @@ export interface TableRow {
   name: string;
   family: string;
   form: string;
+  /** Over all channels, as Keras logs it. */
   value: number | null;
+  /** The score of the class asked for. */
+  class_value: number | null;
   refused: string | null;
   formula: string;
   empty: string;
@@ -46,6 +49,8 @@ export interface SizeLine {
 
 export interface BatchAnswer {
   sizes: number[];
+  /** The size of most recorded batches. */
+  recorded: number | null;
   lines: SizeLine[];
 }
 
@@ -58,7 +63,7 @@ export interface RulesAnswer {
   values: (number | null)[][];
   scored: number[][];
   mean: (number | null)[];
-  refused?: string | null;
+  refused: string | null;
 }
 
 export interface Change {
@@ -79,7 +84,7 @@ export interface DifferAnswer {
   alone: { axis: string; delta: number | null }[];
   first: string | null;
   refused: string | null;
-  note?: string | null;
+  note: string | null;
 }
 
 export interface GradientAnswer {
@@ -92,8 +97,12 @@ export interface GradientAnswer {
   words: string;
 }
 
-export const table = (run: string, step: number, signal: AbortSignal): Promise<TableAnswer> =>
-  json("table", { run, step }, signal);
+export const table = (
+  run: string,
+  step: number,
+  klass: string,
+  signal: AbortSignal,
+): Promise<TableAnswer> => json("table", { run, step, class: klass }, signal);
 
 export const smooth = (
   run: string,

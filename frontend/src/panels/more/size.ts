@@ -69,7 +69,7 @@ export function axisOf(dots: readonly Dot[], width: number): SizeAxis {
   const apart = sizes.length < dots.length ? Math.min(0.3, 90 / Math.max(1, width)) : 0;
   const [low, high] = padded(sizes);
   const axis: SizeAxis = { apart, low, high, ticks: [], scores: rangeOf(dots.map((d) => d.score)) };
-  axis.ticks = logTicks(low, high, Math.max(2, width / 56)).map((size) => ({
+  axis.ticks = logTicks(low, high, 44 / Math.max(88, width)).map((size) => ({
     share: shareOf(axis, size),
     text: count(size),
   }));
@@ -81,6 +81,9 @@ export function shareOf({ apart, low, high }: SizeAxis, size: number): number {
   return apart + (0.02 + 0.96 * logShare(size, low, high)) * (1 - apart);
 }
 
+/** Half of the distance between the two runs of a sample, so that none hides the other. */
+const ASIDE = 3;
+
 /** Places of all dots in pixels of a plot; those without a target side by side in their stretch. */
 export function placed(
   dots: readonly Dot[],
@@ -91,9 +94,13 @@ export function placed(
   const [low, high] = axis.scores;
   const absent = [...new Set(dots.filter(({ size }) => !size).map(({ id }) => id))];
   const lane = new Map(absent.map((id, index) => [id, (index + 1) / (absent.length + 1)]));
-  return dots.map(({ id, size, score: value }) => {
+  const aside = dots.some(({ side }) => side) ? ASIDE : 0;
+  return dots.map(({ id, side, size, score: value }) => {
     const share = size ? shareOf(axis, size) : axis.apart * (lane.get(id) ?? 0.5) * 0.9;
-    return { x: share * width, y: (1 - (value - low) / (high - low)) * height };
+    return {
+      x: share * width + (side ? aside : -aside),
+      y: (1 - (value - low) / (high - low)) * height,
+    };
   });
 }
 
@@ -125,9 +132,12 @@ export function saySize({ dots, median: middle, skipped }: SizeData, klass: stri
     `${skipped} both empty and skipped`,
   ].join(", ");
   if (large === null || small === null)
-    return { claim: `${klass}: ${score(small ?? large)} in the mean,`, evidence: rest };
+    return {
+      claim: `${klass}: objects score ${score(small ?? large)} in the mean,`,
+      evidence: rest,
+    };
   return {
-    claim: `${klass}: ${score(small)} up to ${count(middle)} voxels, ${score(large)} above.`,
+    claim: `${klass}: objects up to ${count(middle)} voxels score ${score(small)} in the mean, larger ones ${score(large)}.`,
     evidence: rest,
   };
 }

@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  batchCurves,
-  batchSheet,
-  recordedSize,
-  refusals,
-  sayBatch,
-} from "../../../src/panels/more/batch";
+import { batchCurves, batchSheet, refusals, sayBatch } from "../../../src/panels/more/batch";
 import type { BatchAnswer } from "../../../src/panels/more/routes";
 
 const line = (key: string, form: string, values: number[], refused: string | null = null) => ({
@@ -17,6 +11,7 @@ const line = (key: string, form: string, values: number[], refused: string | nul
 });
 const ANSWER: BatchAnswer = {
   sizes: [1, 2, 4, 6],
+  recorded: 4,
   lines: [
     line("chosen definition", "score", [0.5, 0.5, 0.5, 0.5]),
     line("dice_coef", "score", [0.52, 0.67, 0.75, 0.77]),
@@ -26,17 +21,17 @@ const ANSWER: BatchAnswer = {
 };
 
 test("scores and losses are drawn apart, refused lines not at all", () => {
-  const { scores, losses } = batchCurves(ANSWER, "#123", 4);
+  const { scores, losses } = batchCurves(ANSWER, "#123");
   expect(scores?.curves.map(({ key }) => key)).toEqual(["chosen definition", "dice_coef"]);
   expect(losses?.curves.map(({ key }) => key)).toEqual(["dice_coef_loss"]);
   expect(refusals(ANSWER)).toEqual(["dice_loss2: it is a map"]);
-  const none = batchCurves({ sizes: [1], lines: ANSWER.lines.slice(0, 1) }, "#123", null);
+  const none = batchCurves({ ...ANSWER, lines: ANSWER.lines.slice(0, 1) }, "#123");
   expect(none.losses).toBe(null);
 });
 
 test("the recorded size is marked where it is one of them", () => {
-  expect(batchCurves(ANSWER, "#123", 4).scores?.marks).toMatchObject([{ share: 2 / 3 }]);
-  expect(batchCurves(ANSWER, "#123", 5).scores?.marks).toEqual([]);
+  expect(batchCurves(ANSWER, "#123").scores?.marks).toMatchObject([{ share: 2 / 3 }]);
+  expect(batchCurves({ ...ANSWER, recorded: 5 }, "#123").scores?.marks).toEqual([]);
 });
 
 test("the sentence names what moves most, and what stays", () => {
@@ -45,11 +40,6 @@ test("the sentence names what moves most, and what stays", () => {
   expect(evidence).toBe("The chosen definition stays at .50.");
   const flat = { ...ANSWER, lines: ANSWER.lines.slice(0, 1) };
   expect(sayBatch(flat).claim).toBe("None of these depends on the batch size.");
-});
-
-test("the recorded size is that of most batches, the last one may be smaller", () => {
-  expect(recordedSize([0, 0, 0, 1, 1, 1, 2])).toBe(3);
-  expect(recordedSize([])).toBe(null);
 });
 
 test("the sheet has a column a line", () => {

@@ -15,6 +15,7 @@ const row = (name: string, value: number | null, more: Partial<TableRow> = {}): 
   family: name.split(".")[0] ?? "",
   form: "score",
   value,
+  class_value: null,
   refused: null,
   formula: "2 TP / (2 TP + FP + FN)",
   empty: "1",

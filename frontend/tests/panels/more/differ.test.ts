@@ -23,6 +23,7 @@ const ANSWER: DifferAnswer = {
   ],
   first: "compare",
   refused: null,
+  note: null,
 };
 
 test("each step starts where the one before ended", () => {
@@ -31,6 +32,14 @@ test("each step starts where the one before ended", () => {
     [0.28, 0.7, 0.4],
     [0.7, 0.75, 0.2],
   ]);
+});
+
+test("a step without a value is passed over", () => {
+  const path = ANSWER.path.map((one, index) =>
+    index ? one : { ...one, value: null, delta: null },
+  );
+  const [first, second] = stepsOf({ ...ANSWER, path });
+  expect([first?.before, first?.after, second?.before]).toEqual([0.3, null, 0.3]);
 });
 
 test("the axis is 0 to 1 for scores and holds all values otherwise", () => {

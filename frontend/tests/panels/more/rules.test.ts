@@ -20,6 +20,7 @@ const A: RulesAnswer = {
     [0, 16],
   ],
   mean: [0.3, 0.6, null],
+  refused: null,
 };
 const B: RulesAnswer = { ...A, mean: [0.4, 0.5, 0.5] };
 const LABELS = ["a", "b"];

@@ -60,6 +60,17 @@ describe("places", () => {
     expect(shareOf(axisOf(present, 900), 10)).toBeCloseTo(0.02);
   });
 
+  test("two runs of a sample stand side by side", () => {
+    const both = sizeData(ANSWER, ANSWER, 1, 1);
+    const [a, b] = placed(
+      both.dots.filter(({ id }) => id === "big"),
+      axis,
+      900,
+      100,
+    );
+    expect((b?.x ?? 0) - (a?.x ?? 0)).toBe(6);
+  });
+
   test("the closest dot is hit, and none from afar", () => {
     const { x, y } = places[1] ?? { x: 0, y: 0 };
     expect(dotAt(places, x + 3, y)).toBe(1);
@@ -69,7 +80,7 @@ describe("places", () => {
 
 test("the sentence compares the smaller half with the larger one", () => {
   const { claim, evidence } = saySize(DATA, "nuclei");
-  expect(claim).toBe("nuclei: .13 up to 100 voxels, .75 above.");
+  expect(claim).toBe("nuclei: objects up to 100 voxels score .13 in the mean, larger ones .75.");
   expect(evidence).toBe("1 missed, 1 without target, 1 both empty and skipped");
 });
 
