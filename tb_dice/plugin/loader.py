@@ -20,7 +20,8 @@ class DiceLoader(base_plugin.TBLoader):  # type: ignore[misc]
 
         By default TensorBoard keeps 10 or 100 steps of a third-party plugin, drawn at random.
         """
-        flags.samples_per_plugin = {"dice": 0, **(flags.samples_per_plugin or {})}
+        given = getattr(flags, "samples_per_plugin", None) or {}
+        flags.samples_per_plugin = {"dice": 0, **given}
 
     def load(self, context: base_plugin.TBContext) -> base_plugin.TBPlugin | None:
         """The plugin, or None and a warning when it cannot be loaded."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_HEADER = 8 * 2**20
-MAX_PICTURES = 4096
+MAX_PICTURES = 3333  # with image, target and prediction below params.MAX_ELEMENT
 ENCODINGS = ("labels8", "labels24", "bits8", "bits24")
 
 Place = tuple[int, int]

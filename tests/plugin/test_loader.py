@@ -33,6 +33,12 @@ def test_all_steps_are_kept_unless_the_user_says_otherwise(given, kept):
     assert flags.samples_per_plugin == kept
 
 
+def test_flags_of_another_tensorboard_do_no_harm():
+    flags = Namespace()
+    DiceLoader().fix_flags(flags)
+    assert flags.samples_per_plugin == {"dice": 0}
+
+
 def test_it_loads_the_plugin():
     plugin = DiceLoader().load(base_plugin.TBContext())
     assert plugin.plugin_name == "dice"
