@@ -128,7 +128,7 @@ def columns(spec: DiceSpec, channels: int) -> Ints:
 
 def record_channels(record: Record) -> int:
     """The number of classes without the regions, which come after them."""
-    return len(record.classes) - len(record.regions)
+    return max(len(record.classes) - len(record.regions), 0)
 
 
 def hard_targets(record: Record) -> bool:

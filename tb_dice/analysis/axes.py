@@ -82,15 +82,17 @@ def _smooth(spec: DiceSpec) -> str:
 
 def _weights(spec: DiceSpec) -> str:
     weighting = spec.weighting
+    least = weighting.class_floor if weighting.weights_on == "ratio" else 0
+    floor = f"denominator of a class at least {least:g}" if least else ""
     if weighting.weights == "none":
-        return "none"
+        return floor or "none"
     what = weighting.weights.replace("_", " ")
     if weighting.given is not None and what == "given":
         what = _number(weighting.given)
     on = "of numerator and denominator" if weighting.weights_on == "ratio" else "of the losses"
     absent = "" if weighting.weights == "given" else f", absent class {weighting.absent}"
     by = ", divided by their sum" if weighting.normalise == "weights" else ""
-    return f"{what}, {on}{absent}{by}"
+    return f"{what}, {on}{absent}{by}{', ' if floor else ''}{floor}"
 
 
 def _empty(spec: DiceSpec) -> str:
@@ -133,7 +135,8 @@ def _extra(spec: DiceSpec) -> str:
     if compound.extra == "none":
         return "none"
     added = compound.extra.replace("_", "-")
-    return f"{compound.dice_weight:g} Dice + {compound.extra_weight:g} {added}"
+    gamma = f", gamma {compound.gamma:g}" if "focal" in added else ""
+    return f"{compound.dice_weight:g} Dice + {compound.extra_weight:g} {added}{gamma}"
 
 
 AXES = (
@@ -161,12 +164,12 @@ AXES = (
         "weights",
         "class weights",
         _weights,
-        ("weights", "given", "weights_on", "absent", "normalise"),
+        ("weights", "given", "weights_on", "class_floor", "absent", "normalise"),
     ),
     Axis("empty", "empty masks", _empty, ("empty", "empty_when")),
     Axis("form", "score or loss", _form, ("form", "form_when", "log_floor")),
     Axis("focal", "focal power", _focal, ("focal", "focal_when")),
     Axis("reduce", "averaged", lambda s: s.averaged.reduce.replace("_", " "), ("reduce",)),
     Axis("undefined", "undefined scores", _undefined, ("skip_nan", "all_nan")),
-    Axis("extra", "added loss", _extra, ("extra", "extra_weight", "dice_weight")),
+    Axis("extra", "added loss", _extra, ("extra", "extra_weight", "dice_weight", "gamma")),
 )

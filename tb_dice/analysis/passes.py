@@ -39,8 +39,9 @@ def pooled_pass(one: Table) -> Table:
         record,
         batch=np.zeros(1, np.int32),
         sample_ids=np.array(["all"], np.str_),
-        voxels=np.array([round(voxels_seen(one))], np.int64),
+        voxels=np.array([np.clip(voxels_seen(one), 0, 2.0**62)]).round().astype(np.int64),
         sums={name: np.asarray(total)[None, :] for name, total in record.pooled.items()},
         fingerprints=None,
+        total=max(record.total, 1),
     )
     return stack([whole])

@@ -47,6 +47,15 @@ def numbers(values: Iterable[float]) -> list[float | None]:
     return [number(value) for value in values]
 
 
+def plain(value: Any) -> Any:
+    """A parameter of a variant as JSON can say it."""
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value if isinstance(value, bool | int | str) or value is None else str(value)
+
+
 def _pack(array: NDArray[Any]) -> NDArray[Any]:
     code = _CODES[array.dtype.kind]
     if code == "u1" and array.dtype.itemsize > 1:

@@ -58,25 +58,23 @@ def step(request: Request) -> int:
     return integer(request, "step", high=MAX_STEP)
 
 
-def definition(request: Request) -> Definition:
+def definition(request: Request, key: str = "definition") -> Definition:
     """The definition of Dice asked for: a JSON object of at most 4 KB; none is the default."""
-    values = request.args.getlist("definition")
-    if not values:
-        return Definition()
-    if len(values) > 1 or len(values[0].encode("utf-8", "replace")) > MAX_DEFINITION:
-        raise errors.InvalidArgumentError(
-            f"expected one `definition` of at most {MAX_DEFINITION} bytes."
-        )
+    choice = _object(request, key)
     try:
-        return definitions.parse(json.loads(values[0], parse_constant=_no_constant))
-    except json.JSONDecodeError as error:
-        raise errors.InvalidArgumentError(
-            f"expected `definition` to be JSON. Received: {error}."
-        ) from error
-    except RecursionError as error:
-        raise errors.InvalidArgumentError("expected a flat `definition`.") from error
+        return definitions.parse(choice)
     except ValueError as error:
         raise errors.InvalidArgumentError(str(error)) from error
+
+
+def label(request: Request, key: str = "definition") -> str:
+    """What to call a definition that ``definition`` has read: its variant, if it is a named one."""
+    choice = _object(request, key)
+    if not isinstance(choice, dict) or not choice:
+        return "default definition"
+    if "variant" not in choice:
+        return "chosen definition"
+    return f"{choice['variant']}{', changed' if len(choice) > 1 else ''}"
 
 
 def variant(value: str) -> DiceSpec:
@@ -93,6 +91,27 @@ def known(value: str, choices: Collection[str], what: str) -> str:
         return value
     listed = ", ".join(list(choices)[:8]) or "none"
     raise errors.NotFoundError(f"no {what} {value[:80]!r}; known: {listed[:400]}.")
+
+
+def _object(request: Request, key: str) -> object:
+    """A parameter of at most 4 KB read as JSON; ``{}`` without it."""
+    values = request.args.getlist(key)
+    if not values:
+        return {}
+    if len(values) > 1 or len(values[0].encode("utf-8", "replace")) > MAX_DEFINITION:
+        raise errors.InvalidArgumentError(
+            f"expected one `{key}` of at most {MAX_DEFINITION} bytes."
+        )
+    try:
+        return json.loads(values[0], parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise errors.InvalidArgumentError(
+            f"expected `{key}` to be JSON. Received: {error}."
+        ) from error
+    except RecursionError as error:
+        raise errors.InvalidArgumentError(f"expected a flat `{key}`.") from error
+    except ValueError as error:
+        raise errors.InvalidArgumentError(str(error)) from error
 
 
 def _no_constant(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
@@ -12,12 +13,13 @@ from tb_dice import catalogue
 from tb_dice.analysis import definition as definitions
 from tb_dice.analysis import findings, lines, samples, summary
 from tb_dice.analysis.table import Table
-from tb_dice.plugin import params
+from tb_dice.plugin import params, tabs
 from tb_dice.plugin.asked import Asked
 from tb_dice.plugin.colors import colors
 from tb_dice.plugin.data import DiceData
-from tb_dice.plugin.grid import GRID_TYPE, JSON_TYPE, grid, number, numbers, to_json
+from tb_dice.plugin.grid import GRID_TYPE, JSON_TYPE, grid, plain, to_json
 from tb_dice.plugin.source import Source
+from tb_dice.plugin.tabs import TABS, Tab
 
 PNG_TYPE = "image/png"
 
@@ -32,6 +34,7 @@ class Routes:
 
     def named(self) -> dict[str, Callable[[Request, Source], Answer]]:
         """The routes by path."""
+        below = {path: partial(self._tab, tab) for path, tab in TABS.items()}
         return {
             "/runs": self.runs,
             "/variants": self.variants,
@@ -43,6 +46,7 @@ class Routes:
             "/images": self.images,
             "/image": self.image,
             "/findings": self.findings,
+            **below,
         }
 
     def runs(self, request: Request, source: Source) -> Answer:
@@ -62,7 +66,7 @@ class Routes:
                 "form": entry.form,
                 "summary": entry.summary,
                 "formula": entry.formula,
-                "params": {key: _plain(value) for key, value in entry.params.items()},
+                "params": {key: plain(value) for key, value in entry.params.items()},
                 "empty": entry.empty,
                 "fault": entry.fault,
             }
@@ -103,16 +107,7 @@ class Routes:
             "run": asked.name,
             "class": asked.table.classes[column],
             "steps": asked.table.steps.tolist(),
-            "lines": [
-                {
-                    "key": line.key,
-                    "label": line.label,
-                    "form": line.form,
-                    "values": numbers(line.values),
-                    "refused": line.refused,
-                }
-                for line in found
-            ],
+            "lines": [tabs.line_of(line) for line in found],
         }
         return to_json(answer), JSON_TYPE
 
@@ -182,10 +177,13 @@ class Routes:
         """What stands out in the last step of some runs."""
         names = params.names(request, "run", most=params.MAX_RUNS)
         choice = params.definition(request)
-        runs = [self._asked(name, source) for name in dict.fromkeys(names)]
-        tables = {run.name: run.table for run in runs}
+        runs = {name: self.data.run(source, name) for name in names}
+        tables = {name: run.table for name, run in runs.items() if run.table is not None}
         found = findings.findings(tables, choice, source.variants(list(tables)))
         return to_json({"findings": [finding.plain() for finding in found]}), JSON_TYPE
+
+    def _tab(self, tab: Tab, request: Request, source: Source) -> Answer:
+        return to_json(tab(self._run(request, source), request)), JSON_TYPE
 
     def _listed(self, source: Source, name: str, color: int) -> dict[str, Any]:
         run = self.data.run(source, name)
@@ -234,12 +232,3 @@ _NOTHING: Mapping[str, Any] = {
     "reading": "",
     "notices": [],
 }
-
-
-def _plain(value: Any) -> Any:
-    """A default value as JSON can say it."""
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, bool | int | str) or value is None else str(value)

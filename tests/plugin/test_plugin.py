@@ -27,6 +27,12 @@ EVERY = {
     "history": {"run": RUN, "sample": "s0"},
     "images": {"run": RUN, "sample": "s0"},
     "findings": {"run": RUN},
+    "table": {"run": RUN, "step": 0, "class": "small"},
+    "smooth": {"run": RUN, "step": 0, "class": "small"},
+    "batch_size": {"run": RUN, "step": 0, "class": "small", "variant": "recipe.dice_coef"},
+    "empty_rules": {"run": RUN, "step": 0},
+    "differ": {"run": RUN, "step": 0, "b": '{"variant": "recipe.dice_coef"}'},
+    "gradients": {"run": RUN, "step": 0, "variant": "recipe.dice_loss"},
 }
 
 
@@ -59,7 +65,7 @@ def test_what_tensorboard_asks(tab):
 def test_the_routes_are_those_of_the_page_on_them(tab):
     page = files("tb_dice.plugin").joinpath("http_api.md").read_text(encoding="utf-8")
     headings = [line.split("→")[0] for line in page.splitlines() if line.startswith("### ")]
-    routes = [name for heading in headings for name in re.findall(r"`([a-z.]+)", heading)]
+    routes = [name for heading in headings for name in re.findall(r"`([a-z_.]+)", heading)]
     assert [f"/{name}" for name in routes] == list(tab.apps)
 
 
@@ -121,6 +127,7 @@ def test_damaged_records_are_said(fake, tab):
     assert run["steps"] == []
     assert run["classes"] == []
     assert "no record of run 'a/dice' can be read: step 0" in tab.error(404, "series", run=RUN)
+    assert tab.json("findings", run=RUN) == {"findings": []}
 
 
 def test_damaged_images_are_said(fake, tab):
@@ -163,10 +170,9 @@ def test_any_legal_record_is_answered(record):
     if not run["steps"]:
         return
     first = record.classes[0]
-    asked = EVERY | {
-        "lines": {"run": RUN, "class": first, "variant": "recipe.dice_coef"},
-        "samples": {"run": RUN, "step": 0, "class": first},
-    }
-    for route in ("series", "lines", "samples", "findings"):
-        response = tab.get(route, **asked[route])
-        assert response.status_code in (200, 400), response.text  # an empty name is no parameter
+    for route, params in EVERY.items():
+        asked = params | ({"class": first} if "class" in params else {})
+        if "sample" not in params:
+            response = tab.get(route, **asked)
+            # an empty name is no parameter
+            assert response.status_code in (200, 400), response.text

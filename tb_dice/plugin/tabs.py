@@ -1,0 +1,184 @@
+"""The routes of the tabs below the sample grid, as in ``http_api.md``: JSON about one pass."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from werkzeug.wrappers import Request
+
+from tb_dice.analysis import batch_size as batch_sizes
+from tb_dice.analysis import differ as differences
+from tb_dice.analysis import empties, variants
+from tb_dice.analysis import gradients as slopes
+from tb_dice.analysis import smooth as smooths
+from tb_dice.analysis.definition import describe
+from tb_dice.analysis.lines import Line
+from tb_dice.plugin import params
+from tb_dice.plugin.asked import Asked
+from tb_dice.plugin.grid import number, numbers, plain
+
+Tab = Callable[[Asked, Request], Mapping[str, Any]]
+
+
+def table(asked: Asked, request: Request) -> Mapping[str, Any]:
+    """Every variant of the catalogue."""
+    index = asked.index(request)
+    column = asked.column(request) if "class" in request.args else None
+    key = ("table", index, column)
+    rows = asked.once(key, lambda: variants.rows(asked.table, index, column))
+    return {
+        **_where(asked, index, column),
+        "rows": [
+            {
+                "name": row.entry.name,
+                "family": row.entry.family,
+                "form": row.entry.form,
+                "value": number(row.value),
+                "class_value": number(row.class_value),
+                "refused": row.refused,
+                "formula": row.entry.formula,
+                "empty": row.entry.empty,
+                "params": {key: plain(value) for key, value in row.params.items()},
+            }
+            for row in rows
+        ],
+    }
+
+
+def smooth(asked: Asked, request: Request) -> Mapping[str, Any]:
+    """One class over smooth."""
+    index, column = asked.index(request), asked.column(request)
+    choice = params.definition(request)
+    key = ("smooth", index, column, choice)
+    found = asked.once(key, lambda: smooths.smoothness(asked.table, index, column, choice))
+    return {
+        **_where(asked, index, column),
+        "smooth": list(smooths.SMOOTH),
+        "values": numbers(found.values),
+        "missed": numbers(found.missed),
+        "median": number(found.median),
+        "at": describe(choice)["axes"]["smooth"],
+        "refused": found.refused,
+    }
+
+
+def batch_size(asked: Asked, request: Request) -> Mapping[str, Any]:
+    """One class and named variants over the batch size."""
+    index, column = asked.index(request), asked.column(request)
+    choice = params.definition(request)
+    names = params.names(request, "variant", most=params.MAX_VARIANTS)
+    specs = {name: params.variant(name) for name in names}
+    key = ("batch_size", index, column, choice, tuple(names))
+    found = asked.once(
+        key, lambda: batch_sizes.batch_sizes(asked.table, index, column, choice, specs)
+    )
+    return {
+        **_where(asked, index, column),
+        "sizes": found.sizes,
+        "recorded": found.recorded,
+        "lines": [line_of(line) for line in found.lines],
+    }
+
+
+def empty_rules(asked: Asked, request: Request) -> Mapping[str, Any]:
+    """All classes under each rule for empty masks."""
+    index, choice = asked.index(request), params.definition(request)
+    key = ("empty_rules", index, choice)
+    found = asked.once(key, lambda: empties.ruled(asked.table, index, choice))
+    return {
+        **_where(asked, index),
+        "classes": list(asked.table.classes),
+        "rules": [
+            {"key": rule.key, "label": rule.label, "words": rule.words} for rule in empties.RULES
+        ],
+        "values": _rows(found.values),
+        "scored": found.scored.tolist(),
+        "mean": numbers(found.mean),
+        "refused": found.refused,
+    }
+
+
+def differ(asked: Asked, request: Request) -> Mapping[str, Any]:
+    """Why two definitions differ."""
+    index = asked.index(request)
+    a, b = (params.definition(request, key) for key in "ab")
+    labels = [params.label(request, key) for key in "ab"]
+    found = asked.once(
+        ("differ", index, a, b), lambda: differences.difference(asked.table, index, a, b)
+    )
+    sides = [
+        {"label": label, "value": number(value), "own": number(own)}
+        for label, value, own in zip(labels, found.values, found.own, strict=True)
+    ]
+    return {
+        **_where(asked, index),
+        "a": sides[0],
+        "b": sides[1],
+        "path": [_step(step) for step in found.path],
+        "alone": [{"axis": step.axis.key, "delta": number(step.delta)} for step in found.alone],
+        "first": found.path[0].axis.key if found.path else None,
+        "note": found.note,
+        "refused": found.refused,
+    }
+
+
+def gradients(asked: Asked, request: Request) -> Mapping[str, Any]:
+    """Where the gradient of a variant or definition goes."""
+    index = asked.index(request)
+    name = params.name(request, "variant") if "variant" in request.args else None
+    spec = params.variant(name) if name else params.definition(request).spec
+    found = asked.once(
+        ("gradients", index, spec), lambda: slopes.gradients(asked.table, index, spec)
+    )
+    return {
+        **_where(asked, index),
+        "variant": name or params.label(request, "definition"),
+        "classes": list(found.classes),
+        "share": numbers(found.share),
+        "cases": _rows(found.cases),
+        "words": found.words,
+        "refused": found.refused,
+    }
+
+
+TABS: Mapping[str, Tab] = {
+    "/table": table,
+    "/smooth": smooth,
+    "/batch_size": batch_size,
+    "/empty_rules": empty_rules,
+    "/differ": differ,
+    "/gradients": gradients,
+}
+
+
+def line_of(line: Line) -> dict[str, Any]:
+    """A line as JSON."""
+    return {
+        "key": line.key,
+        "label": line.label,
+        "form": line.form,
+        "values": numbers(line.values),
+        "refused": line.refused,
+    }
+
+
+def _where(asked: Asked, index: int, column: int | None = None) -> dict[str, Any]:
+    """What the answer is about."""
+    where = {"run": asked.name, "step": int(asked.table.steps[index])}
+    return where if column is None else {**where, "class": asked.table.classes[column]}
+
+
+def _step(step: differences.Step) -> dict[str, Any]:
+    return {
+        "axis": step.axis.key,
+        "label": step.axis.label,
+        "from": step.before,
+        "to": step.after,
+        "value": number(step.value),
+        "delta": number(step.delta),
+    }
+
+
+def _rows(array: NDArray[np.float64]) -> list[list[float | None]]:
+    return [numbers(row) for row in array]
