@@ -75,6 +75,11 @@ def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     return np.asarray(jax.device_get(joined))
 
 
+def whole(variable: Any) -> int:
+    """Waits for the steps so far."""
+    return int(variable.value)
+
+
 def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
     """Gathers a power of two of rows, so that few sizes are compiled for."""
     index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())

@@ -81,6 +81,12 @@ def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     return np.asarray(joined.numpy())
 
 
+def whole(variable: Any) -> int:
+    """Of a variable that is mirrored, the first copy."""
+    value = variable.value
+    return int(getattr(value, "values", (value,))[0].numpy())
+
+
 def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
     """Gathers where the tensor is."""
     with tf.device(tensor.device):

@@ -65,6 +65,11 @@ def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     return np.asarray(joined.detach().cpu())
 
 
+def whole(variable: Any) -> int:
+    """Waits for the steps so far."""
+    return int(variable.value)
+
+
 def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
     """Gathers where the tensor is."""
     return fetch([tensor[list(rows)]])

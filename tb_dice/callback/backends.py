@@ -44,6 +44,9 @@ class Backend(Protocol):
     def fetch(self, tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
         """Moves tensors to the host, joined along their first axis: one transfer, and a wait."""
 
+    def whole(self, variable: Any) -> int:
+        """Returns the whole number in a Keras variable."""
+
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
         """Moves a few rows of a tensor to the host, and nothing else of it."""
 

@@ -111,4 +111,4 @@ class Session:
 def iteration(model: Any) -> int | None:
     """Returns how many steps the optimizer has made, None for a model without one."""
     count = getattr(getattr(model, "optimizer", None), "iterations", None)
-    return None if count is None else int(count)
+    return None if count is None else backends.current().whole(count)

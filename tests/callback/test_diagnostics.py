@@ -1,0 +1,490 @@
+"""Steps, places, faults: what a training sees of the callback, and what it leaves behind."""
+
+import copy
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+import tb_dice
+from tb_dice import DiceDiagnostics
+from tb_dice.callback import backends, heads, meter, run
+
+from .conftest import (
+    BATCH,
+    CLASSES,
+    LABELS,
+    ONE_HOT,
+    SIDE,
+    N,
+    X,
+    assert_clean,
+    assert_sums,
+    compiled,
+    net,
+    sums,
+)
+
+
+# Keras' own callbacks read variables in a way that numpy 2 warns of.
+KERAS_AND_NUMPY_2 = pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return compiled(net())
+
+
+def fit(model: Any, *callbacks: Any, data: Any = (X, ONE_HOT), **options: Any) -> Any:
+    plain = {"batch_size": BATCH, "epochs": 1, "verbose": 0, "validation_data": data}
+    return model.fit(X[:BATCH], ONE_HOT[:BATCH], callbacks=list(callbacks), **{**plain, **options})
+
+
+def steps(log_dir: Path) -> dict[str, list[int]]:
+    return {name: [r.step for r in records] for name, records in tb_dice.read(log_dir).items()}
+
+
+# ---- step and place
+
+
+def test_the_step_is_the_epoch_and_the_iteration_is_recorded(model: Any, tmp_path: Path) -> None:
+    before = int(model.optimizer.iterations)
+    fit(model, DiceDiagnostics(tmp_path), epochs=3)
+    (records,) = tb_dice.read(tmp_path).values()
+    assert [r.step for r in records] == [0, 1, 2]
+    assert [r.iteration for r in records] == [before + 1, before + 2, before + 3]
+
+
+def test_a_second_fit_gets_a_run_of_its_own(model: Any, tmp_path: Path, caplog: Any) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics, epochs=2)
+    first = tb_dice.read(tmp_path)["dice"]
+    fit(model, diagnostics)
+    fit(model, DiceDiagnostics(tmp_path))
+    assert steps(tmp_path) == {"dice": [0, 1], "dice-2": [0], "dice-3": [0]}
+    np.testing.assert_array_equal(
+        first[1].sums["pred_sum"], tb_dice.read(tmp_path)["dice"][1].sums["pred_sum"]
+    )
+    assert len(caplog.messages) == 2
+    assert "dice-2" in caplog.messages[0]
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_resumed_training_continues_its_run(model: Any, tmp_path: Path, same: bool) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics, epochs=2)
+    again = diagnostics if same else DiceDiagnostics(tmp_path)
+    fit(model, again, initial_epoch=2, epochs=4)
+    assert steps(tmp_path) == {"dice": [0, 1, 2, 3]}
+
+
+def test_evaluate_gets_a_run_beside_the_training(model: Any, tmp_path: Path) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics)
+    now = int(model.optimizer.iterations)
+    for _ in range(2):
+        model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0, callbacks=[diagnostics])
+    assert steps(tmp_path) == {"dice": [0], "dice-evaluate": [now, now + 1]}
+    records = tb_dice.read(tmp_path)["dice-evaluate"]
+    assert [r.iteration for r in records] == [now, now]
+    assert_sums(records[1], sums(ONE_HOT, model.predict(X, batch_size=BATCH, verbose=0)))
+
+
+def test_evaluate_alone_and_before_a_fit(model: Any, tmp_path: Path) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    now = int(model.optimizer.iterations)
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0)
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0, callbacks=[diagnostics])
+    fit(model, diagnostics)
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0)
+    assert steps(tmp_path) == {"dice": [0], "dice-evaluate": [now]}
+
+
+def test_evaluate_after_a_fit_that_raised_is_no_epoch(model: Any, tmp_path: Path) -> None:
+    class Boom(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            raise RuntimeError("boom")
+
+    diagnostics = DiceDiagnostics(tmp_path)
+    with pytest.raises(RuntimeError, match="boom"):
+        fit(model, diagnostics, Boom())
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0, callbacks=[diagnostics])
+    assert list(steps(tmp_path)) == ["dice-evaluate"]
+
+
+@KERAS_AND_NUMPY_2
+def test_the_directory_of_the_tensorboard_callback_is_taken(model: Any, tmp_path: Path) -> None:
+    board = keras.callbacks.TensorBoard(tmp_path / "board", write_graph=False)
+    fit(model, DiceDiagnostics(), board)
+    assert (tmp_path / "board" / "dice").is_dir()
+    fit(model, DiceDiagnostics(tmp_path / "own"), board)
+    assert (tmp_path / "own" / "dice").is_dir()
+
+
+def test_without_one_it_is_logs(model: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    fit(model, DiceDiagnostics())
+    assert steps(tmp_path / "logs") == {"dice": [0]}
+
+
+def test_no_validation_leaves_no_run(model: Any, tmp_path: Path) -> None:
+    fit(model, DiceDiagnostics(tmp_path), data=None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_second_validation(model: Any, tmp_path: Path) -> None:
+    fit(model, DiceDiagnostics(tmp_path, every=2), epochs=8, validation_freq=2)
+    assert steps(tmp_path) == {"dice": [1, 5]}
+
+
+def test_early_stopping_and_recompiling(tmp_path: Path) -> None:
+    model, diagnostics = compiled(net()), DiceDiagnostics(tmp_path)
+    stop = keras.callbacks.EarlyStopping("val_loss", mode="max", restore_best_weights=True)
+    fit(model, diagnostics, stop, epochs=4)
+    compiled(model, "mse", metrics=["mae"])
+    history = fit(model, diagnostics).history
+    assert steps(tmp_path) == {"dice": [0, 1], "dice-2": [0]}
+    assert {"val_mae", "mae"} < set(history)
+    (record,) = tb_dice.read(tmp_path)["dice-2"]
+    assert_sums(record, sums(ONE_HOT, model.predict(X, batch_size=BATCH, verbose=0)))
+
+
+def test_the_step_is_traced_once(tmp_path: Path) -> None:
+    traced = []
+
+    class Counting(keras.Model):
+        def test_step(self, *args: Any) -> Any:
+            traced.append(1)
+            return super().test_step(*args)
+
+    model = compiled(net(kind=Counting))
+    fit(model, epochs=2)
+    bare = len(traced)
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics, epochs=3)
+    fit(model, diagnostics, epochs=3)
+    assert len(traced) - bare == bare
+
+
+# ---- what is left behind
+
+
+@KERAS_AND_NUMPY_2
+def test_a_saved_model_knows_nothing_of_it(tmp_path: Path) -> None:
+    model, path = compiled(net()), tmp_path / "model.keras"
+    saving = keras.callbacks.ModelCheckpoint(path)
+    fit(model, DiceDiagnostics(tmp_path), saving, epochs=2)
+    again = keras.saving.load_model(path)
+    np.testing.assert_array_equal(again.predict(X, verbose=0), model.predict(X, verbose=0))
+    assert "dice" not in model.to_json()
+
+
+def test_an_exception_in_the_middle_leaves_the_model_as_it_was(tmp_path: Path) -> None:
+    class Boom(keras.callbacks.Callback):
+        when = "end"
+
+        def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+            if self.when == "begin":
+                raise RuntimeError("boom")
+
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+            if self.when == "end" and batch == 1:
+                raise RuntimeError("boom")
+
+    model, boom, diagnostics = compiled(net()), Boom(), DiceDiagnostics(tmp_path)
+    for when in ("end", "begin"):
+        boom.when = when
+        with pytest.raises(RuntimeError, match="boom"):
+            fit(model, diagnostics, boom)
+    fit(model, diagnostics)
+    assert_clean(model)
+    assert steps(tmp_path) == {"dice": [0]}
+    assert tb_dice.read(tmp_path)["dice"][0].total == N
+
+
+def test_a_copy_starts_afresh(model: Any, tmp_path: Path) -> None:
+    diagnostics = DiceDiagnostics(tmp_path, images=1)
+    fit(model, diagnostics)
+    fit(model, copy.deepcopy(diagnostics))
+    assert steps(tmp_path) == {"dice": [0], "dice-2": [0]}
+
+
+def test_on_test_batch_end_stays_with_keras() -> None:
+    assert DiceDiagnostics.on_test_batch_end is keras.callbacks.Callback.on_test_batch_end
+
+
+# ---- faults
+
+
+def _fail(*args: Any, **kwargs: Any) -> Any:
+    raise RuntimeError("injected")
+
+
+FAULTS = {
+    "capture": (heads, "choose"),
+    "sums": (meter.Meter, "measure"),
+    "transfer": (backends.current(), "fetch"),
+    "encode": (run.RunLog, "commit"),
+    "write": (run.RunLog, "__init__"),
+    "place": (run, "place"),
+}
+
+
+@pytest.mark.parametrize("where", FAULTS)
+def test_a_fault_of_ours_warns_once_and_changes_nothing(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = fit(compiled(net()), epochs=2).history
+    monkeypatch.setattr(*FAULTS[where], _fail)
+    model = compiled(net())
+    with pytest.warns(UserWarning, match="DiceDiagnostics.*RuntimeError: injected") as caught:
+        history = fit(model, DiceDiagnostics(tmp_path), epochs=2).history
+    assert len(caught) == 1
+    assert history == expected
+    assert_clean(model)
+    assert tb_dice.read(tmp_path) == {}
+
+
+def test_without_pictures_the_sums_go_on(
+    model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meter.Meter, "pixels", _fail)
+    with pytest.warns(UserWarning, match="No pictures are written.*injected") as caught:
+        fit(model, DiceDiagnostics(tmp_path), epochs=2)
+    assert len(caught) == 1
+    assert steps(tmp_path) == {"dice": [0, 1]}
+
+
+def _bad(value: float) -> np.ndarray:
+    targets = ONE_HOT.copy()
+    targets[-1, 0, 0, 0] = value
+    return targets
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "message"),
+    [
+        ("categorical_crossentropy", _bad(7), r"targets in \[0, 1\].*Received: targets from 0 to 7"),
+        ("categorical_crossentropy", _bad(np.nan), "expected finite targets"),
+        ("categorical_crossentropy", _bad(np.inf), "expected finite targets"),
+        (lambda y, p: ops.mean(p), LABELS + 1, "labels from 0 to 2.*Received: labels from 1 to 3"),
+        (lambda y, p: ops.mean(p), LABELS - 1, "Received: labels from -1 to 1"),
+        (lambda y, p: ops.mean(p), ONE_HOT[:, :8], r"\[\?, 8, 16, 3\]"),
+        (lambda y, p: ops.mean(p), ONE_HOT[..., :2], r"\[\?, 16, 16, 2\]"),
+    ],
+)
+def test_wrong_targets_warn_and_the_training_ends(
+    loss: Any, targets: np.ndarray, message: str, tmp_path: Path
+) -> None:
+    model = compiled(net(), loss, metrics=None)
+    with pytest.warns(UserWarning, match="DiceDiagnostics: Nothing more.*" + message) as caught:
+        history = model.fit(
+            X[:4],
+            ONE_HOT[:4],
+            epochs=2,
+            verbose=0,
+            validation_data=(X, targets),
+            callbacks=[DiceDiagnostics(tmp_path)],
+        ).history
+    assert len(caught) == 1
+    assert len(history["val_loss"]) == 2
+    assert tb_dice.read(tmp_path) == {}
+
+
+def test_a_log_dir_that_cannot_be_written_is_refused_before_training(
+    model: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    before = int(model.optimizer.iterations)
+    for bad in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(OSError, match="file"):
+            fit(model, DiceDiagnostics(bad))
+        with pytest.raises(OSError, match="file"):
+            model.evaluate(X, ONE_HOT, verbose=0, callbacks=[DiceDiagnostics(bad)])
+    assert int(model.optimizer.iterations) == before
+
+
+@pytest.mark.parametrize(
+    ("last", "targets", "message"),
+    [
+        ("tanh", ONE_HOT, r"leave \[0, 1\]"),
+        (lambda v: 0.2 * ops.sigmoid(v), LABELS, "miss a sum of 1"),
+    ],
+)
+def test_odd_predictions_warn_and_name_the_argument(
+    last: Any, targets: Any, message: str, tmp_path: Path
+) -> None:
+    inputs = keras.Input((SIDE, SIDE, 1))
+    p = layers.Activation(last)(layers.Conv2D(CLASSES, 1, name="before")(inputs))
+    model = compiled(keras.Model(inputs, p), lambda y, p: ops.mean(p), metrics=None)
+    with pytest.warns(UserWarning, match=f"{message}.*activation=") as caught:
+        fit(model, DiceDiagnostics(tmp_path, activation="none"), data=(X, targets), epochs=2)
+    assert len(caught) == 1
+    (records,) = tb_dice.read(tmp_path).values()
+    assert len(records) == 2
+    assert re.search(message, records[0].notices[0])
+
+
+def test_predictions_that_are_not_finite_are_recorded_as_such(tmp_path: Path) -> None:
+    inputs = keras.Input((SIDE, SIDE, 1))
+    p = layers.Conv2D(CLASSES, 1, activation="softmax")(inputs)
+    model = compiled(keras.Model(inputs, p))
+    x = X.copy()
+    x[2] = np.nan
+    with pytest.warns(UserWarning, match="1 samples are NaN or infinite"):
+        fit(model, DiceDiagnostics(tmp_path), data=(x, ONE_HOT))
+    (record,) = tb_dice.read(tmp_path)["dice"]
+    bad = np.isnan(record.sums["pred_sum"]).all(axis=1)
+    assert np.flatnonzero(bad).tolist() == [2]
+    assert "1 samples are NaN" in record.notices[0]
+
+
+def test_an_inner_network_is_not_heard_and_it_says_so(tmp_path: Path) -> None:
+    class Wrapped(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = net()
+
+        def call(self, x: Any, training: bool = False) -> Any:
+            return self.inner(x, training=training)
+
+        def test_step(self, data: Any) -> Any:
+            return {"mine": ops.mean(self.inner(data[0], training=False))}
+
+    model = compiled(Wrapped())
+    with pytest.warns(UserWarning, match="use DiceRecorder") as caught:
+        fit(model, DiceDiagnostics(tmp_path), epochs=2)
+    assert len(caught) == 1
+
+
+# ---- arguments
+
+
+def test_names_regions_scalars_losses(model: Any, tmp_path: Path) -> None:
+    names = ["ground", "small", "large"]
+    fit(
+        model,
+        DiceDiagnostics(
+            tmp_path,
+            class_names=names,
+            regions={"both": [1, 2]},
+            variants=["recipe.dice_loss"],
+            losses={"mae": keras.losses.MeanAbsoluteError(), "top": lambda y, p: ops.max(p)},
+            sample_ids=[f"image {i}" for i in range(N)],
+        ),
+    )
+    (record,) = tb_dice.read(tmp_path)["dice"]
+    assert record.classes == (*names, "both")
+    assert record.regions == {"both": (1, 2)}
+    assert record.background == 0
+    assert record.sample_ids.tolist() == [f"image {i}" for i in range(N)]
+    p = model.predict(X, batch_size=BATCH, verbose=0)
+    assert record.losses["mae"] == pytest.approx(np.abs(p - ONE_HOT).mean(), rel=1e-5)
+    tops = [p[i : i + BATCH].max() for i in range(0, N, BATCH)]
+    assert record.losses["top"] == pytest.approx(np.average(tops, weights=[4, 4, 2]), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"class_names": ["a", "b"]}, "class_names has 2 names.*3 channels"),
+        ({"sample_ids": ["a", "b"]}, "sample_ids has 2 names.*10 samples"),
+    ],
+)
+def test_names_that_do_not_fit_warn(
+    model: Any, tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.warns(UserWarning, match=message):
+        fit(model, DiceDiagnostics(tmp_path, **options))
+    (record,) = tb_dice.read(tmp_path)["dice"]
+    assert record.classes == ("class 0", "class 1", "class 2")
+    assert len(set(record.sample_ids)) == N
+
+
+def test_max_samples_keeps_the_first_and_pools_all(model: Any, tmp_path: Path) -> None:
+    fit(model, DiceDiagnostics(tmp_path, max_samples=5))
+    (record,) = tb_dice.read(tmp_path)["dice"]
+    expected = sums(ONE_HOT, model.predict(X, batch_size=BATCH, verbose=0))
+    assert_sums(record, {name: values[:5] for name, values in expected.items()})
+    assert (record.total, len(record.fingerprints)) == (N, 5)
+    for name, values in expected.items():
+        np.testing.assert_allclose(record.pooled[name], values.sum(0), 1e-5)
+    there, drawn = expected["hard_true_sum"] > 0, expected["hard_pred_sum"] > 0
+    states = [~there & ~drawn, there & ~drawn, ~there & drawn, there & drawn]
+    np.testing.assert_array_equal(record.cases, [state.sum(0) for state in states])
+
+
+def test_of_several_outputs_the_first_is_taken_and_it_says_so(tmp_path: Path) -> None:
+    heads = compiled(net(outputs=list), ["mse"] * 3, metrics=None)
+    y = [ONE_HOT, ONE_HOT[..., :1], np.zeros((N, 2))]
+    data = {"validation_data": (X, y), "verbose": 0}
+    heads.fit(X, y, callbacks=[DiceDiagnostics(tmp_path)], **data)
+    (record,) = tb_dice.read(tmp_path)["dice"]
+    assert record.output == "seg"
+    assert "seg, edge" in record.notices[0]
+    with pytest.warns(UserWarning, match="`output`.*'seg', 'edge', 'kind'.*Received: 'nose'"):
+        heads.fit(X, y, callbacks=[DiceDiagnostics(tmp_path, output="nose")], **data)
+
+
+def test_a_guess_warns_and_is_noted(tmp_path: Path) -> None:
+    model = compiled(net(activation=None), "mse", metrics=None)
+    with pytest.warns(UserWarning, match='activation="softmax".*Set activation=') as caught:
+        fit(model, DiceDiagnostics(tmp_path), epochs=2)
+    assert len(caught) == 1
+    records = tb_dice.read(tmp_path)["dice"]
+    assert records[1].activation == "softmax"
+    assert "logits" in records[1].notices[0]
+    expected = sums(ONE_HOT, model.predict(X, verbose=0, batch_size=BATCH), activation="softmax")
+    assert_sums(records[1], expected)
+
+
+# ---- several devices
+
+MIRRORED = """
+import os, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import numpy as np
+import tensorflow as tf
+
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+import tb_dice
+
+x = np.random.default_rng(0).normal(size=(12, 8, 8, 1)).astype("float32")
+y = np.eye(2, dtype="float32")[(x[..., 0] > 0).astype(int)]
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((8, 8, 1))
+    model = keras.Model(inputs, keras.layers.Conv2D(2, 1, activation="softmax")(inputs))
+    model.compile("sgd", "categorical_crossentropy")
+model.fit(
+    x, y, batch_size=4, validation_data=(x, y), verbose=0, callbacks=[tb_dice.DiceDiagnostics(sys.argv[1])]
+)
+(record,) = tb_dice.read(sys.argv[1])["dice"]
+p = model.predict(x, verbose=0)
+np.testing.assert_allclose(record.sums["pred_sum"], p.sum((1, 2)), 1e-5)
+np.testing.assert_array_equal(record.sums["hard_true_sum"], y.sum((1, 2)))
+assert record.batch.tolist() == [i // 4 for i in range(12)], record.batch
+"""
+
+
+def test_mirrored_strategy_gives_every_row_in_order(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MIRRORED, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_warnings_are_ours_alone(model: Any, tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        fit(model, DiceDiagnostics(tmp_path))
+    assert [str(w.message) for w in caught if "tb_dice" in w.filename] == []

@@ -1,0 +1,287 @@
+"""Pictures, waiting, order: what a pass moves from the device, and when."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+import tb_dice
+from tb_dice import DiceDiagnostics
+from tb_dice.callback import backends, identity, meter, rows, run, validation
+from tb_dice.images import SampleImage
+from tb_dice.record import Record
+from tb_dice.values import worst_first
+
+from .conftest import BATCH, CLASSES, LABELS, ONE_HOT, N, X, assert_sums, compiled, net, sums
+
+
+class Written:
+    """Stands in for the log: keeps what is committed."""
+
+    committed: list[tuple[Record, Sequence[SampleImage]]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def commit(self, record: Record, images: Sequence[SampleImage]) -> None:
+        self.committed.append((record, images))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Record, Sequence[SampleImage]]]:
+    Written.committed = []
+    monkeypatch.setattr(run, "RunLog", Written)
+    return Written.committed
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return compiled(net())
+
+
+def fit(model: Any, data: Any, *callbacks: Any, epochs: int = 1) -> None:
+    model.fit(
+        X[:BATCH],
+        ONE_HOT[:BATCH],
+        batch_size=BATCH,
+        epochs=epochs,
+        verbose=0,
+        validation_data=data,
+        callbacks=list(callbacks),
+    )
+
+
+def _worst(p: np.ndarray, column: int) -> set[int]:
+    """The two samples of lowest hard Dice of a class, in numpy."""
+    found = sums(ONE_HOT, p)
+    hit, true, drawn = (
+        found[name][:, column] for name in ("hard_intersection", "hard_true_sum", "hard_pred_sum")
+    )
+    with np.errstate(invalid="ignore"):
+        return set(worst_first(2 * hit / (true + drawn), true, drawn)[:2].tolist())
+
+
+def test_fixed_and_worst_samples_are_exact(model: Any, tmp_path: Path, written: Any) -> None:
+    fit(model, (X, ONE_HOT), DiceDiagnostics(tmp_path, images=2), epochs=2)
+    (_, first), (_, last) = written
+    fixed = [[s.index for s in shown if "fixed" in s.reasons] for shown in (first, last)]
+    assert fixed == [[0, 3], [0, 3]]  # sample 3 has no objects
+    p = model.predict(X, batch_size=BATCH, verbose=0)
+    for column in range(CLASSES):
+        shown = {s.index for s in last if f"worst class {column}" in s.reasons}
+        assert shown == _worst(p, column)
+    for sample in last:
+        np.testing.assert_array_equal(sample.image, X[sample.index])
+        np.testing.assert_array_equal(sample.target, LABELS[sample.index])
+        np.testing.assert_array_equal(sample.prediction, p[sample.index].argmax(-1))
+        assert sample.sample_id == str(sample.index)
+    same = {s.index: s.key for s in first}
+    assert all(same.get(s.index, s.key) == s.key for s in last)
+
+
+def test_ignored_voxels_are_drawn_as_such(tmp_path: Path, written: Any) -> None:
+    loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=2)
+    model = compiled(net(), loss, metrics=None)
+    model.evaluate(
+        X, LABELS, verbose=0, callbacks=[DiceDiagnostics(tmp_path, images=1, ignore_index=2)]
+    )
+    ((_, shown),) = written
+    for sample in shown:
+        ignored = LABELS[sample.index] == 2
+        for labels in (sample.target, sample.prediction):
+            np.testing.assert_array_equal(labels == -1, ignored)
+
+
+def test_overlapping_classes_are_drawn_apart(tmp_path: Path, written: Any) -> None:
+    model = compiled(net(activation="sigmoid"), "binary_crossentropy", metrics=None)
+    model.evaluate(X, ONE_HOT, verbose=0, callbacks=[DiceDiagnostics(tmp_path, images=1)])
+    ((record, shown),) = written
+    assert not record.exclusive
+    p = model.predict(X, verbose=0)
+    np.testing.assert_array_equal(shown[0].prediction, p[shown[0].index] > 0.5)
+    np.testing.assert_array_equal(shown[0].target, ONE_HOT[shown[0].index] > 0.5)
+
+
+@pytest.mark.parametrize("images", [0, 4])
+def test_only_old_work_is_waited_for(
+    model: Any, tmp_path: Path, written: Any, monkeypatch: pytest.MonkeyPatch, images: int
+) -> None:
+    backend = backends.current()
+    log: list[tuple[str, int]] = []
+    batch_of: dict[int, int] = {}
+    measure, fetch, pick = meter.Meter.measure, backend.fetch, backend.pick
+
+    def measured(self: Any, heard: Any) -> Any:
+        kept = measure(self, heard)
+        log.append(("batch", len(batch_of)))
+        batch_of[id(kept["rows"])] = len(batch_of)
+        log.append(("keep", id(kept)))
+        alive.append(kept)
+        return kept
+
+    def fetched(tensors: Any) -> Any:
+        log.extend(("wait", batch_of[id(tensor)]) for tensor in tensors)
+        log.append(("transfer", len(tensors)))
+        return fetch(tensors)
+
+    def picked(tensor: Any, index: Any) -> Any:
+        log.append(("rows", len(index)))
+        return pick(tensor, index)
+
+    alive: list[Any] = []
+    monkeypatch.setattr(meter.Meter, "measure", measured)
+    monkeypatch.setattr(backend, "fetch", fetched)
+    monkeypatch.setattr(backend, "pick", picked)
+    model.evaluate(
+        X, ONE_HOT, batch_size=2, verbose=0, callbacks=[DiceDiagnostics(tmp_path, images=images)]
+    )
+    begun = -1
+    for what, number in log:
+        if what == "batch":
+            begun = number
+        if what == "wait" and begun < 4:  # the last batch has no batch after it to wait beside
+            assert number <= begun - validation.LAG
+    transfers = [number for what, number in log if what == "transfer"]
+    assert transfers == ([5] if images == 0 else [1, 1, 1, 2])
+    assert len(written[0][0].batch) == N
+    assert images or not any(what == "rows" for what, _ in log)
+
+
+def _shuffled() -> Any:
+    import tensorflow as tf
+
+    return tf.data.Dataset.from_tensor_slices((X, ONE_HOT)).shuffle(N, seed=1).batch(BATCH)
+
+
+class Augmented(keras.utils.PyDataset):
+    """Other pixels each time."""
+
+    rng = np.random.default_rng(0)
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, i: int) -> Any:
+        part = slice(i * 5, i * 5 + 5)
+        return X[part] + self.rng.normal(size=X[part].shape).astype("float32"), ONE_HOT[part]
+
+
+def test_a_shuffle_is_undone(model: Any, tmp_path: Path) -> None:
+    fit(model, _shuffled(), DiceDiagnostics(tmp_path), epochs=3)
+    records = tb_dice.read(tmp_path)["dice"]
+    places = [np.argsort(record.sample_ids.astype(int)) for record in records]
+    for record, place in zip(records, places, strict=True):
+        first = records[0].fingerprints
+        np.testing.assert_array_equal(record.fingerprints[place], first[places[0]])
+        np.testing.assert_array_equal(
+            record.sums["true_sum"][place], records[0].sums["true_sum"][places[0]]
+        )
+    assert not np.array_equal(places[1], places[0])
+    assert records[0].notices == ()
+    assert records[1].notices == (identity.SHUFFLED,)
+
+
+def test_augmentation_is_said(model: Any, tmp_path: Path) -> None:
+    fit(model, Augmented(), DiceDiagnostics(tmp_path), epochs=2)
+    first, second = tb_dice.read(tmp_path)["dice"]
+    assert second.notices == (identity.CHANGED,)
+    assert not set(first.sample_ids) & set(second.sample_ids)
+
+
+def test_the_users_names_overrule_the_content(model: Any, tmp_path: Path) -> None:
+    names = [f"image {i}" for i in range(N)]
+    data = Augmented()
+    fit(model, data, DiceDiagnostics(tmp_path, sample_ids=names), epochs=2)
+    for record in tb_dice.read(tmp_path)["dice"]:
+        assert record.sample_ids.tolist() == names
+        assert record.notices == ()
+
+
+class Sizes(keras.utils.PyDataset):
+    """Batches of as many sizes as there are batches."""
+
+    def __init__(self, many: int) -> None:
+        super().__init__()
+        self.many = many
+
+    def __len__(self) -> int:
+        return self.many
+
+    def __getitem__(self, i: int) -> Any:
+        side = 4 + i
+        return X[i % N : i % N + 1, :side, :side], ONE_HOT[i % N : i % N + 1, :side, :side]
+
+
+@pytest.mark.compiled
+def test_many_image_sizes_compile_a_few_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = []
+    packer = rows.packer
+
+    def counting(*args: Any, **kwargs: Any) -> Any:
+        pack = packer(*args, **kwargs)
+
+        def counted(*tensors: Any) -> Any:
+            packed.append([tuple(t.shape) for t in tensors])
+            return pack(*tensors)
+
+        return counted
+
+    monkeypatch.setattr(rows, "packer", counting)
+    model = compiled(net(shape=(None, None, 1)))
+    many = 12
+    model.evaluate(Sizes(many), verbose=0, callbacks=[DiceDiagnostics(tmp_path)])
+    assert len(packed) <= meter.PROGRAMS + 3  # and the plain form, until it is general
+    (record,) = tb_dice.read(tmp_path)["dice-evaluate"]
+    assert record.voxels.tolist() == [(4 + i) ** 2 for i in range(many)]
+    each = [Sizes(many)[i] for i in range(many)]
+    expected = [sums(y, model.predict(x, verbose=0)) for x, y in each]
+    joined = {name: np.concatenate([e[name] for e in expected]) for name in expected[0]}
+    assert_sums(record, joined)
+
+
+@pytest.mark.compiled
+def test_compiled_sums_are_the_plain_ones(model: Any, tmp_path: Path) -> None:
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0, callbacks=[DiceDiagnostics(tmp_path)])
+    (record,) = tb_dice.read(tmp_path)["dice-evaluate"]
+    assert_sums(record, sums(ONE_HOT, model.predict(X, batch_size=BATCH, verbose=0)))
+
+
+@pytest.mark.compiled
+def test_what_xla_cannot_compile_is_run_plainly(model: Any, tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    def host_loss(y: Any, p: Any) -> Any:
+        return tf.numpy_function(lambda a: np.float32(a.max()), [p], tf.float32)
+
+    diagnostics = DiceDiagnostics(tmp_path, losses={"host": host_loss})
+    model.evaluate(X, ONE_HOT, batch_size=N, verbose=0, callbacks=[diagnostics])
+    (record,) = tb_dice.read(tmp_path)["dice-evaluate"]
+    p = model.predict(X, batch_size=N, verbose=0)
+    assert record.losses["host"] == pytest.approx(p.max(), rel=1e-6)
+
+
+def test_batches_of_another_kind_are_a_fault(model: Any, tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    validate = validation.Validation(
+        validation.Memory(identity.Identity()),
+        backends.current(),
+        pictures=0,
+        max_samples=9,
+        picture_fault=print,
+    )
+    heard = {"y": tf.constant(ONE_HOT), "p": tf.constant(ONE_HOT)}
+    labels = {"y": tf.constant(LABELS), "p": tf.constant(ONE_HOT)}
+    options = DiceDiagnostics(tmp_path, images=0)._options
+    found = meter.Found(None, meter.guess.Guess("none", True), ())
+    validate.add([heard], meter.meter(heard, found, options, backends.current()))
+    with pytest.raises(ValueError, match="expected batches as before"):
+        validate.add([labels], meter.meter(labels, found, options, backends.current()))
