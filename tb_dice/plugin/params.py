@@ -78,9 +78,10 @@ def label(request: Request, key: str = "definition") -> str:
 
 
 def variant(value: str) -> DiceSpec:
-    """The named variant with its default parameters."""
+    """The named variant with its default parameters, where it has none with the example's."""
     try:
-        return catalogue.variant(value)
+        entry = catalogue.entry(value)
+        return entry.spec(**entry.example)
     except ValueError as error:
         raise errors.InvalidArgumentError(str(error)) from error
 

@@ -80,7 +80,7 @@ def test_one_definition_only():
 def test_a_variant():
     assert params.variant("recipe.dice_coef").ratio.smooth_num == 100
     wrong(lambda: params.variant("recipe.dice_coeff"), "did you mean 'recipe.dice_coef'")
-    wrong(lambda: params.variant("recipe.weighted_dice_loss"), "weights")
+    assert params.variant("recipe.weighted_dice_loss").weighting.given == (1.0,)
 
 
 def test_known_names():
@@ -89,3 +89,18 @@ def test_known_names():
         params.known("x", ["a", "b"], "class")
     with pytest.raises(errors.NotFoundError, match="known: none"):
         params.known("x", [], "class")
+
+
+@pytest.mark.parametrize(
+    ("choice", "label"),
+    [
+        ({}, "default definition"),
+        ({"smooth": 1}, "chosen definition"),
+        ({"variant": "recipe.dice_coef"}, "recipe.dice_coef"),
+        ({"variant": "recipe.dice_coef", "smooth": 1}, "recipe.dice_coef, changed"),
+    ],
+)
+def test_what_a_definition_is_called(choice, label):
+    asked = request(a=json.dumps(choice))
+    assert params.label(asked, "a") == label
+    assert params.definition(asked, "a") == parse(choice)
