@@ -248,7 +248,7 @@ def test_nothing_overlaps(tensorboard, dice: Dice, width: int):
     dice.page.set_viewport_size({"width": width, "height": 800})
     dice.open(tensorboard).settled()
     boxes = dice.frame.locator(".top > *:visible, .compare > *").evaluate_all(
-        """nodes => nodes.filter(e => e.clientWidth && !e.matches('.compare, .grow'))
+        """nodes => nodes.filter(e => e.clientWidth && !e.matches('.compare, .grow, .progress'))
              .map(e => { const r = e.getBoundingClientRect(); return [r.left, r.right]; })
              .sort((a, b) => a[0] - b[0])"""
     )
