@@ -11,7 +11,7 @@ import {
   TAB_NAMES,
   type Tabs,
   type View,
-} from "./state";
+} from "./choices";
 
 /** Everything a pasted link brings back. */
 export interface PageState {

@@ -1,0 +1,112 @@
+/** What a reader can choose, and what is chosen at first. */
+
+/** The one selection that all panels share. `sample` null means: the worst one, once it is known. */
+export interface Selection {
+  /** Run A, by name. */
+  run: string | null;
+  /** Run B, by name; what A is compared with. */
+  runB: string | null;
+  /** The step of B where it differs from `step`. */
+  stepB: number | null;
+  klass: string | null;
+  step: number | null;
+  sample: string | null;
+  slice: number | null;
+}
+
+/** What the heatmap shows: the score, A - B, complete misses or false alarms. */
+export type View = "dice" | "diff" | "q" | "r0";
+export type SortBy = "order" | "name" | "last" | "frequency" | "empty";
+export type PaneView = "all" | "target" | "prediction" | "error";
+
+export interface OverlaySettings {
+  view: PaneView;
+  /** 0 to 1 */
+  opacity: number;
+  outline: boolean;
+  /** Names of the classes that are not drawn. */
+  off: string[];
+  /** -1 to 1, 0 leaves the image as it is. */
+  brightness: number;
+  contrast: number;
+}
+
+/** The tabs of the lower card, in their order. */
+export const TAB_NAMES = [
+  "samples",
+  "size",
+  "smooth",
+  "batch",
+  "rules",
+  "variants",
+  "differ",
+  "gradient",
+] as const;
+export type Tab = (typeof TAB_NAMES)[number];
+
+/** The open tab, and what the reader chose in the tabs. */
+export interface Tabs {
+  open: Tab;
+  /** Drawings as tables. */
+  table: boolean;
+  /** Words that the rows of the table of variants must have. */
+  filter: string;
+  /** The column that table is sorted by, "" for none; and whether downwards. */
+  sort: string;
+  down: boolean;
+  /** The two definitions compared, by name; "" leaves the choice to the page. */
+  from: string;
+  to: string;
+  /** The variant whose gradient is shown; "" is the chosen definition. */
+  loss: string;
+}
+
+export interface Settings {
+  colormap: "cividis" | "viridis";
+  sort: SortBy;
+  /** The heatmap as a table. */
+  table: boolean;
+  /** Follow the last step while new ones arrive. */
+  follow: boolean;
+}
+
+/** A class over all shown runs, with what the panels need to draw it. */
+export interface ClassRow {
+  name: string;
+  background: boolean;
+  region: boolean;
+}
+
+export const DEFAULT_OVERLAY: OverlaySettings = {
+  view: "all",
+  opacity: 0.55,
+  outline: false,
+  off: [],
+  brightness: 0,
+  contrast: 0,
+};
+export const DEFAULT_SETTINGS: Settings = {
+  colormap: "cividis",
+  sort: "order",
+  table: false,
+  follow: true,
+};
+export const DEFAULT_TABS: Tabs = {
+  open: "samples",
+  table: false,
+  filter: "",
+  sort: "",
+  down: false,
+  from: "",
+  to: "",
+  loss: "",
+};
+export const NOTHING: Selection = {
+  run: null,
+  runB: null,
+  stepB: null,
+  klass: null,
+  step: null,
+  sample: null,
+  slice: null,
+};
