@@ -33,7 +33,7 @@ def test_the_heatmap_tells_its_size(tensorboard, dice: Dice):
 
 
 def test_the_gutter_has_the_recorded_mean_of_each_class_and_run(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     for step in (LAST, 4):
         select_cell(dice, "small", A, step)
         for run in (A, B, C):
@@ -49,7 +49,7 @@ def test_the_gutter_has_the_recorded_mean_of_each_class_and_run(tensorboard, rec
 
 
 def test_the_read_out_announces_the_selection(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     readout = dice.at("readout")
     expect(readout).to_have_attribute("aria-live", "polite")
     scores = cell(records[A][LAST], "small")
@@ -63,7 +63,7 @@ def test_the_read_out_announces_the_selection(tensorboard, records, dice: Dice):
 
 
 def test_hover_reads_out_a_cell_and_leaves_the_selection(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     for klass, run, step in (("large", B, 3), ("medium", A, 0), ("background", C, 8)):
         dice.page.mouse.move(*place_of(dice, klass, run, step))
         value = text(np.nanmean(cell(at_step(records[run], step), klass)))
@@ -75,7 +75,7 @@ def test_hover_reads_out_a_cell_and_leaves_the_selection(tensorboard, records, d
 
 
 def test_cells_have_the_colour_of_their_score(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     low = pixel(dice, "background", A, 0)
     high = pixel(dice, "background", A, LAST)
     assert luminance(high) > luminance(low) > 0.3
@@ -86,13 +86,13 @@ def test_cells_have_the_colour_of_their_score(tensorboard, records, dice: Dice):
 
 
 def test_a_step_that_is_not_logged_is_blank(tensorboard, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     assert pixel(dice, "small", C, LAST_RUN - 1)[3] == 255
     assert pixel(dice, "small", C, LAST_RUN)[3] == 0
 
 
 def test_a_click_selects_run_class_and_step(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     select_cell(dice, "large", B, 6)
     expect(dice.frame.get_by_label("Run A")).to_have_value(B)
     expect(dice.at("step").get_by_label("Step, a number")).to_have_value("6")
@@ -103,7 +103,7 @@ def test_a_click_selects_run_class_and_step(tensorboard, records, dice: Dice):
 
 
 def test_shift_click_pins_b(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     dice.page.keyboard.down("Shift")
     dice.page.mouse.click(*place_of(dice, "small", C, 2))
     dice.page.keyboard.up("Shift")
@@ -116,7 +116,7 @@ def test_shift_click_pins_b(tensorboard, records, dice: Dice):
 
 
 def test_arrows_move_the_cell(tensorboard, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     dice.at("heatmap").focus()
     for keys, claim in (
         (("ArrowLeft",), f"small, dice_1e-6, step {LAST - 1}"),
@@ -134,7 +134,7 @@ def test_arrows_move_the_cell(tensorboard, dice: Dice):
 
 
 def test_misses_and_false_alarms_have_their_views(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     rates = {"missed q": missed, "false alarm r₀": false_alarms}
     for view, rate in rates.items():
         dice.frame.get_by_role("button", name=view, exact=True).click()
@@ -146,7 +146,7 @@ def test_misses_and_false_alarms_have_their_views(tensorboard, records, dice: Di
 
 
 def test_a_minus_b_is_the_difference_of_the_means(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     dice.frame.get_by_role("button", name="A − B").click()
     for klass in CLASSES:
         a, b = (np.nanmean(cell(records[run][LAST], klass)) for run in (A, B))
@@ -156,7 +156,7 @@ def test_a_minus_b_is_the_difference_of_the_means(tensorboard, records, dice: Di
 
 
 def test_the_three_rules_for_empties_are_drawn_side_by_side(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     select_cell(dice, "small", A, 7)
     for run in (A, B, C):
         record = records[run][7]
@@ -173,7 +173,7 @@ def test_the_three_rules_for_empties_are_drawn_side_by_side(tensorboard, records
 
 
 def test_a_variant_of_the_catalogue_joins_them(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     variants = dice.at("variants")
     variants.get_by_role("button", name="+ variant").click()
     variants.get_by_label("Filter variants").fill("recipe.dice_coef")
@@ -189,7 +189,7 @@ def test_a_variant_of_the_catalogue_joins_them(tensorboard, records, dice: Dice)
 
 
 def test_a_loss_gets_an_axis_of_its_own(tensorboard, records, dice: Dice):
-    dice.open(tensorboard, '#dice&p.dice.variants=["recipe.neg_log_dice_coef"]').settled()
+    show(dice, tensorboard, '#dice&p.dice.variants=["recipe.neg_log_dice_coef"]')
     expect(dice.at("variants").get_by_role("heading", name="Losses")).to_be_visible()
     expect(dice.at("variants").locator("canvas")).to_have_count(2)
     value = values.value(records[A][LAST], catalogue.variant("recipe.neg_log_dice_coef"))
@@ -197,7 +197,7 @@ def test_a_loss_gets_an_axis_of_its_own(tensorboard, records, dice: Dice):
 
 
 def test_hover_names_the_nearest_line(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     chart = dice.at("variants").locator("canvas").bounding_box()
     assert chart is not None
     x, _ = place_of(dice, "small", A, 6)
@@ -207,7 +207,7 @@ def test_hover_names_the_nearest_line(tensorboard, records, dice: Dice):
 
 
 def test_empties_count_misses_and_false_alarms(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     select_cell(dice, "large", A, 5)
     empties = dice.at("empties")
     expect(empties).to_contain_text(f"samples of {len(records[A][5].batch)}")
@@ -219,7 +219,7 @@ def test_empties_count_misses_and_false_alarms(tensorboard, records, dice: Dice)
 
 
 def test_one_cursor_stands_at_the_step(tensorboard, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     for step in (LAST, 0, 5):
         select_cell(dice, "small", A, step)
         expect(dice.frame.locator(".time .pill")).to_have_text(str(step))
@@ -232,7 +232,7 @@ def test_one_cursor_stands_at_the_step(tensorboard, dice: Dice):
 
 
 def test_dragging_zooms_into_steps(tensorboard, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     start, end = place_of(dice, "small", A, 3), place_of(dice, "small", A, 8)
     dice.page.mouse.move(*start)
     dice.page.mouse.down()
@@ -249,7 +249,7 @@ def test_dragging_zooms_into_steps(tensorboard, dice: Dice):
 
 
 def test_the_table_has_every_number(tensorboard, records, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     dice.frame.get_by_role("button", name="Show as table").click()
     table = dice.at("heatmap").get_by_role("table")
     expect(dice.at("heatmap")).to_have_attribute("data-rows", "4")
@@ -261,7 +261,7 @@ def test_the_table_has_every_number(tensorboard, records, dice: Dice):
 
 
 def test_export_as_csv_and_png(tensorboard, records, dice: Dice, tmp_path: Path):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     rows = list(csv.DictReader(export(dice, "Numbers as CSV", tmp_path).decode().splitlines()))
     assert len(rows) == 4 * (2 * STEPS + LAST_RUN)
     for row in rows:
@@ -278,7 +278,7 @@ def test_export_as_csv_and_png(tensorboard, records, dice: Dice, tmp_path: Path)
 
 
 def test_dark_mode_draws_anew(tensorboard, dice: Dice):
-    dice.open(tensorboard).settled()
+    show(dice, tensorboard)
     chart = dice.at("variants").locator("canvas")
     before = chart.evaluate("c => c.toDataURL()")
     dice.page.evaluate("document.body.classList.add('dark-mode')")
@@ -314,6 +314,13 @@ def test_a_class_in_no_mask_is_hatched_and_undefined(dice: Dice, serve: Serve, t
 
 
 # ---- helpers ----
+
+
+def show(dice: Dice, url: str, hash_: str = "#dice") -> None:
+    """Opens the page and waits until all of it is drawn, so that nothing moves any more."""
+    dice.open(url, hash_).settled()
+    expect(dice.at("findings").locator("li").first).to_be_visible()
+    expect(line_label(dice, "pooled", A)).to_be_visible()
 
 
 def at_step(records: list[tb_dice.Record], step: int) -> tb_dice.Record | None:
