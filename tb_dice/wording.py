@@ -2,34 +2,103 @@
 
 from tb_dice.spec import DiceSpec, Numbers
 
+_WEIGHTS = {
+    "given": "given numbers",
+    "support": "w = T",
+    "inverse": "w = 1 / T",
+    "inverse_square": "w = 1 / T^2",
+}
+
 
 def formula(spec: DiceSpec) -> str:
-    """The ratio in short, such as ``2 TP / (2 TP + FP + FN)``."""
-    ratio = spec.ratio
-    top = "2 TP" + _plus(ratio.smooth_num)
-    bottom = "2 TP" + _weighted(2 * ratio.alpha, "FP") + _weighted(2 * ratio.beta, "FN")
-    bottom += _plus(ratio.smooth_den)
-    text = f"{top} / ({bottom})" if top == "2 TP" else f"({top}) / ({bottom})"
-    if ratio.floor:
-        text = f"{top if top == '2 TP' else f'({top})'} / max({bottom}, {ratio.floor:g})"
-    wrapped = {
+    """The ratio in short, such as ``2 TP / (2 TP + FP + FN)``.
+
+    T and P are the sums of t and p, TP that of t p. Squared sums, an overlap from the difference
+    and weights w of classes are written out.
+    """
+    text = _ratio(spec)
+    if spec.outcome.form_when == "after" and spec.outcome.form != "score":
+        text = f"{_joined(spec)}({text})"
+    text = {
         "score": text,
         "one_minus": f"1 - {text}",
         "minus": f"-{text}",
         "minus_log": f"-log({text})",
         "log_cosh": f"log cosh(1 - {text})",
     }[spec.outcome.form]
-    power = spec.outcome.focal
-    if power != 1:
-        wrapped = f"({wrapped})^{f'{power:g}' if isinstance(power, float) else 'power per class'}"
-    extra = spec.compound.extra.removeprefix("logit_")
-    return wrapped + {"none": "", "cross_entropy": " + cross-entropy"}.get(extra, " + focal loss")
+    if spec.outcome.focal != 1:
+        averaged = _joined(spec) if spec.outcome.focal_when == "after" else ""
+        text = f"{averaged}({text})^{_power(spec.outcome.focal)}"
+    return _compound(text, spec)
 
 
 def words(spec: DiceSpec) -> str:
     """One line: what is compared, what is summed, how it is averaged, what an empty mask scores."""
     parts = [_compared(spec), _summed(spec), *_details(spec), _averaged(spec), _empty(spec)]
     return "; ".join(part for part in parts if part)
+
+
+def _ratio(spec: DiceSpec) -> str:
+    """The ratio without what makes it a loss."""
+    ratio, weighting = spec.ratio, spec.weighting
+    soft = spec.compared.compare == "soft"
+    overlap = _by_difference(spec) if soft and ratio.overlap == "difference" else None
+    top, bottom = overlap or ("2 TP", _errors(spec))
+    if weighting.weights_on == "ratio" and weighting.weights != "none":
+        weight = "sum w" if "class" in spec.summed.over else "w"
+        top = f"2 {weight} TP" if top == "2 TP" else f"{weight} ({top})"
+        bottom = f"{weight} ({bottom})"
+    top += _plus(ratio.smooth_num)
+    bottom += _plus(ratio.smooth_den)
+    top = f"({top})" if " + " in top or " - " in top else top
+    return f"{top} / " + (f"max({bottom}, {ratio.floor:g})" if ratio.floor else f"({bottom})")
+
+
+def _errors(spec: DiceSpec) -> str:
+    """The denominator: what counts as false positives and false negatives, and how much."""
+    ratio = spec.ratio
+    soft = spec.compared.compare == "soft"
+    alpha, beta = 2 * ratio.alpha, 2 * ratio.beta
+    positives, negatives = "FP", "FN"
+    if soft and ratio.error_power != 1:
+        power = f"^{ratio.error_power:g}"
+        positives, negatives = f"sum ((1 - t) p){power}", f"sum (t (1 - p)){power}"
+    elif soft and ratio.power != 1:
+        power = f"^{ratio.power:g}"
+        if alpha == beta == 1:
+            return f"sum t{power} + sum p{power}"
+        positives, negatives = f"(sum p{power} - TP)", f"(sum t{power} - TP)"
+    return "2 TP" + _weighted(alpha, positives) + _weighted(beta, negatives)
+
+
+def _by_difference(spec: DiceSpec) -> tuple[str, str] | None:
+    """Twice the overlap, and the denominator, in T and P; None where that reads no better."""
+    ratio = spec.ratio
+    if ratio.power != 1 or ratio.error_power != 1 or ratio.alpha != ratio.beta:
+        return None
+    bottom = {0.5: "T + P", 1.0: "T + P + sum |t - p|"}.get(ratio.alpha)
+    return ("T + P - sum |t - p|", bottom) if bottom else None
+
+
+def _joined(spec: DiceSpec) -> str:
+    """The average of the values, where it comes before the form."""
+    return "sum" if spec.averaged.reduce.startswith("sum") else "mean"
+
+
+def _power(power: Numbers) -> str:
+    if isinstance(power, tuple):
+        return f"({', '.join(f'{each:g}' for each in power)} per class)"
+    return f"{power:g}"
+
+
+def _compound(text: str, spec: DiceSpec) -> str:
+    compound = spec.compound
+    if compound.extra == "none":
+        return text
+    extra = "cross-entropy" if compound.extra.endswith("cross_entropy") else "focal loss"
+    if compound.dice_weight != 1:
+        text = f"{compound.dice_weight:g} ({text})"
+    return text + _weighted(compound.extra_weight, extra)
 
 
 def _plus(number: Numbers) -> str:
@@ -58,6 +127,9 @@ def _compared(spec: DiceSpec) -> str:
         text += ", without class 0"
     if compared.classes is not None:
         text += f", classes {', '.join(map(str, compared.classes))}"
+    if compared.clip:
+        clipped = "p and t" if compared.clip_target else "p"
+        text += f", {clipped} kept in [{compared.clip:g}, 1 - {compared.clip:g}]"
     return text
 
 
@@ -80,16 +152,20 @@ def _details(spec: DiceSpec) -> list[str]:
     if ratio.power != 1:
         found.append(f"T and P are sums of t^{ratio.power:g} and p^{ratio.power:g}")
     if ratio.error_power != 1:
-        found.append(f"errors to the power {ratio.error_power:g}")
+        found.append(f"the error of each voxel to the power {ratio.error_power:g}")
     if ratio.overlap == "difference":
         found.append("TP = (T + P - sum |t - p|) / 2")
     if weighting.weights != "none":
         where = "numerator and denominator" if weighting.weights_on == "ratio" else "classes"
-        found.append(f"{where} weighted: {weighting.weights.replace('_', ' ')}")
+        found.append(f"{where} weighted by {_WEIGHTS[weighting.weights]}")
+    if weighting.weights_on == "ratio" and weighting.class_floor:
+        found.append(f"the denominator of a class at least {weighting.class_floor:g}")
     return found
 
 
 def _averaged(spec: DiceSpec) -> str:
+    if spec.averaged.reduce in ("mean", "sum") and len(spec.summed.over) == 3:
+        return ""
     text = {
         "mean": "mean",
         "sum": "sum",
@@ -102,6 +178,8 @@ def _averaged(spec: DiceSpec) -> str:
         "sum_per_sample": "sum over classes, per sample",
         "none": "not averaged",
     }[spec.averaged.reduce]
+    if spec.weighting.normalise == "weights" and spec.weighting.weights != "none":
+        text += ", divided by the sum of the weights"
     return text + (", undefined ones skipped" if spec.averaged.skip_nan else "")
 
 
