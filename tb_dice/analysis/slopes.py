@@ -30,8 +30,9 @@ def by_parts(part: Parts, spec: DiceSpec) -> tuple[Floats, Floats, Floats]:
     """
     pooled = Parts(*(_over_batch(sums, spec) for sums in part.arrays()))
     ratio = spec.replace(over=spec.summed.over - {"batch"})
-    slope = by_score(stages.score(pooled, ratio, np), part.true, spec)
-    found = [_times(slope, _of_score(pooled, name, ratio)) for name in ("tp", "fp", "fn")]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        slope = by_score(stages.score(pooled, ratio, np), part.true, spec)
+        found = [_times(slope, _of_score(pooled, name, ratio)) for name in ("tp", "fp", "fn")]
     tp, fp, fn = (np.broadcast_to(slopes, part.tp.shape) for slopes in found)
     return tp, fp, fn
 
