@@ -13,8 +13,8 @@ import type { BatchAnswer } from "./routes";
 import * as routes from "./routes";
 import type { Spot } from "./spot";
 
-/** Shown while none is chosen: the metric that most pages paste. */
-const EXAMPLE = "recipe.dice_coef";
+/** Shown while none is chosen: the metric that most pages paste, and a loss summed over the batch. */
+const EXAMPLES: readonly string[] = ["recipe.dice_coef", "segmentation_models.DiceLoss"];
 /** The server computes as many at once. */
 const MOST = 12;
 
@@ -23,7 +23,7 @@ export function BatchTab({ spot }: { spot: Spot }) {
   const chosen = definition.value;
   const variants = chosenVariants.value.length
     ? chosenVariants.value
-    : variantList.value.flatMap(({ name }) => (name === EXAMPLE ? [name] : []));
+    : variantList.value.flatMap(({ name }) => (EXAMPLES.includes(name) ? [name] : []));
   const key = JSON.stringify([a.run.name, a.step, klass, chosen, variants]);
   const loaded = useLoad(key, (signal) =>
     routes.batchSize(a.run.name, a.step, klass, chosen, variants, signal),

@@ -125,7 +125,7 @@ function Row({ entry, second }: { entry: Entry; second: boolean }) {
           type="button"
           class="pick"
           aria-pressed={chosen}
-          title={[info?.summary, info?.fault].filter(Boolean).join("\n")}
+          title={[info?.summary, formula, info?.fault].filter(Boolean).join("\n")}
           onClick={() => {
             definition.value = definitionOf(entry, info);
           }}

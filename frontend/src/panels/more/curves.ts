@@ -36,7 +36,7 @@ export interface CurvesOptions {
 }
 
 /** Space around the plot: the numbers of the y-axis, the words of the marks, the x-axis. */
-export const INSET = { left: 34, right: 8, top: 20, bottom: 22 };
+export const INSET = { left: 34, right: 18, top: 20, bottom: 22 };
 const DOTS_UP_TO = 16;
 
 /** Draws `data` into `element`, in place of what is there. */

@@ -84,7 +84,7 @@ function Waterfall({ answer }: { answer: DifferAnswer }) {
             </th>
             <th scope="col">value</th>
             <th scope="col">moves by</th>
-            <th scope="col" title="If this alone is changed">
+            <th scope="col" class="alone" title="If this alone is changed">
               alone
             </th>
           </tr>
@@ -119,7 +119,7 @@ function End({ label, value, children }: EndProps) {
       {children ?? <td class="bars" />}
       <td>{quantity(value)}</td>
       <td />
-      <td />
+      <td class="alone" />
     </tr>
   );
 }
@@ -134,7 +134,7 @@ function Row({ step, first }: { step: Step; first: boolean }) {
       <td class="bars" />
       <td>{quantity(step.after)}</td>
       <td class="delta">{difference(step.delta)}</td>
-      <td class="sub">{difference(step.alone)}</td>
+      <td class="alone sub">{difference(step.alone)}</td>
     </tr>
   );
 }

@@ -50,9 +50,9 @@ export function sayDiffer(answer: DifferAnswer): Saying {
   const moves = `which moves the score by ${difference(first.delta)} of ${difference(all)}.`;
   const most =
     largest && largest !== first && Math.abs(largest.delta ?? 0) > Math.abs(first.delta ?? 0)
-      ? ` The most is ${largest.label}: ${difference(largest.delta)}.`
+      ? ` The most is “${largest.label}”: ${difference(largest.delta)}.`
       : "";
-  return { claim: `They differ first in ${first.label},`, evidence: moves + most };
+  return { claim: `They differ first in “${first.label}”,`, evidence: moves + most };
 }
 
 export function differSheet(answer: DifferAnswer, name: string): Sheet {

@@ -80,6 +80,7 @@ function Rules({ data, spot, labels, current }: RulesProps) {
           ))}
         </tbody>
       </table>
+      <p class="quiet sub">{a.rules[chosen]?.words} Small figures: samples scored.</p>
     </div>
   );
 }
@@ -127,7 +128,6 @@ function RuleButton({ rule: { key, label, words }, chosen }: RuleButtonProps) {
       onClick={take}
     >
       {label}
-      <small class="clip">{words}</small>
     </button>
   );
 }

@@ -1,7 +1,7 @@
 /** The means under each rule for empties: what to say and which rule is the chosen one. Pure. */
 
 import type { EmptyRule } from "../../api";
-import { score } from "../../format";
+import { plural, score } from "../../format";
 import type { Saying } from "./frame";
 import type { RuleKey, RulesAnswer } from "./routes";
 import type { Sheet } from "./sheet";
@@ -41,8 +41,8 @@ export function sayRules(data: RulesData, labels: readonly string[]): Saying {
   const [low, high] = [sorted[0], sorted.at(-1)];
   if (!low || !high) return { claim: "No rule gives a mean at this step.", evidence: "" };
   const claim =
-    high.mean - low.mean < 0.005
-      ? `The rule for empties changes nothing here: ${score(low.mean)} under each.`
+    score(low.mean) === score(high.mean)
+      ? `The rule hardly moves the mean of ${labels[0]}: ${score(low.mean)} under each.`
       : `The rule alone moves the mean of ${labels[0]} from ${score(low.mean)} (${low.label}) to ${score(high.mean)} (${high.label}).`;
   return { claim, evidence: sayLeaders(data, labels) };
 }
@@ -50,13 +50,11 @@ export function sayRules(data: RulesData, labels: readonly string[]): Saying {
 function sayLeaders(data: RulesData, labels: readonly string[]): string {
   if (!data.b) return "";
   const leads = data.a.rules.map((_, row) => leader(data, row));
-  const under = (side: 0 | 1) =>
-    data.a.rules.filter((_, row) => leads[row] === side).map(({ label }) => label);
+  const under = (side: 0 | 1) => leads.filter((lead) => lead === side).length;
   const [first, second] = [under(0), under(1)];
-  if (first.length && second.length)
-    return `It decides who leads: ${labels[0]} under ${first.join(" and ")}, ${labels[1]} under ${second.join(" and ")}.`;
-  if (!first.length && !second.length) return "";
-  return `${labels[first.length ? 0 : 1]} leads under every rule.`;
+  if (first && second)
+    return `It decides who leads: ${labels[0]} under ${plural(first, "rule")}, ${labels[1]} under ${second}.`;
+  return first || second ? `${labels[first ? 0 : 1]} leads under every rule.` : "";
 }
 
 export function rulesSheet({ a, b }: RulesData, labels: readonly string[], name: string): Sheet {

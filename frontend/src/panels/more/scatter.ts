@@ -1,7 +1,7 @@
 /** Dots of samples over size and score, as a drawing on a canvas. */
 
 import { STATE } from "../../api";
-import { drawMark, type Inks, prepare } from "../../draw/canvas";
+import { drawMark, hatch, type Inks, prepare } from "../../draw/canvas";
 import { quantity } from "../../format";
 import { niceTicks } from "../time/scale";
 import { type Dot, placed, type SizeAxis, shareOf } from "./size";
@@ -45,7 +45,7 @@ export function scatter(canvas: HTMLCanvasElement, data: ScatterData, options: S
   join(context, data.dots, places, inks);
   data.dots.forEach((dot, index) => {
     const place = places[index];
-    if (place) dotMark(context, dot, place, colors[dot.side] ?? inks.text);
+    if (place) dotMark(context, dot, place, colors[dot.side] ?? inks.text, inks);
   });
 }
 
@@ -54,15 +54,41 @@ interface Point {
   y: number;
 }
 
-function dotMark(context: CanvasRenderingContext2D, dot: Dot, { x, y }: Point, color: string) {
-  if (dot.state === STATE.missed) return drawMark(context, "missed", x, y, color, 3.6);
-  if (dot.state === STATE.falseAlarm) return drawMark(context, "false-alarm", x, y, color, 3.6);
+function dotMark(
+  context: CanvasRenderingContext2D,
+  dot: Dot,
+  { x, y }: Point,
+  color: string,
+  inks: Inks,
+): void {
+  if (dot.state === STATE.missed) drawMark(context, "missed", x, y, color, 3.6);
+  else if (dot.state === STATE.falseAlarm) drawMark(context, "false-alarm", x, y, color, 3.6);
+  else if (dot.state === STATE.bothEmpty) emptyMark(context, x, y, color, inks);
+  else disk(context, x, y, color);
+}
+
+function disk(context: CanvasRenderingContext2D, x: number, y: number, color: string): void {
   context.globalAlpha = 0.85;
   context.fillStyle = color;
   context.beginPath();
   context.arc(x, y, 3.6, 0, 2 * Math.PI);
   context.fill();
   context.globalAlpha = 1;
+}
+
+/** Both empty, and a number all the same by the rule for empties: hatched, in the colour of its run. */
+function emptyMark(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  color: string,
+  inks: Inks,
+): void {
+  context.fillStyle = hatch(context, inks);
+  context.strokeStyle = color;
+  context.lineWidth = 1.4;
+  context.fillRect(x - 3.6, y - 3.6, 7.2, 7.2);
+  context.strokeRect(x - 3.6, y - 3.6, 7.2, 7.2);
 }
 
 /** The same sample in both runs: a thin line from A to B. */

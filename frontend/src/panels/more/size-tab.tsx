@@ -7,6 +7,7 @@ import { at } from "../../draw/at";
 import { count, quantity } from "../../format";
 import { useLoad } from "../../load";
 import { classOf, definition, select, selection } from "../../state";
+import { MarkIcon } from "../../ui/mark";
 import { inks } from "../time/inks";
 import { usePixelRatio, useWidth } from "../time/use";
 import { Frame } from "./frame";
@@ -52,7 +53,12 @@ export function SizeTab({ spot }: { spot: Spot }) {
     >
       {(data) => (
         <div class="curves">
-          <Legend title={`Object size, ${klass}`} labels={labels} colors={colors} />
+          <Legend
+            title={`Object size, ${klass}`}
+            labels={labels}
+            colors={colors}
+            empty={data.dots.some(({ state }) => state === api.STATE.bothEmpty)}
+          />
           <Scatter data={data} labels={labels} colors={colors} klass={klass} />
         </div>
       )}
@@ -64,9 +70,11 @@ interface LegendProps {
   title: string;
   labels: readonly string[];
   colors: readonly string[];
+  /** Samples without target and prediction have a number too. */
+  empty: boolean;
 }
 
-function Legend({ title, labels, colors }: LegendProps) {
+function Legend({ title, labels, colors, empty }: LegendProps) {
   return (
     <div class="key">
       <h3 class="clip">{title}</h3>
@@ -77,12 +85,21 @@ function Legend({ title, labels, colors }: LegendProps) {
           <span class="clip">{label}</span>
         </span>
       ))}
+      <span class="entry">
+        <MarkIcon mark="missed" /> missed
+        <MarkIcon mark="false-alarm" /> false alarm
+      </span>
+      {empty && (
+        <span class="entry">
+          <i class="swatch hatch" /> both empty
+        </span>
+      )}
       <span class="sub">score over target voxels</span>
     </div>
   );
 }
 
-interface ScatterProps extends Omit<LegendProps, "title"> {
+interface ScatterProps extends Pick<LegendProps, "labels" | "colors"> {
   data: SizeData;
   klass: string;
 }

@@ -66,7 +66,7 @@ export interface SizeAxis {
 
 export function axisOf(dots: readonly Dot[], width: number): SizeAxis {
   const sizes = dots.flatMap(({ size }) => (size ? [size] : []));
-  const apart = sizes.length < dots.length ? Math.min(0.3, 90 / Math.max(1, width)) : 0;
+  const apart = Math.min(0.3, roomFor(absentIds(dots).length) / Math.max(1, width));
   const [low, high] = padded(sizes);
   const axis: SizeAxis = { apart, low, high, ticks: [], scores: rangeOf(dots.map((d) => d.score)) };
   axis.ticks = logTicks(low, high, 44 / Math.max(88, width)).map((size) => ({
@@ -92,7 +92,7 @@ export function placed(
   height: number,
 ): { x: number; y: number }[] {
   const [low, high] = axis.scores;
-  const absent = [...new Set(dots.filter(({ size }) => !size).map(({ id }) => id))];
+  const absent = absentIds(dots);
   const lane = new Map(absent.map((id, index) => [id, (index + 1) / (absent.length + 1)]));
   const aside = dots.some(({ side }) => side) ? ASIDE : 0;
   return dots.map(({ id, side, size, score: value }) => {
@@ -103,6 +103,14 @@ export function placed(
     };
   });
 }
+
+/** Samples without a target, of both runs. */
+const absentIds = (dots: readonly Dot[]): string[] => [
+  ...new Set(dots.filter(({ size }) => !size).map(({ id }) => id)),
+];
+
+/** Pixels for as many samples side by side. */
+const roomFor = (count: number): number => (count ? Math.max(90, 20 * (count + 1)) : 0);
 
 /** The dot within `reach` pixels of a point, the closest one; -1 for none. */
 export function dotAt(
@@ -129,7 +137,7 @@ export function saySize({ dots, median: middle, skipped }: SizeData, klass: stri
   const rest = [
     plural(own.filter(({ state }) => state === STATE.missed).length, "missed", "missed"),
     `${dots.filter(({ side, size }) => side === 0 && !size).length} without target`,
-    `${skipped} both empty and skipped`,
+    ...(skipped ? [`${skipped} both empty and skipped`] : []),
   ].join(", ");
   if (large === null || small === null)
     return {

@@ -47,11 +47,15 @@ export function rangeOf(values: readonly (number | null)[]): [number, number] {
   return known.every((value) => value >= 0 && value <= 1) ? [0, 1] : niceRange(known);
 }
 
-/** Equal steps on the log scale, and a wider one between 0 and the first. */
+/** How far 0 stands from the log scale. */
+const APART = 0.1;
+
+/** Equal steps on the log scale, and 0 apart from it. */
 export function sharesOf(smooth: readonly number[]): number[] {
-  const extra = smooth[0] === 0 ? 2 : 0;
-  const last = smooth.length - 1 + extra;
-  return smooth.map((_, index) => (index ? index + extra : 0) / Math.max(1, last));
+  const first = smooth[0] === 0 ? 1 : 0;
+  const start = first ? APART : 0;
+  const steps = Math.max(1, smooth.length - 1 - first);
+  return smooth.map((_, i) => (i < first ? 0 : start + ((1 - start) * (i - first)) / steps));
 }
 
 /** Where any value of smooth lies between the values that were computed. */
@@ -100,7 +104,9 @@ function ticksOf(smooth: readonly number[], shares: readonly number[]) {
   const wanted = [0, 1e-6, 1e-4, 0.01, 1, 100, 1e4];
   return wanted.flatMap((value) => {
     const index = smooth.findIndex((one) => Math.abs(one - value) <= 1e-9 * value);
-    return index < 0 ? [] : [{ share: shares[index] ?? 0, text: parameter(value) }];
+    return index < 0
+      ? []
+      : [{ share: shares[index] ?? 0, text: value < 1e4 ? parameter(value) : "1e4" }];
   });
 }
 

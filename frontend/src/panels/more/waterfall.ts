@@ -16,6 +16,9 @@ export interface WaterfallOptions {
   colors: readonly [string, string];
 }
 
+/** Moves by less than this have no direction to show. */
+const STILL = 0.0005;
+
 /** Draws the bars into `element`; the first and the last one stand on 0 and are neutral. */
 export function waterfall(
   element: HTMLElement,
@@ -45,7 +48,8 @@ function box(
 ): Element[] {
   if (before === null || after === null) return [];
   const [left, right] = [x(Math.min(before, after)), x(Math.max(before, after))];
-  const fill = whole ? undefined : `fill:${colors[after >= before ? 1 : 0]}`;
+  const still = Math.abs(after - before) < STILL;
+  const fill = whole || still ? undefined : `fill:${colors[after >= before ? 1 : 0]}`;
   const size = { x: left, y: row * rowHeight + 5, height: rowHeight - 10, rx: 2 };
   const width = Math.max(2, right - left);
   return [shape("rect", { class: "bar", ...size, width, style: fill })];

@@ -49,8 +49,10 @@ test("the axis is 0 to 1 for scores and holds all values otherwise", () => {
 
 test("the sentence names the first axis and the one that moves most", () => {
   const { claim, evidence } = sayDiffer(ANSWER);
-  expect(claim).toBe("They differ first in what is compared,");
-  expect(evidence).toBe("which moves the score by −.02 of +.45. The most is what is summed: +.42.");
+  expect(claim).toBe("They differ first in “what is compared”,");
+  expect(evidence).toBe(
+    "which moves the score by −.02 of +.45. The most is “what is summed”: +.42.",
+  );
   expect(sayDiffer({ ...ANSWER, path: [], first: null }).claim).toBe(
     "Default and recipe.dice_coef are the same definition.",
   );

@@ -46,12 +46,12 @@ test("the sentence says how far the rule moves the mean, and whom it lets lead",
   expect(claim).toBe(
     "The rule alone moves the mean of a from .30 (skipped) to .60 (both empty = 1).",
   );
-  expect(evidence).toBe("It decides who leads: a under both empty = 1, b under skipped.");
+  expect(evidence).toBe("It decides who leads: a under 1 rule, b under 1.");
   expect(sayRules({ a: A, b: { ...B, mean: [0, 0, 0] } }, LABELS).evidence).toBe(
     "a leads under every rule.",
   );
   expect(sayRules({ a: { ...A, mean: [0.3, 0.3, 0.3] }, b: null }, LABELS).claim).toContain(
-    "changes nothing here: .30",
+    "hardly moves the mean of a: .30",
   );
 });
 

@@ -24,7 +24,7 @@ const DATA = { a: ANSWER, b: null };
 const NAMES = [{ label: "a", color: "#123456" }];
 
 test("0 stands apart from the log scale", () => {
-  expect(sharesOf([0, 1, 10, 100])).toEqual([0, 3 / 5, 4 / 5, 1]);
+  expect(sharesOf([0, 1, 10, 100])).toEqual([0, 0.1, 0.55, 1]);
   expect(sharesOf([1, 10])).toEqual([0, 1]);
   expect(shareAt([0, 1, 10, 100], 100)).toBe(1);
 });
@@ -53,7 +53,7 @@ describe("the drawing", () => {
       ["median object, 74 voxels", false],
       ["10", true],
     ]);
-    expect(marks[1]?.share).toBeCloseTo(4 / 5);
+    expect(marks[1]?.share).toBeCloseTo(0.55);
     expect(smoothCurves({ a: { ...ANSWER, median: null }, b: null }, NAMES, null).marks).toEqual(
       [],
     );
