@@ -15,6 +15,9 @@ from tb_dice.spec import DiceSpec, Numbers
 
 Array = Any
 
+_ABSENT = 1e-12
+"""A class with less target than this is absent: the square of less would overflow float32."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -136,7 +139,7 @@ def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
         return constant(weighting.given or (), true, xp)[None, :]
     if weighting.weights == "support":
         return true
-    present = true > 0
+    present = true > _ABSENT
     safe = xp.where(present, true, xp.ones_like(true))
     power = 2 if weighting.weights == "inverse_square" else 1
     weights = xp.where(present, 1 / safe**power, xp.zeros_like(true))

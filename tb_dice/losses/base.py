@@ -1,8 +1,4 @@
-"""Dice losses for Keras 3: any definition of the catalogue, and the usual ones by name.
-
-Targets are one-hot [N, *spatial, C] or labels [N, *spatial] or [N, *spatial, 1]; predictions
-[N, *spatial, C], channels last, probabilities unless ``activation`` says that they are logits.
-"""
+"""``DiceLoss``: any definition of Dice as a Keras loss."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,17 +9,13 @@ from keras import ops
 
 from tb_dice import sums
 from tb_dice.catalogue import plain, resolved
-from tb_dice.catalogue import variant as known
 from tb_dice.evaluate import evaluate, layout_for
 from tb_dice.spec import DiceSpec
 
-__all__ = ["DiceCoef", "DiceCrossEntropy", "DiceLoss", "SoftDice"]
-
 Tensor = Any
-_register = keras.saving.register_keras_serializable(package="tb_dice")
 
 
-@_register
+@keras.saving.register_keras_serializable(package="tb_dice")
 class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
     """A definition of Dice as a Keras loss.
 
@@ -131,101 +123,6 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             )
 
 
-class _Named(DiceLoss):
-    """A loss whose own arguments make its definition."""
-
-    def __init__(self, spec: DiceSpec, arguments: dict[str, Any], **options: Any) -> None:
-        super().__init__(spec, **options)
-        self._arguments = arguments
-
-    def get_config(self) -> dict[str, Any]:
-        """What makes the same loss again."""
-        config = super().get_config()
-        del config["variant"]
-        return {**config, **self._arguments}
-
-
-@_register
-class SoftDice(_Named):
-    """Soft Dice loss per sample and class, averaged: ``1 - (2 TP + smooth) / (T + P + smooth)``.
-
-    Args:
-        smooth: added above and below. Small values make a false voxel on an empty mask cost a
-            whole 1.
-        background: False leaves class 0 out.
-        **options: ``activation``, ``ignore_index``, ``reduction``, ``name``, ``dtype`` as
-            ``DiceLoss``.
-    """
-
-    def __init__(self, smooth: float = 1e-6, *, background: bool = True, **options: Any) -> None:
-        spec = _soft(smooth, background=background)
-        super().__init__(spec, {"smooth": smooth, "background": background}, **options)
-
-
-@_register
-class DiceCrossEntropy(_Named):
-    """``SoftDice`` plus cross-entropy, the mean over voxels of ``-sum t log p``.
-
-    With one channel, or ``activation="sigmoid"``, the cross-entropy is the binary one, the mean
-    over voxels and channels.
-
-    Args:
-        smooth: as ``SoftDice``.
-        dice_weight: weight of the Dice loss.
-        cross_entropy_weight: weight of the cross-entropy.
-        background: False leaves class 0 out of the Dice loss.
-        **options: as ``SoftDice``.
-    """
-
-    def __init__(
-        self,
-        smooth: float = 1.0,
-        *,
-        dice_weight: float = 1.0,
-        cross_entropy_weight: float = 1.0,
-        background: bool = True,
-        **options: Any,
-    ) -> None:
-        spec = _soft(
-            smooth,
-            background=background,
-            extra="cross_entropy",
-            dice_weight=dice_weight,
-            extra_weight=cross_entropy_weight,
-        )
-        arguments = {
-            "smooth": smooth,
-            "dice_weight": dice_weight,
-            "cross_entropy_weight": cross_entropy_weight,
-            "background": background,
-        }
-        super().__init__(spec, arguments, **options)
-
-
-@_register
-class DiceCoef(_Named):
-    """``1 - dice_coef``: all voxels, classes and samples of the batch in one ratio.
-
-    The loss most often pasted. A large ``smooth`` outweighs small objects, and large classes
-    outweigh small ones.
-
-    Args:
-        smooth: added above and below.
-        **options: as ``SoftDice``.
-    """
-
-    def __init__(self, smooth: float = 100.0, **options: Any) -> None:
-        super().__init__(
-            known("recipe.dice_coef_loss", smooth=smooth), {"smooth": smooth}, **options
-        )
-
-
-def _soft(smooth: float, **axes: Any) -> DiceSpec:
-    return DiceSpec.of(
-        compare="soft", smooth_num=smooth, smooth_den=smooth, form="one_minus", **axes
-    )
-
-
 def _checked(spec: DiceSpec, variant: Any) -> DiceSpec:
     if spec.outcome.form == "score":
         raise ValueError(
@@ -244,7 +141,12 @@ def _per_sample(spec: DiceSpec) -> DiceSpec | None:
     means = by_sample or (
         spec.averaged.reduce == "sum_classes" and spec.outcome.form_when == "before"
     )
-    weighted = spec.weighting.normalise == "weights" and spec.weighting.weights != "given"
+    weighted = (
+        spec.weighting.normalise == "weights"
+        and spec.weighting.weights_on == "loss"
+        and spec.weighting.weights != "given"
+        and spec.averaged.reduce != "class_then_batch"
+    )
     if not (before and focal_before and means) or spec.averaged.skip_nan or weighted:
         return None
     if "batch" in spec.summed.over or "space" not in spec.summed.over:

@@ -17,10 +17,7 @@ ONE_HOT = np.eye(3, dtype=np.float32)[LABELS]
 LOGITS = RNG.normal(size=(4, 6, 5, 3)).astype(np.float32)
 PROB = np.asarray(ops.softmax(LOGITS))
 LOSSES = [r for r in golden() if r.variant in variants() and entry(r.variant).form != "score"]
-NAMED = [
-    SoftDice(smooth=0.5, background=False, activation="softmax", name="mine"),
-    DiceCrossEntropy(smooth=2, dice_weight=0.3, cross_entropy_weight=3, ignore_index=255),
-    DiceCoef(smooth=1, reduction="sum"),
+GIVEN = [
     DiceLoss("recipe.weighted_dice_loss", weights=np.array([1.0, 2.0, 3.0])),
     DiceLoss(DiceSpec.of(compare="soft", form="one_minus", smooth_num=(1, 2, 3)), alpha=0.3),
 ]
@@ -43,16 +40,6 @@ def test_labels_and_one_hot_logits_and_probabilities(targets, y_pred, activation
     want = dice(LABELS, PROB, "recipe.multiclass_dice_loss")
     got = DiceLoss("recipe.multiclass_dice_loss", activation=activation)(targets, y_pred)
     assert number(got) == pytest.approx(want, rel=1e-5)
-
-
-def test_named_losses_by_hand():
-    smooth = dice(LABELS, PROB, DiceSpec.of(compare="soft", smooth_num=1, smooth_den=1))
-    assert number(SoftDice(1)(LABELS, PROB)) == pytest.approx(1 - smooth, rel=1e-5)
-    entropy = number(keras.losses.SparseCategoricalCrossentropy()(LABELS, PROB))
-    got = DiceCrossEntropy(dice_weight=2, cross_entropy_weight=3)(LABELS, PROB)
-    assert number(got) == pytest.approx(2 * (1 - smooth) + 3 * entropy, rel=1e-5)
-    got = DiceCoef()(LABELS, PROB)
-    assert number(got) == pytest.approx(dice(LABELS, PROB, "recipe.dice_coef_loss"), rel=1e-5)
 
 
 def test_the_mean_over_samples_is_left_to_keras():
@@ -152,53 +139,14 @@ def test_bad_targets_give_nan_inside_a_graph(y_true):
     assert np.isfinite(tf.function(SoftDice(ignore_index=255), autograph=False)(good, PROB))
 
 
-@pytest.mark.parametrize("loss", NAMED, ids=lambda loss: type(loss).__name__)
+@pytest.mark.parametrize("loss", GIVEN)
 def test_config_makes_the_same_loss(loss):
     again = keras.losses.deserialize(keras.losses.serialize(loss))
     assert type(again) is type(loss)
     assert again.get_config() == loss.get_config()
     assert again.spec == loss.spec
+    assert again.dtype == loss.dtype
     assert number(again(LABELS, PROB)) == number(loss(LABELS, PROB))
-
-
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-def test_half_precision_predictions(dtype):
-    """A sum of 512 x 512 ones is infinite in float16."""
-    ones = np.ones((1, 512, 512, 1), np.float32)
-    for y_true, y_pred, want in ((ones, ones, 0), (ones, 0 * ones, 1), (0 * ones, 0 * ones, 0)):
-        for loss in (SoftDice(), DiceCoef(1.0), SoftDice(dtype=dtype)):
-            got = loss(ops.cast(y_true, dtype), ops.cast(y_pred, dtype))
-            assert got.dtype == "float32"
-            assert number(got) == pytest.approx(want, abs=1e-5)
-
-
-@pytest.mark.parametrize("loss", [SoftDice(), DiceCrossEntropy(), DiceCoef(1.0)])
-@pytest.mark.parametrize("target", [0.0, 1.0])
-@pytest.mark.parametrize("prediction", [0.0, 1e-30, 0.5, 1.0])
-def test_gradients_are_finite(loss, target, prediction):
-    tf = pytest.importorskip("tensorflow")
-    y_pred = tf.fill((1, 8, 8, 1), tf.constant(prediction))
-    with tf.GradientTape() as tape:
-        tape.watch(y_pred)
-        value = loss(tf.fill((1, 8, 8, 1), target), y_pred)
-    assert np.isfinite(value)
-    assert np.isfinite(tape.gradient(value, y_pred)).all()
-
-
-@pytest.mark.parametrize("loss", [SoftDice(1), DiceCrossEntropy(), DiceCoef(1.0)])
-def test_gradients_are_those_of_finite_differences(loss):
-    tf = pytest.importorskip("tensorflow")
-    y_pred = tf.constant(PROB)
-    with tf.GradientTape() as tape:
-        tape.watch(y_pred)
-        value = loss(LABELS, y_pred)
-    gradient = tape.gradient(value, y_pred).numpy()
-    double = type(loss)(**{**loss.get_config(), "dtype": "float64"})
-    for at in [(0, 0, 0, 0), (1, 3, 2, 1), (3, 5, 4, 2)]:
-        step = np.zeros(PROB.shape)
-        step[at] = 1e-5
-        up, down = (number(double(LABELS, PROB.astype(float) + s)) for s in (step, -step))
-        assert gradient[at] == pytest.approx((up - down) / 2e-5, rel=1e-3, abs=1e-7)
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving
