@@ -42,7 +42,8 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
     loss = loss_of(model, head)
     logits, kind = from_logits(loss), loss_kind(loss)
     last = last_activation(model, head)
-    exclusive = True if labels else {"softmax": True, "sigmoid": False}.get(last or kind or "")
+    known = last if last in ("softmax", "sigmoid") else kind
+    exclusive = True if labels or known == "softmax" else False if known else None
     if logits or (last == "linear" and logits is None):
         activation = _activation_for(channels, labels, kind)
         notice = None if logits or kind else _LINEAR.format(activation)

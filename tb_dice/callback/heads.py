@@ -32,7 +32,7 @@ def heads(model: Any, seen: Seen) -> list[Head]:
     """Returns the outputs that have a target."""
     names = list(getattr(model, "output_names", None) or [])
     predictions = _named(seen.y_pred, names)
-    if isinstance(seen.y, Mapping):
+    if isinstance(seen.y, Mapping) and any(name in seen.y for name in predictions):
         targets = [seen.y.get(name) for name in predictions]
     elif len(predictions) == 1:
         targets = tree.flatten(seen.y)[:1]

@@ -1,5 +1,6 @@
 """What the user asked for, checked once."""
 
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,12 +58,13 @@ def checked(
         raise ValueError(
             f"Expected `activation` to be one of {ACTIVATIONS}. Received: {activation!r}"
         )
+    names = _names(class_names)
     return Options(
         log_dir=None if log_dir is None else os.fspath(log_dir),
-        class_names=_names(class_names),
-        regions={str(name): tuple(int(i) for i in of) for name, of in (regions or {}).items()},
+        class_names=names,
+        regions=_regions(regions or {}, names or ()),
         activation=activation,
-        threshold=float(threshold),
+        threshold=_number("threshold", threshold),
         ignore_index=None if ignore_index is None else int(ignore_index),
         variants=_variants(variants),
         losses=_losses(losses),
@@ -80,6 +82,12 @@ def _at_least(name: str, value: int, lowest: int) -> int:
     return int(value)
 
 
+def _number(name: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"Expected `{name}` to be a number. Received: {value!r}")
+    return float(value)
+
+
 def _names(names: Sequence[str] | None) -> tuple[str, ...] | None:
     if names is None:
         return None
@@ -88,6 +96,19 @@ def _names(names: Sequence[str] | None) -> tuple[str, ...] | None:
         raise ValueError(
             f"Expected `class_names` to be different names in a list. Received: {names!r}"
         )
+    return plain
+
+
+def _regions(
+    regions: Mapping[str, Sequence[int]], classes: Sequence[str]
+) -> Mapping[str, tuple[int, ...]]:
+    plain = {str(name): tuple(int(channel) for channel in of) for name, of in regions.items()}
+    for name, channels in plain.items():
+        if name in classes or not channels:
+            raise ValueError(
+                "Expected `regions` to give names of their own to one or more channels."
+                f" Received: {name!r}: {list(channels)}"
+            )
     return plain
 
 
@@ -112,7 +133,12 @@ def _variants(names: Iterable[str] | None) -> tuple[str, ...]:
 
 def _losses(losses: Any) -> Mapping[str, Callable[..., Any]]:
     if not isinstance(losses, Mapping):
-        losses = {_loss_name(loss): loss for loss in losses or ()}
+        names = [_loss_name(loss) for loss in losses or ()]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(
+                f"Expected `losses` of different names. Received: {min(twice)!r} twice"
+            )
+        losses = dict(zip(names, losses or (), strict=True))
     for name, loss in losses.items():
         if not callable(loss):
             raise TypeError(f"Expected a loss f(y_true, y_pred) as {name!r}. Received: {loss!r}")

@@ -1,4 +1,4 @@
-"""Every way of training that must work: the record equals numpy on `predict`, and nothing else differs."""
+"""Every way of training: the record equals numpy on `predict`, and nothing else differs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +16,6 @@ from tb_dice import DiceDiagnostics
 from .conftest import (
     BATCH,
     BINARY,
-    CLASSES,
     LABELS,
     ONE_HOT,
     SIDE,
@@ -136,11 +135,14 @@ CASES = {
     "label map, last axis": Case(lambda: compiled(net(), SPARSE), LABELS[..., None]),
     "binary": Case(lambda: compiled(net(1, "sigmoid"), "binary_crossentropy"), BINARY),
     "logits": Case(
-        lambda: compiled(net(activation=None), keras.losses.CategoricalCrossentropy(from_logits=True)),
+        lambda: compiled(
+            net(activation=None), keras.losses.CategoricalCrossentropy(from_logits=True)
+        ),
         says={"activation": "softmax"},
     ),
     "multi-label": Case(
-        lambda: compiled(net(activation="sigmoid"), "binary_crossentropy"), says={"exclusive": False}
+        lambda: compiled(net(activation="sigmoid"), "binary_crossentropy"),
+        says={"exclusive": False},
     ),
     "ignore_index": Case(
         lambda: compiled(net(), keras.losses.SparseCategoricalCrossentropy(ignore_class=0)),

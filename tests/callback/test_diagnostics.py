@@ -32,7 +32,6 @@ from .conftest import (
     sums,
 )
 
-
 # Keras' own callbacks read variables in a way that numpy 2 warns of.
 KERAS_AND_NUMPY_2 = pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
 
@@ -271,7 +270,11 @@ def _bad(value: float) -> np.ndarray:
 @pytest.mark.parametrize(
     ("loss", "targets", "message"),
     [
-        ("categorical_crossentropy", _bad(7), r"targets in \[0, 1\].*Received: targets from 0 to 7"),
+        (
+            "categorical_crossentropy",
+            _bad(7),
+            r"targets in \[0, 1\].*Received: targets from 0 to 7",
+        ),
         ("categorical_crossentropy", _bad(np.nan), "expected finite targets"),
         ("categorical_crossentropy", _bad(np.inf), "expected finite targets"),
         (lambda y, p: ops.mean(p), LABELS + 1, "labels from 0 to 2.*Received: labels from 1 to 3"),
@@ -466,7 +469,12 @@ with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
     model = keras.Model(inputs, keras.layers.Conv2D(2, 1, activation="softmax")(inputs))
     model.compile("sgd", "categorical_crossentropy")
 model.fit(
-    x, y, batch_size=4, validation_data=(x, y), verbose=0, callbacks=[tb_dice.DiceDiagnostics(sys.argv[1])]
+    x,
+    y,
+    batch_size=4,
+    validation_data=(x, y),
+    verbose=0,
+    callbacks=[tb_dice.DiceDiagnostics(sys.argv[1])],
 )
 (record,) = tb_dice.read(sys.argv[1])["dice"]
 p = model.predict(x, verbose=0)
