@@ -36,7 +36,7 @@ def _dice_loss() -> DiceSpec:
     summary="Soft Dice loss per sample and class, times a weight per class, summed over classes",
     origin=_ORIGIN,
     empty="loss 0",
-    fault="The weights are not normalised: the loss is not bounded by 1 (3.52 was seen).",
+    fault="The weights are not normalised: the loss goes up to their sum, not to 1.",
     example={"weights": (1.0,)},
 )
 def _weighted_dice_loss(weights: Any) -> DiceSpec:
@@ -83,8 +83,7 @@ def _dice_loss2() -> DiceSpec:
     origin=_ORIGIN,
     empty="loss 1",
     fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks have loss 0.4646."
-    " An empty"
-    " target gives 1 with zero gradient; 0/0 once the sigmoid underflows.",
+    " An empty target gives 1 with zero gradient; 0/0 once the sigmoid underflows.",
 )
 def _dice_loss3() -> DiceSpec:
     return _soft(_ALL, 0.0, activation="sigmoid", form="one_minus")
@@ -95,7 +94,8 @@ def _dice_loss3() -> DiceSpec:
     summary="Soft Dice loss over the flattened batch, sums of t^gamma and p^gamma",
     origin=_ORIGIN,
     empty="loss 0",
-    fault="gamma 1 or 2 changed 0.3660 to 0.1203 on one input; gamma 1.5 on logits is NaN.",
+    fault="gamma changes the scale: on one input 0.3660 with 1, 0.1203 with 2. gamma 1.5 on logits"
+    " is NaN.",
 )
 def _dice_loss4(gamma: float = 1) -> DiceSpec:
     return _soft(_ALL, power=gamma, form="one_minus")
@@ -106,9 +106,8 @@ def _dice_loss4(gamma: float = 1) -> DiceSpec:
     summary="Soft Dice over the flattened batch: all samples and classes in one sum",
     origin=_ORIGIN,
     empty="score 1",
-    fault="smooth 100 outweighs small objects: missing two disks of 18 pixels whole costs 0.15."
-    " Its mean over"
-    " batches depends on the batch size.",
+    fault="smooth 100 outweighs small objects: missing the only object, of 18 voxels, costs 0.15."
+    " Its mean over batches depends on the batch size.",
 )
 def _dice_coef(smooth: float = 100) -> DiceSpec:
     return _soft(_ALL, smooth)
@@ -163,9 +162,8 @@ def _dice_coef_multilabel(smooth: Numbers = 1e-6) -> DiceSpec:
     summary="1 - recipe.dice_coef_multilabel",
     origin=_ORIGIN,
     empty="loss 1 - number of classes",
-    fault="1 minus a sum over M classes: the loss lies in (1 - M, 1]. With mean=True the"
-    " repaired form, 1"
-    " minus the mean.",
+    fault="1 minus a sum over M classes: the loss lies between 1 - M and 1. With mean=True the repaired"
+    " form, 1 minus the mean.",
 )
 def _dice_coef_multilabel_loss(smooth: Numbers = 1e-6, mean: bool = False) -> DiceSpec:
     how = "mean" if mean else "sum"
