@@ -162,8 +162,8 @@ def _dice_coef_multilabel(smooth: Numbers = 1e-6) -> DiceSpec:
     summary="1 - recipe.dice_coef_multilabel",
     origin=_ORIGIN,
     empty="loss 1 - number of classes",
-    fault="1 minus a sum over M classes: the loss lies between 1 - M and 1. With mean=True the repaired"
-    " form, 1 minus the mean.",
+    fault="1 minus a sum over M classes: the loss lies between 1 - M and 1. With mean=True the"
+    " repaired form, 1 minus the mean.",
 )
 def _dice_coef_multilabel_loss(smooth: Numbers = 1e-6, mean: bool = False) -> DiceSpec:
     how = "mean" if mean else "sum"
