@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tb_dice import values
+from tb_dice import catalogue, values
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.series import ratio
 from tb_dice.analysis.summary import order
@@ -52,6 +52,12 @@ class View:
     def columns(self) -> list[int]:
         """The classes and regions without the background."""
         return [column for column in order(self.table) if column != self.table.last.background]
+
+    @cached_property
+    def recorded(self) -> dict[str, DiceSpec]:
+        """The named variants that were recorded, and their definitions."""
+        entries = [catalogue.entry(name) for name in self.variants]
+        return {entry.name: entry.spec(**entry.example) for entry in entries}
 
     @cached_property
     def cases(self) -> Ints:
@@ -100,6 +106,18 @@ class View:
     def pooled(self) -> Floats:
         """[C], the default definition of all samples in one sum."""
         return values.class_values(self.record, DEFAULT, pooled=True)[0]
+
+    @cached_property
+    def foreground(self) -> list[int]:
+        """The classes without regions and background."""
+        channels = values.record_channels(self.record)
+        return [column for column in self.columns if column < channels]
+
+    def mean(self, scores: Floats) -> float:
+        """The mean of [C] over the foreground where defined; NaN if it is nowhere."""
+        kept = scores[self.foreground]
+        kept = kept[~np.isnan(kept)]
+        return float(kept.mean()) if len(kept) else float("nan")
 
     def under(self, spec: DiceSpec) -> Floats:
         """[C], the score of each class under a definition."""

@@ -5,7 +5,7 @@ Each function says from which number on it speaks; below that a finding is not w
 
 from collections.abc import Callable, Sequence
 
-from tb_dice.analysis.detectors import masks, recording, scores
+from tb_dice.analysis.detectors import definitions, masks, recording, scores, slopes
 from tb_dice.analysis.finding import Finding
 from tb_dice.analysis.view import View
 
@@ -21,6 +21,13 @@ DETECTORS: tuple[Callable[[Sequence[View]], list[Finding]], ...] = (
     scores.soft_apart,
     scores.batch_dependent,
     scores.pixel_accuracy,
+    definitions.accuracy_in_disguise,
+    definitions.beyond_one,
+    definitions.rank_flips,
+    slopes.alarms_without_gradient,
+    slopes.gradient_of_empties,
     recording.out_of_range,
+    recording.activation_twice,
+    recording.targets_change,
     recording.notices,
 )

@@ -104,11 +104,24 @@ def never_present(views: Sequence[View]) -> list[Finding]:
             id="never-present",
             level="warn",
             claim=f"No validation sample has {listed(absent, 'or')}.",
-            evidence=f"0 of {view.record.total} targets; such a Dice can only count false alarms",
+            evidence=f"0 of {view.record.total} targets; such a Dice can only count false alarms. "
+            f"{_with_absent(view, absent)}",
             weight=0.5,
         )
         for absent, view in said.items()
     ]
+
+
+def _with_absent(view: View, absent: Sequence[str]) -> str:
+    """What the mean over classes is with the absent ones as 0, as 1 and left out."""
+    classes = np.isin(view.table.classes, absent)
+    worths = (0.0, 1.0, float("nan"))
+    as_0, as_1, without = (
+        score(view.mean(np.where(classes, worth, view.hard))) for worth in worths
+    )
+    return (
+        f"Counted as 0 it makes the mean over classes {as_0}, as 1 {as_1}; without it is {without}"
+    )
 
 
 def _never(view: View, lost: list[int]) -> Finding:

@@ -1,12 +1,16 @@
 """Findings about the recording: predictions that are no probabilities, and notices."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tb_dice import values
 from tb_dice.analysis.detectors.common import about
-from tb_dice.analysis.finding import Finding, listed
+from tb_dice.analysis.finding import Finding, listed, score
+from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
+from tb_dice.spec import SUMS
 
 
 def out_of_range(views: Sequence[View]) -> list[Finding]:
@@ -26,6 +30,66 @@ def out_of_range(views: Sequence[View]) -> list[Finding]:
                     weight=1.0,
                 )
             )
+    return found
+
+
+def activation_twice(views: Sequence[View]) -> list[Finding]:
+    """Masks that are good and probabilities that are never sure: an activation too many.
+
+    A sigmoid of probabilities lies between .5 and .73, a softmax of C of them between
+    1 / (e + C - 1) and e / (e + C - 1), and with p also sum p^2 / sum p. Said where that and the
+    mean do in all samples and classes, and .8 of the target is found.
+    """
+    found = []
+    for view in views:
+        low, high = _twice(view)
+        sums = _channels(view)
+        mean = sums["pred_sum"] / np.maximum(view.record.voxels, 1)[:, None]
+        sure = sums["pred_sq_sum"] / np.maximum(sums["pred_sum"], 1e-9)
+        hit, true = (sums[name].sum() for name in ("hard_intersection", "hard_true_sum"))
+        if not mean.size or not true > 0 or not hit >= 0.8 * true:
+            continue
+        if not (low - 1e-3 <= mean.min() <= sure.max() <= high + 1e-3):
+            continue
+        found.append(
+            about(
+                view,
+                None,
+                id="activation-twice",
+                level="bad",
+                claim=f"The probabilities of {view.label} look like an activation applied twice:",
+                evidence=f"{hit / true:.0%} of the target is found, yet p is about "
+                f"{score(sure.max())} at most; a second {_activation(view)} cannot leave "
+                f"[{score(low)}, {score(high)}]",
+                weight=0.9,
+            )
+        )
+    return found
+
+
+def targets_change(views: Sequence[View]) -> list[Finding]:
+    """Targets that are others than in the pass before under the same sample names."""
+    found = []
+    for view in views:
+        told = any("pass" in text for text in view.table.notices)
+        changed = None if told else _changed(view)
+        if changed is None:
+            continue
+        count, shuffled = changed
+        last, before = (int(step) for step in view.table.steps[[-1, -2]])
+        how = "the same ones in another order" if shuffled else "augmented or drawn anew?"
+        found.append(
+            about(
+                view,
+                None,
+                id="targets-change",
+                level="warn",
+                claim=f"The validation targets of {view.label} change from pass to pass:",
+                evidence=f"{count} of {len(view.record.batch)} samples have other targets at step "
+                f"{last} than at step {before} ({how}). A sample's history is not of one sample",
+                weight=0.6,
+            )
+        )
     return found
 
 
@@ -65,3 +129,41 @@ def _not_probabilities(view: View) -> str | None:
         if abs(worst - 1) > 0.01:
             return f"The classes of a voxel add up to {worst:.2f}, not to 1"
     return None
+
+
+def _channels(view: View) -> Mapping[str, Floats]:
+    """The sums of the last pass without regions."""
+    channels = values.record_channels(view.record)
+    return {name: np.asarray(view.record.sums[name])[:, :channels] for name in SUMS}
+
+
+def _activation(view: View) -> str:
+    several = view.record.exclusive and values.record_channels(view.record) > 1
+    return "softmax" if several else "sigmoid"
+
+
+def _twice(view: View) -> tuple[float, float]:
+    """The bounds of an activation of probabilities."""
+    if _activation(view) == "sigmoid":
+        return 0.5, 1 / (1 + math.exp(-1))
+    total = math.e + values.record_channels(view.record) - 1
+    return 1 / total, math.e / total
+
+
+def _changed(view: View) -> tuple[int, bool] | None:
+    """How many samples have other targets than before, and whether it is an order; or None."""
+    if len(view.table.steps) < 2:
+        return None
+    last, before = view.record, view.table.record(len(view.table.steps) - 2)
+    names = [np.argsort(record.sample_ids, kind="stable") for record in (last, before)]
+    if not np.array_equal(last.sample_ids[names[0]], before.sample_ids[names[1]]):
+        return None
+    one, other = (
+        np.asarray(record.sums["true_sum"])[order]
+        for record, order in zip((last, before), names, strict=True)
+    )
+    count = int((one != other).any(axis=1).sum())
+    if not count:
+        return None
+    same = np.array_equal(one[np.lexsort(one.T)], other[np.lexsort(other.T)])
+    return count, same

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice import catalogue, values
+from tb_dice import values
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, of, score
 from tb_dice.analysis.table import Floats
@@ -110,8 +110,7 @@ def batch_dependent(views: Sequence[View]) -> list[Finding]:
     """A recorded variant that sums over the batch and moves by .05 or more with its size."""
     found = []
     for view in views:
-        for name in view.variants:
-            spec = catalogue.variant(name)
+        for name, spec in view.recorded.items():
             if spec.outcome.form != "score" or "batch" not in spec.summed.over:
                 continue
             numbers = _by_batch_size(view, spec)
@@ -165,7 +164,7 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
 def _smooths(view: View) -> dict[float, str]:
     """The constants above the line that are shown or were recorded, and where each is."""
     specs = [("shown here", view.definition.spec)]
-    specs += [(name, catalogue.variant(name)) for name in view.variants]
+    specs += list(view.recorded.items())
     found: dict[float, str] = {}
     for where, spec in specs:
         smooth = spec.ratio.smooth_num

@@ -122,3 +122,12 @@ def test_never_present():
     assert found.claim == f"No validation sample has {CLASSES[1]} or {CLASSES[2]}."
     assert found.evidence.startswith("0 of 2 targets")
     assert never_present([view(counted(*column(MISS)))]) == []
+
+
+def test_what_an_absent_class_does_to_the_mean():
+    # small .50 and large absent
+    absent = counted([[90, 2, 0]], [[90, 4, 0]], [[90, 4, 0]])
+    (found,) = never_present([view(absent)])
+    assert found.evidence.endswith(
+        "Counted as 0 it makes the mean over classes .25, as 1 .75; without it is .50"
+    )

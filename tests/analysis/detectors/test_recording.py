@@ -1,7 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from tb_dice.analysis.definition import Definition
-from tb_dice.analysis.detectors.recording import notices, out_of_range
+from tb_dice.analysis.detectors.recording import (
+    activation_twice,
+    notices,
+    out_of_range,
+    targets_change,
+)
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
 
@@ -55,3 +63,77 @@ def test_a_notice_of_several_runs_is_one_finding():
     assert found.claim == "a and b:"
     assert found.evidence == "The validation set is shuffled"
     assert found.level == "warn"
+
+
+TRUE = np.random.default_rng(0).integers(0, 3, (2, 4, 4))
+SURE = np.eye(3)[TRUE]
+
+
+def again(prob):
+    """A softmax of probabilities."""
+    return np.exp(prob) / np.exp(prob).sum(-1, keepdims=True)
+
+
+def test_a_softmax_of_a_softmax():
+    (found,) = activation_twice([view(from_masks(TRUE, again(SURE)))])
+    assert found.claim == "The probabilities of a look like an activation applied twice:"
+    # sum p^2 / sum p, where p is e / (e + 2) on the class and 1 / (e + 2) off it
+    assert found.evidence.startswith("100% of the target is found, yet p is about .4")
+    assert found.evidence.endswith("at most; a second softmax cannot leave [.21, .58]")
+    assert found.level == "bad"
+
+
+def test_a_sigmoid_of_a_sigmoid():
+    true = TRUE == 1
+    prob = np.where(true, 0.73, 0.5 + 1e-6)[..., None]
+    record = from_masks(1 - true.astype(int), prob, classes=("a",), background=None)
+    record = replace(record, exclusive=False)
+    hit = {"hard_intersection": record.sums["true_sum"], "hard_true_sum": record.sums["true_sum"]}
+    (found,) = activation_twice([view(replace(record, sums={**record.sums, **hit}))])
+    assert found.evidence.endswith("at most; a second sigmoid cannot leave [.50, .73]")
+
+
+@pytest.mark.parametrize(
+    "prob",
+    [SURE, again(3 * SURE), again(np.roll(SURE, 1, axis=-1))],
+    ids=["sure", "surer than that", "wrong"],
+)
+def test_one_activation(prob):
+    assert activation_twice([view(from_masks(TRUE, prob))]) == []
+
+
+def passes(*targets, **fields):
+    prob = again(SURE)
+    records = [from_masks(true, prob, step=3 * k, **fields) for k, true in enumerate(targets)]
+    return View("a/dice", stack(records), Definition())
+
+
+def test_targets_that_change():
+    other = TRUE.copy()
+    other[1, 0, 0] = (other[1, 0, 0] + 1) % 3
+    (found,) = targets_change([passes(TRUE, TRUE, other)])
+    assert found.claim == "The validation targets of a change from pass to pass:"
+    assert found.evidence.startswith(
+        "1 of 2 samples have other targets at step 6 than at step 3 (augmented or drawn anew?)"
+    )
+
+
+def test_targets_in_another_order():
+    (found,) = targets_change([passes(TRUE, TRUE[::-1])])
+    assert "2 of 2 samples have other targets" in found.evidence
+    assert "(the same ones in another order)" in found.evidence
+
+
+def test_targets_that_do_not_change():
+    assert targets_change([passes(TRUE)]) == []
+    assert targets_change([passes(TRUE, TRUE)]) == []
+    told = "The validation samples come in another order each pass; they were matched."
+    assert targets_change([passes(TRUE, TRUE[::-1], notices=(told,))]) == []
+
+
+def test_samples_that_were_matched_by_name():
+    one = from_masks(TRUE, again(SURE), step=0)
+    two = from_masks(TRUE[::-1], again(SURE[::-1]), step=1, sample_ids=np.array(["s1", "s0"]))
+    assert targets_change([View("a/dice", stack([one, two]), Definition())]) == []
+    new = from_masks(TRUE[::-1], again(SURE), step=1, sample_ids=np.array(["s2", "s3"]))
+    assert targets_change([View("a/dice", stack([one, new]), Definition())]) == []
