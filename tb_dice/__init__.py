@@ -1,16 +1,15 @@
 """Which Dice is that, which class fails, and on which images.
 
-``DiceDiagnostics`` listens to Keras' validation pass and records sums, not scores; the *Dice* tab of
-TensorBoard recomputes any definition of Dice from them. The names below are resolved on first use,
-so that importing ``tb_dice`` imports neither Keras nor TensorFlow.
+``DiceDiagnostics`` listens to Keras' validation pass and records sums, not scores; the *Dice* tab
+of TensorBoard recomputes any definition of Dice from them. The names below are resolved on first
+use, so that importing ``tb_dice`` imports neither Keras nor TensorFlow.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import tb_dice.losses as losses
-    import tb_dice.metrics as metrics
+    from tb_dice import losses, metrics
     from tb_dice.callback import DiceDiagnostics
     from tb_dice.catalogue import variant, variants
     from tb_dice.eventlog import read
