@@ -57,7 +57,7 @@ export function sayBatch({ sizes, lines }: BatchAnswer): Saying {
 
 /** Lines that cannot be computed, each with its reason. */
 export const refusals = ({ lines }: BatchAnswer): string[] =>
-  lines.flatMap(({ label, refused }) => (refused ? [`${label}: ${refused}`] : []));
+  lines.flatMap(({ label, refused }) => (refused ? [`${label} ${refused}.`] : []));
 
 export function batchSheet({ sizes, lines }: BatchAnswer, name: string): Sheet {
   return {

@@ -33,7 +33,7 @@ export function DifferTab({ spot }: { spot: Spot }) {
     <Frame
       plain
       loaded={loaded}
-      refused={(data) => data.refused}
+      refused={(data) => data.refused && `${data.refused}.`}
       controls={<Choice from={from} to={to} />}
       saying={sayDiffer}
       sheet={(data) => differSheet(data, `${run.name}-step-${step}`)}

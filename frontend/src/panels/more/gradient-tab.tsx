@@ -30,7 +30,7 @@ export function GradientTab({ spot }: { spot: Spot }) {
   return (
     <Frame
       loaded={loaded}
-      refused={(data) => data.refused}
+      refused={(data) => data.refused && `${variant ?? "The definition"} ${data.refused}.`}
       controls={<Choice />}
       saying={(data) => sayGradient(shown(data), spot.klass)}
       sheet={(data) => gradientSheet(shown(data), `${run.name}-step-${step}`)}

@@ -5,11 +5,11 @@ import { classColor, runColor } from "../../colors";
 import { colorAt, css, inkOn } from "../../draw/colormap";
 import { quantity, score } from "../../format";
 import { useLoad } from "../../load";
-import { allClasses, definition, setDefinition, settings, variantList } from "../../state";
+import { allClasses, definition, settings, variantList } from "../../state";
 import { Frame } from "./frame";
-import type { RuleKey, RulesAnswer } from "./routes";
+import type { RulesAnswer } from "./routes";
 import * as routes from "./routes";
-import { emptyOf, leader, type RulesData, rulesSheet, sayRules, variantOf } from "./rules";
+import { chosenRule, leader, type RulesData, rulesSheet, sayRules, taken } from "./rules";
 import { both, labelOf, placesKey, type Spot } from "./spot";
 
 export function RulesTab({ spot }: { spot: Spot }) {
@@ -24,11 +24,13 @@ export function RulesTab({ spot }: { spot: Spot }) {
     <Frame
       plain
       loaded={loaded}
-      refused={({ a }) => a.refused}
+      refused={({ a }) => a.refused && `The definition ${a.refused}.`}
       saying={(data) => sayRules(data, labels)}
       sheet={(data) => rulesSheet(data, labels, `${spot.a.run.name}-step-${spot.a.step}`)}
     >
-      {(data) => <Rules data={data} spot={spot} labels={labels} current={empty ?? data.own} />}
+      {(data) => (
+        <Rules data={data} spot={spot} labels={labels} current={empty ?? data.own ?? null} />
+      )}
     </Frame>
   );
 }
@@ -38,13 +40,13 @@ interface RulesProps {
   spot: Spot;
   labels: readonly string[];
   /** The rule of the definition, as a definition says it. */
-  current: string | undefined;
+  current: string | null;
 }
 
 function Rules({ data, spot, labels, current }: RulesProps) {
   const { a, b } = data;
   const order = shownOrder(a);
-  const chosen = a.rules.findIndex(({ key }) => isChosen(key, current));
+  const chosen = chosenRule(a.rules, definition.value.variant, current);
   return (
     <div class="scroller">
       <table class="table rules">
@@ -93,11 +95,6 @@ function shownOrder({ classes }: RulesAnswer): number[] {
     .sort((x, y) => names.indexOf(classes[x] ?? "") - names.indexOf(classes[y] ?? ""));
 }
 
-function isChosen(rule: RuleKey, current: string | undefined): boolean {
-  const named = definition.value.variant === variantOf(rule) && !definition.value.empty;
-  return named || (emptyOf(rule) !== null && emptyOf(rule) === current);
-}
-
 function MeanHead({ label, color }: { label: string; color: string }) {
   return (
     <th scope="col" class="mean">
@@ -112,20 +109,18 @@ interface RuleButtonProps {
 }
 
 function RuleButton({ rule: { key, label, words }, chosen }: RuleButtonProps) {
-  const empty = emptyOf(key);
-  const variant = variantList.value.find(({ name }) => name === variantOf(key));
-  const take = (): void => {
-    if (empty) setDefinition({ empty });
-    else if (variant) definition.value = { variant: variant.name };
-  };
+  const names = variantList.value.map(({ name }) => name);
+  const next = taken(key, definition.value, names);
   return (
     <button
       type="button"
       class="pick"
       aria-pressed={chosen}
-      disabled={!empty && !variant}
+      disabled={!next}
       title={words}
-      onClick={take}
+      onClick={() => {
+        if (next) definition.value = next;
+      }}
     >
       {label}
     </button>
@@ -136,14 +131,13 @@ function Cell({ value, scored }: { value: number | null; scored: number }) {
   if (value === null)
     return (
       <td class="cell">
-        <span class="hatch blank" title="undefined" />
-        <small>{scored}</small>
+        <span class="hatch blank" title="undefined" /> <small>{scored}</small>
       </td>
     );
   const colour = colorAt(settings.value.colormap, value);
   return (
     <td class="cell">
-      <span style={{ background: css(colour), color: inkOn(colour) }}>{quantity(value)}</span>
+      <span style={{ background: css(colour), color: inkOn(colour) }}>{quantity(value)}</span>{" "}
       <small title={`${scored} samples scored`}>{scored}</small>
     </td>
   );

@@ -1,6 +1,6 @@
 /** The means under each rule for empties: what to say and which rule is the chosen one. Pure. */
 
-import type { EmptyRule } from "../../api";
+import type { Definition, EmptyRule } from "../../api";
 import { plural, score } from "../../format";
 import type { Saying } from "./frame";
 import type { RuleKey, RulesAnswer } from "./routes";
@@ -19,10 +19,30 @@ const EMPTY: Partial<Record<RuleKey, EmptyRule>> = {
   formula: "formula",
 };
 
-export const emptyOf = (rule: RuleKey): EmptyRule | null => EMPTY[rule] ?? null;
-
 /** The variant that counts other samples, such as only those with a target. */
-export const variantOf = (rule: RuleKey): string => `empty_mask.${rule}`;
+const variantOf = (rule: RuleKey): string => `empty_mask.${rule}`;
+
+/** The rule of a definition; `empty` is its rule as the definition says it, or null. */
+export function chosenRule(
+  rules: RulesAnswer["rules"],
+  variant: string | undefined,
+  empty: string | null,
+): number {
+  const named = rules.findIndex(({ key }) => variantOf(key) === variant);
+  return named < 0 ? rules.findIndex(({ key }) => EMPTY[key] === empty) : named;
+}
+
+/** What a click on a rule makes of a definition; null where no definition says it. */
+export function taken(
+  rule: RuleKey,
+  { variant, ...rest }: Definition,
+  known: readonly string[],
+): Definition | null {
+  const empty = EMPTY[rule];
+  const own = variant !== undefined && !variant.startsWith("empty_mask.") ? { variant } : {};
+  if (empty) return { ...own, ...rest, empty };
+  return known.includes(variantOf(rule)) ? { variant: variantOf(rule) } : null;
+}
 
 /** Which run leads under rule number `row`: 0 for A, 1 for B, null where they tie or one is undefined. */
 export function leader({ a, b }: RulesData, row: number): 0 | 1 | null {

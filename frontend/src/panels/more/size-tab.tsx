@@ -47,7 +47,7 @@ export function SizeTab({ spot }: { spot: Spot }) {
   return (
     <Frame
       loaded={loaded}
-      refused={(data) => data.refused}
+      refused={(data) => data.refused && `The definition ${data.refused}.`}
       saying={(data) => saySize(data, klass)}
       sheet={(data) => sizeSheet(data, labels, `${klass}-${a.run.name}-step-${a.step}`)}
     >

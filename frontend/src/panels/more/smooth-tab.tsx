@@ -28,7 +28,7 @@ export function SmoothTab({ spot }: { spot: Spot }) {
   return (
     <Frame
       loaded={loaded}
-      refused={({ a }) => a.refused}
+      refused={({ a }) => a.refused && `The definition ${a.refused}.`}
       saying={(data) => saySmooth(data, at)}
       sheet={(data) => smoothSheet(data, names)}
     >

@@ -60,7 +60,7 @@ export function SamplesPanel({ loaded }: { loaded: Loaded<api.Samples> }) {
         )}
       </div>
       {error !== null && <Trouble text={error} retry={retry} />}
-      {data?.refused && <p class="sub quiet">{data.refused}</p>}
+      {data?.refused && <p class="sub quiet">The definition {data.refused}.</p>}
       {data && <SamplesGrid answer={data} list={columns(data, index)} dim={stale} />}
     </>
   );

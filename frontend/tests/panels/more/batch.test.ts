@@ -16,7 +16,7 @@ const ANSWER: BatchAnswer = {
     line("chosen definition", "score", [0.5, 0.5, 0.5, 0.5]),
     line("dice_coef", "score", [0.52, 0.67, 0.75, 0.77]),
     line("dice_coef_loss", "one_minus", [0.48, 0.33, 0.25, 0.23]),
-    line("dice_loss2", "one_minus", [], "it is a map"),
+    line("dice_loss2", "one_minus", [], "is a map"),
   ],
 };
 
@@ -24,7 +24,7 @@ test("scores and losses are drawn apart, refused lines not at all", () => {
   const { scores, losses } = batchCurves(ANSWER, "#123");
   expect(scores?.curves.map(({ key }) => key)).toEqual(["chosen definition", "dice_coef"]);
   expect(losses?.curves.map(({ key }) => key)).toEqual(["dice_coef_loss"]);
-  expect(refusals(ANSWER)).toEqual(["dice_loss2: it is a map"]);
+  expect(refusals(ANSWER)).toEqual(["dice_loss2 is a map."]);
   const none = batchCurves({ ...ANSWER, lines: ANSWER.lines.slice(0, 1) }, "#123");
   expect(none.losses).toBe(null);
 });

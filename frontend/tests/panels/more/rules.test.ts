@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RulesAnswer } from "../../../src/panels/more/routes";
-import { emptyOf, leader, rulesSheet, sayRules } from "../../../src/panels/more/rules";
+import { chosenRule, leader, rulesSheet, sayRules, taken } from "../../../src/panels/more/rules";
 
 const A: RulesAnswer = {
   classes: ["small", "background"],
@@ -25,14 +25,20 @@ const A: RulesAnswer = {
 const B: RulesAnswer = { ...A, mean: [0.4, 0.5, 0.5] };
 const LABELS = ["a", "b"];
 
-test("a definition can say four of the rules", () => {
-  expect(["skip", "zero", "one", "formula"].map((key) => emptyOf(key as "skip"))).toEqual([
-    "nan",
-    "zero",
-    "one",
-    "formula",
-  ]);
-  expect(emptyOf("positive")).toBe(null);
+test("a definition says four of the rules, variants say the others", () => {
+  const known = ["empty_mask.positive"];
+  const definition = { variant: "recipe.dice_coef", smooth: 1 };
+  expect(taken("one", definition, known)).toEqual({ ...definition, empty: "one" });
+  expect(taken("positive", definition, known)).toEqual({ variant: "empty_mask.positive" });
+  expect(taken("deletion", definition, known)).toBe(null);
+  expect(taken("skip", { variant: "empty_mask.positive" }, known)).toEqual({ empty: "nan" });
+});
+
+test("the rule of a definition is found again", () => {
+  expect(chosenRule(A.rules, undefined, "one")).toBe(1);
+  expect(chosenRule(A.rules, "recipe.dice_coef", "nan")).toBe(0);
+  expect(chosenRule(A.rules, "empty_mask.positive", "nan")).toBe(2);
+  expect(chosenRule(A.rules, undefined, null)).toBe(-1);
 });
 
 test("the leader is told by rule, and not where a mean is undefined", () => {
