@@ -8,6 +8,7 @@ import numpy as np
 
 from tb_dice import catalogue, values
 from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.gradients import Gradients, gradients
 from tb_dice.analysis.series import ratio
 from tb_dice.analysis.summary import order
 from tb_dice.analysis.table import Floats, Ints, Table
@@ -58,6 +59,17 @@ class View:
         """The named variants that were recorded, and their definitions."""
         entries = [catalogue.entry(name) for name in self.variants]
         return {entry.name: entry.spec(**entry.example) for entry in entries}
+
+    @cached_property
+    def gradients(self) -> list[tuple[str, Gradients]]:
+        """The recorded losses and where their gradients go, as far as the sums tell."""
+        index = len(self.table.steps) - 1
+        found = [
+            (name, gradients(self.table, index, spec))
+            for name, spec in self.recorded.items()
+            if spec.outcome.form != "score"
+        ]
+        return [(name, shares) for name, shares in found if not np.isnan(shares.share.sum())]
 
     @cached_property
     def cases(self) -> Ints:

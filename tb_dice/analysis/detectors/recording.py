@@ -119,7 +119,7 @@ def _not_probabilities(view: View) -> str | None:
     For p in [0, 1] sum p * p is at most sum p; exclusive classes add up to the voxels.
     """
     record = view.record
-    channels = len(record.classes) - len(record.regions)
+    channels = values.record_channels(record)
     pred, square = (record.sums[name][:, :channels] for name in ("pred_sum", "pred_sq_sum"))
     if np.any(pred < 0) or np.any(square > pred * (1 + 1e-4) + 1e-4):
         return "Some lie outside [0, 1]"

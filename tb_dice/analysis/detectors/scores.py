@@ -1,17 +1,16 @@
 """Findings about scores: what carries them, and where two of them disagree."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tb_dice import values
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, of, score
+from tb_dice.analysis.lines import variant_line
+from tb_dice.analysis.passes import one_pass, regrouped
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import EMPTY, View
-from tb_dice.record import Record
 from tb_dice.spec import DiceSpec
 
 
@@ -141,7 +140,7 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
         summed = "class" in spec.summed.over and spec.compared.background
         if not (summed and last.exclusive and last.background is not None):
             continue
-        channels = len(last.classes) - len(last.regions)
+        channels = values.record_channels(last)
         hit, true = (
             float(view.record.pooled[name][:channels].sum())
             for name in ("hard_intersection", "hard_true_sum")
@@ -204,15 +203,8 @@ def _apart(
 
 def _by_batch_size(view: View, spec: DiceSpec) -> tuple[float, float, float] | None:
     """A definition over the recorded batches, over single samples, and over one batch of all."""
-    record = view.record
-    count = len(record.batch)
-    batches = (record.batch, np.arange(count, dtype=np.int32), np.zeros(count, np.int32))
-    found = [values.value(_batched(record, batch), spec) for batch in batches]
-    if any(np.ndim(value) or not np.isfinite(value) for value in found):
-        return None
-    logged, one, whole = map(float, found)
-    return logged, one, whole
-
-
-def _batched(record: Record, batch: NDArray[np.int32]) -> Record:
-    return replace(record, batch=batch)
+    one = one_pass(view.table, len(view.table.steps) - 1)
+    count = len(one.batch)
+    passes = (one, regrouped(one, 1), regrouped(one, max(count, 1)))
+    logged, single, whole = (float(variant_line(some, "", spec).values[0]) for some in passes)
+    return (logged, single, whole) if np.isfinite([logged, single, whole]).all() else None

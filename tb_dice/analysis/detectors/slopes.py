@@ -6,7 +6,6 @@ import numpy as np
 
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, of
-from tb_dice.analysis.gradients import Gradients, gradients
 from tb_dice.analysis.view import ALARM, EMPTY, View
 
 
@@ -18,7 +17,7 @@ def alarms_without_gradient(views: Sequence[View]) -> list[Finding]:
     """
     found = []
     for view in views:
-        for name, shares in _gradients(view):
+        for name, shares in view.gradients:
             for column in view.foreground:
                 lacking, alarms = view.without_target[column], view.cases[ALARM, column]
                 if lacking < 2 or alarms < 0.2 * lacking or not shares.share[column] > 0:
@@ -39,7 +38,7 @@ def gradient_of_empties(views: Sequence[View]) -> list[Finding]:
     found = [
         (float(shares.cases[EMPTY].sum()), view, name, shares)
         for view in views
-        for name, shares in _gradients(view)
+        for name, shares in view.gradients
     ]
     part, view, name, most = max(found, key=lambda one: one[0], default=(0.0, None, "", None))
     if part < 0.5 or view is None or most is None:
@@ -59,17 +58,6 @@ def gradient_of_empties(views: Sequence[View]) -> list[Finding]:
             weight=part,
         )
     ]
-
-
-def _gradients(view: View) -> list[tuple[str, Gradients]]:
-    """The gradient shares of the recorded losses, as far as the sums tell."""
-    index = len(view.table.steps) - 1
-    found = [
-        (name, gradients(view.table, index, spec))
-        for name, spec in view.recorded.items()
-        if spec.outcome.form != "score"
-    ]
-    return [(name, shares) for name, shares in found if not np.isnan(shares.share.sum())]
 
 
 def _unseen(rate: float, view: View, column: int, name: str, part: float) -> Finding:
