@@ -18,42 +18,45 @@ Y_TRUE = np.eye(3, dtype=np.float32)[RNG.integers(0, 3, (3, 4, 5))]
 def extra(y_true, y_pred, kind, activation, xp, valid=None):
     spec = DiceSpec.of(compare="soft", extra=kind, activation=activation)
     layout = layout_for(spec, y_true.shape, y_pred.shape)
-    return np.asarray(per_sample(y_true, y_pred, valid, spec, layout, xp))
+    if xp is ops:
+        y_true, y_pred = ops.array(y_true, "float32"), ops.array(y_pred, "float32")
+        valid = None if valid is None else ops.array(valid)
+    return ops.convert_to_numpy(per_sample(y_true, y_pred, valid, spec, layout, xp))
 
 
 @XPS
 def test_softmax_cross_entropy(xp):
     want = keras.losses.CategoricalCrossentropy(from_logits=True, reduction=None)(Y_TRUE, LOGITS)
-    want = np.asarray(want).mean((1, 2))
+    want = ops.convert_to_numpy(want).mean((1, 2))
     got = extra(Y_TRUE, LOGITS, "cross_entropy", "softmax", xp)
     np.testing.assert_allclose(got, want, rtol=1e-5)
-    prob = np.asarray(ops.softmax(LOGITS))
+    prob = ops.convert_to_numpy(ops.softmax(LOGITS))
     np.testing.assert_allclose(extra(Y_TRUE, prob, "cross_entropy", "none", xp), want, rtol=1e-5)
 
 
 @XPS
 def test_binary_cross_entropy(xp):
     want = keras.losses.BinaryCrossentropy(from_logits=True, reduction=None)(Y_TRUE, LOGITS)
-    want = np.asarray(want).mean((1, 2))
+    want = ops.convert_to_numpy(want).mean((1, 2))
     got = extra(Y_TRUE, LOGITS, "cross_entropy", "sigmoid", xp)
     np.testing.assert_allclose(got, want, rtol=1e-5)
-    prob = np.asarray(ops.sigmoid(LOGITS[..., :1]))
+    prob = ops.convert_to_numpy(ops.sigmoid(LOGITS[..., :1]))
     want = keras.losses.BinaryCrossentropy(reduction=None)(Y_TRUE[..., :1], prob)
     got = extra(Y_TRUE[..., :1], prob, "cross_entropy", "none", xp)
-    np.testing.assert_allclose(got, np.asarray(want).mean((1, 2)), rtol=1e-5)
+    np.testing.assert_allclose(got, ops.convert_to_numpy(want).mean((1, 2)), rtol=1e-5)
 
 
 @XPS
 def test_focal(xp):
     want = keras.losses.BinaryFocalCrossentropy(from_logits=True, gamma=2, reduction=None)
-    want = np.asarray(want(Y_TRUE, LOGITS)).mean((1, 2))
+    want = ops.convert_to_numpy(want(Y_TRUE, LOGITS)).mean((1, 2))
     np.testing.assert_allclose(extra(Y_TRUE, LOGITS, "focal", "sigmoid", xp), want, rtol=1e-4)
     for activation in ("none", "softmax"):  # MONAI: of the logits whatever Dice does
         got = extra(Y_TRUE, LOGITS, "logit_focal", activation, xp)
         np.testing.assert_allclose(got, want, rtol=1e-4)
-    prob = np.asarray(ops.softmax(LOGITS))
+    prob = ops.convert_to_numpy(ops.softmax(LOGITS))
     want = keras.losses.BinaryFocalCrossentropy(gamma=2, reduction=None)(Y_TRUE, prob)
-    want = np.asarray(want).mean((1, 2))
+    want = ops.convert_to_numpy(want).mean((1, 2))
     np.testing.assert_allclose(extra(Y_TRUE, LOGITS, "focal", "softmax", xp), want, rtol=1e-4)
 
 
@@ -62,7 +65,7 @@ def test_focal_leaves_the_background_out_as_dice_does():
     layout = layout_for(spec, Y_TRUE.shape, LOGITS.shape)
     got = per_sample(Y_TRUE, LOGITS, None, spec, layout, np)
     want = keras.losses.BinaryFocalCrossentropy(from_logits=True, gamma=3, reduction=None)
-    want = np.asarray(want(Y_TRUE[..., 1:], LOGITS[..., 1:])).mean((1, 2))
+    want = ops.convert_to_numpy(want(Y_TRUE[..., 1:], LOGITS[..., 1:])).mean((1, 2))
     np.testing.assert_allclose(got, want, rtol=1e-4)
 
 

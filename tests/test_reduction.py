@@ -1,5 +1,6 @@
 """Sums over space: precise on large masks, also where XLA would fold a sum of sums."""
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,9 +50,13 @@ def test_masked_and_voxels(xp):
 
 
 def test_wide_and_cast():
+    def dtype(values):
+        return keras.backend.standardize_dtype(values.dtype)
+
     assert wide(np.ones(2, np.float16), np).dtype == np.float64
-    assert wide(ops.ones(2, "float16"), ops).dtype == "float32"
-    assert wide(ops.ones(2, "float64"), ops).dtype == "float64"
-    assert wide(ops.ones(2, "int32"), ops).dtype == "float32"
+    assert dtype(wide(ops.ones(2, "float16"), ops)) == "float32"
+    assert dtype(wide(ops.ones(2, "int32"), ops)) == "float32"
+    if keras.backend.backend() != "jax":
+        assert dtype(wide(ops.ones(2, "float64"), ops)) == "float64"
     assert cast([1, 2], "float32", np).dtype == np.float32
-    assert cast(ops.ones(2), "int32", ops).dtype == "int32"
+    assert dtype(cast(ops.ones(2), "int32", ops)) == "int32"
