@@ -254,7 +254,9 @@ class LogCoshDice(PerClass):
 
 @register
 class LogDice(PerClass):
-    """``-log`` of the soft Dice score per sample and class: a complete miss costs -log of smooth.
+    """``-log`` of the soft Dice score: a miss of n voxels costs ``log(1 + n / smooth)``.
+
+    Per sample and class, averaged.
 
     Args:
         smooth: added above and below; it must be above 0, or a score of 0 is infinite.
