@@ -1,0 +1,226 @@
+"""How to recognise an implementation in somebody's code, and by which name it is known here."""
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from tb_dice import catalogue
+from tb_dice.spec import DiceSpec
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A row: what the code looks like, the call that gives the same, what to beware of."""
+
+    seen: str
+    call: str
+    beware: str
+
+    @property
+    def name(self) -> str:
+        """The variant."""
+        return self.call.split("(")[0]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the call."""
+        tree = ast.parse(self.call, mode="eval").body
+        if not isinstance(tree, ast.Call):
+            raise ValueError(f"Expected a call. Received: {self.call!r}.")
+        return {str(key.arg): ast.literal_eval(key.value) for key in tree.keywords}
+
+    @property
+    def spec(self) -> DiceSpec:
+        """What the call stands for."""
+        return catalogue.variant(self.name, **self.params)
+
+
+FUNCTIONS = (
+    Seen(
+        "`dice_coef`: flattens both tensors; twice the overlap plus 1, over both sums plus 1",
+        "recipe.dice_coef(smooth=1)",
+        "All samples and classes in one ratio: the mean over batches depends on the batch size.",
+    ),
+    Seen(
+        "the same with `smooth=100`",
+        "recipe.dice_coef()",
+        "An object smaller than the constant hardly counts.",
+    ),
+    Seen("`1 - dice_coef`", "recipe.dice_coef_loss(smooth=1)", "As `dice_coef`."),
+    Seen("`-dice_coef`", "recipe.neg_dice_coef(smooth=1)", "Negative; -1 is perfect."),
+    Seen("`-log(dice_coef)`", "recipe.neg_log_dice_coef(smooth=1)", "Infinite at 0 if unsmoothed."),
+    Seen(
+        "flattens, and multiplies the two vectors with a matrix or dot product",
+        "recipe.dice_loss1()",
+        "May raise, or work by the accident of a shape; meant is the sum of t p.",
+    ),
+    Seen(
+        "sums over all axes but the first (`axis=[1, 2, 3]`), then the mean",
+        "recipe.dice_loss()",
+        "Classes are summed: with a background channel it is close to pixel accuracy.",
+    ),
+    Seen(
+        "sums over height and width (`axis=(1, 2)`), then the mean over all",
+        "recipe.multiclass_dice_loss()",
+        "An absent class costs nearly 1 as soon as one voxel of it is drawn.",
+    ),
+    Seen(
+        "the same, each class times a weight, summed over classes",
+        "recipe.weighted_dice_loss(weights=[0.2, 0.8])",
+        "The loss goes up to the sum of the weights.",
+    ),
+    Seen(
+        "sums over the last axis only (`axis=-1`) of squares",
+        "recipe.dice_loss2()",
+        "A map of one value per voxel, of which Keras then takes the mean.",
+    ),
+    Seen(
+        "a sigmoid first, everything summed, no constant",
+        "recipe.dice_loss3()",
+        "Wrong on probabilities; an empty target has no gradient.",
+    ),
+    Seen(
+        "flattened, with squares in the denominator",
+        "recipe.dice_loss4(gamma=2)",
+        "Not comparable with the plain sums unless all values are 0 or 1.",
+    ),
+    Seen(
+        "a loop over channels that adds their `dice_coef`; the loss is 1 (or the number of "
+        "classes) minus the sum",
+        "recipe.dice_coef_multilabel_loss()",
+        "1 minus a sum goes below 0. Take mean=True.",
+    ),
+    Seen(
+        "`(TP + smooth) / (TP + alpha * FN + (1 - alpha) * FP + smooth)`, flattened, alpha 0.7",
+        "focal_tversky_unet.tversky_loss()",
+        "alpha weighs misses there; smooth 1 there is 2 in the form of Dice.",
+    ),
+    Seen(
+        "the same, `pow(1 - tversky, 0.75)`",
+        "focal_tversky_unet.focal_tversky()",
+        "The gradient has no bound at a perfect mask.",
+    ),
+    Seen(
+        "`delta` and `1 - delta` beside FN and FP, axes found from the rank, 1e-6 on both sides",
+        "unified_focal.tversky_loss()",
+        "1e-6 there is 2e-6 in the form of Dice.",
+    ),
+    Seen(
+        "the same, clipped at 1e-7, to the power `gamma`",
+        "unified_focal.focal_tversky_loss()",
+        "Two empty masks have a large loss.",
+    ),
+    Seen(
+        "`((1 - y_true) * y_pred) ** gamma`",
+        "dice_plus_plus.dice_plus_loss()",
+        "Small only where errors are small in each voxel.",
+    ),
+    Seen(
+        "`log((exp(x) + exp(-x)) / 2)` of a Dice loss x",
+        "jadon.log_cosh_dice_loss()",
+        "A complete miss costs less than half of what the Dice loss says.",
+    ),
+    Seen(
+        "1e-5 on both sides, squared predictions, one-hot made inside",
+        "niftynet.dice()",
+        "A softmax is applied inside unless told otherwise: softmax=True.",
+    ),
+    Seen(
+        "class weights 1 / (volume squared), infinite ones replaced by the largest",
+        "niftynet.generalised_dice()",
+        "A sample without any class has loss 0 whatever is drawn.",
+    ),
+    Seen(
+        "numpy: `2 * (a & b).sum() / (a.sum() + b.sum())`, one mask at a time",
+        "surface_distance.compute_dice_coefficient()",
+        "0/0 where both are empty: what then enters your mean?",
+    ),
+    Seen(
+        "the same, with 0 where both are empty",
+        "empty_mask.c0()",
+        "A right answer scores like a miss.",
+    ),
+    Seen(
+        "the same, with 1 where both are empty",
+        "empty_mask.c1()",
+        "Never drawing pays where targets are often empty.",
+    ),
+    Seen(
+        "the same, samples without target skipped",
+        "empty_mask.positive()",
+        "False alarms do not count.",
+    ),
+)
+
+LIBRARIES = (
+    Seen(
+        "`keras.losses.Dice()`",
+        "keras.Dice()",
+        "Everything in one ratio; empty masks that are left empty cost 1.",
+    ),
+    Seen(
+        "`keras.losses.Tversky(alpha=0.3, beta=0.7)`",
+        "keras.Tversky(alpha=0.3, beta=0.7)",
+        "3.15.1 swaps the two; in later versions add swapped=False.",
+    ),
+    Seen(
+        "`sm.losses.DiceLoss()`, `sm.losses.dice_loss`",
+        "segmentation_models.DiceLoss()",
+        "The batch is summed first.",
+    ),
+    Seen(
+        "`sm.losses.JaccardLoss()`, `sm.losses.jaccard_loss`",
+        "segmentation_models.JaccardLoss()",
+        "Twice the smooth of the Dice loss beside it, in the form of Dice.",
+    ),
+    Seen(
+        "`monai.losses.DiceLoss(softmax=True)`",
+        "monai.DiceLoss(softmax=True)",
+        "The background counts unless include_background=False.",
+    ),
+    Seen(
+        "`monai.losses.GeneralizedDiceLoss()`",
+        "monai.GeneralizedDiceLoss()",
+        "No gradient where no class is present.",
+    ),
+    Seen(
+        "`monai.losses.DiceCELoss(softmax=True)`",
+        "monai.DiceCELoss(softmax=True)",
+        "Without softmax=True, Dice takes the logits as they are.",
+    ),
+    Seen(
+        "`monai.metrics.DiceMetric()`",
+        "monai.DiceMetric()",
+        "Samples without target are left out, and with them false alarms.",
+    ),
+    Seen(
+        "nnU-Net's `MemoryEfficientSoftDiceLoss` as its trainer makes it",
+        "nnunet.MemoryEfficientSoftDiceLoss(smooth=1e-5, do_bg=False)",
+        "batch_dice depends on the plan.",
+    ),
+    Seen(
+        'the `"Dice"` of nnU-Net\'s `summary.json`',
+        "nnunet.evaluation()",
+        "Undefined samples are left out of the mean.",
+    ),
+    Seen(
+        '`smp.losses.DiceLoss("binary")`',
+        'smp.DiceLoss(mode="binary")',
+        "Takes logits. No loss for false alarms on an absent class.",
+    ),
+    Seen(
+        '`smp.losses.DiceLoss("multiclass")`',
+        'smp.DiceLoss(mode="multiclass")',
+        "As above; targets are labels.",
+    ),
+    Seen(
+        "`torchmetrics.segmentation.DiceScore(num_classes)`",
+        "torchmetrics.DiceScore()",
+        "Undefined classes are left out of the mean over classes.",
+    ),
+    Seen(
+        '`DiceScore(num_classes, average="micro")`',
+        'torchmetrics.DiceScore(average="micro")',
+        "With the background it is pixel accuracy.",
+    ),
+)
