@@ -124,19 +124,20 @@ function filling(
   return gradient;
 }
 
+/** Word by word, where each one stands: text may run over several lines. */
 function paintText(
   context: CanvasRenderingContext2D,
   node: Text,
   style: CSSStyleDeclaration,
 ): void {
-  const text = node.data.trim();
-  if (!text) return;
-  const range = document.createRange();
-  range.selectNodeContents(node);
-  const box = range.getBoundingClientRect();
-  if (!box.width) return;
   context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   context.fillStyle = style.color;
   context.textBaseline = "middle";
-  context.fillText(text, box.left, box.top + box.height / 2);
+  const range = document.createRange();
+  for (const word of node.data.matchAll(/\S+/g)) {
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    const box = range.getBoundingClientRect();
+    if (box.width) context.fillText(word[0], box.left, box.top + box.height / 2);
+  }
 }

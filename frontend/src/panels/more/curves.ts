@@ -56,8 +56,8 @@ export function curves(element: HTMLElement, data: CurvesData, options: CurvesOp
     ...data.ticks.map(({ share, text }) =>
       shape("text", { class: "axis", x: pen.x(share), y: pen.bottom + 15, ...MIDDLE }, text),
     ),
-    ...data.marks.flatMap((mark) => across(mark, pen)),
     ...data.curves.flatMap((curve) => line(curve, data, pen)),
+    ...data.marks.flatMap((mark) => across(mark, pen)),
   );
 }
 
@@ -97,7 +97,9 @@ function across({ share, text, state }: Mark, pen: Pen): Element[] {
   const anchor = { x: x + (after ? 5 : -5), y: 12, "text-anchor": after ? "start" : "end" };
   return [
     shape("path", { class: state ? "cursor-line" : "mark-line", d: `M${x} 4V${pen.bottom}` }),
-    ...(state ? pill(x, text, pen) : [shape("text", { class: "mark-text", ...anchor }, text)]),
+    ...(state
+      ? pill(x, text, pen)
+      : [shape("text", { class: "mark-text", "paint-order": "stroke", ...anchor }, text)]),
   ];
 }
 

@@ -102,8 +102,8 @@ function SheetTable({ sheet }: { sheet: Sheet }) {
       <table class="table sheet">
         <thead>
           <tr>
-            {sheet.head.map((name) => (
-              <th key={name} scope="col">
+            {sheet.head.map((name, column) => (
+              <th key={name} scope="col" class={kind(sheet.rows[0]?.[column])}>
                 {name}
               </th>
             ))}
@@ -113,7 +113,9 @@ function SheetTable({ sheet }: { sheet: Sheet }) {
           {sheet.rows.slice(0, MOST_ROWS).map((row, index) => (
             <tr key={index}>
               {row.map((field, column) => (
-                <td key={column}>{shown(field)}</td>
+                <td key={column} class={kind(field)}>
+                  {shown(field)}
+                </td>
               ))}
             </tr>
           ))}
@@ -123,6 +125,8 @@ function SheetTable({ sheet }: { sheet: Sheet }) {
     </div>
   );
 }
+
+const kind = (field: unknown): string => (typeof field === "string" ? "words" : "");
 
 const shown = (field: string | number | null): string =>
   typeof field === "string" ? field : Number.isInteger(field) ? String(field) : score(field, 4);

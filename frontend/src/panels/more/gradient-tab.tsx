@@ -11,8 +11,8 @@ import { CASES, gradientSheet, type Share, sayGradient, sharesOf } from "./gradi
 import * as routes from "./routes";
 import type { Spot } from "./spot";
 
-/** Colours of the cases, as in the panel of empties. */
-const PAINTS = ["var(--hatching)", "var(--fn)", "var(--fp)", "var(--tp)"] as const;
+/** Classes of the style sheet with the colours of the cases, as in the panel of empties. */
+const CLASSES = ["hatch", "missed", "alarm", "hit"] as const;
 /** From the left: what the network should learn from first. */
 const ORDER = [3, 1, 2, 0] as const;
 
@@ -69,7 +69,7 @@ function Shares({ shares, klass, words }: SharesProps) {
       <div class="legend cases">
         {ORDER.map((state) => (
           <span key={state}>
-            <i class="swatch" style={{ background: PAINTS[state] }} /> {CASES[state]}
+            <i class={`swatch ${CLASSES[state]}`} /> {CASES[state]}
           </span>
         ))}
       </div>
@@ -92,10 +92,7 @@ function ClassBar({ one, chosen }: { one: Share; chosen: boolean }) {
       <span class="clip">{one.name || "all classes"}</span>
       <span class="stack" role="img" aria-label={parts}>
         {ORDER.map((state) => (
-          <i
-            key={state}
-            style={{ width: `${100 * one.cases[state]}%`, background: PAINTS[state] }}
-          />
+          <i key={state} class={CLASSES[state]} style={{ width: `${100 * one.cases[state]}%` }} />
         ))}
       </span>
       <span class="num">{percent(one.share)}</span>

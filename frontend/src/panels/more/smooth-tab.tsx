@@ -41,7 +41,7 @@ export function SmoothTab({ spot }: { spot: Spot }) {
           name={(index) => `smooth ${parameter(data.a.smooth[index] ?? 0)}`}
           onPick={(index) => {
             const smooth = data.a.smooth[index];
-            if (smooth !== undefined) setDefinition({ smooth });
+            if (smooth !== undefined) setDefinition({ smooth: Number(smooth.toPrecision(3)) });
           }}
         />
       )}

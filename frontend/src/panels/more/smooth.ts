@@ -112,10 +112,10 @@ function ticksOf(smooth: readonly number[], shares: readonly number[]) {
 
 function marksOf(a: SmoothAnswer, at: number | null): Mark[] {
   const marks: Mark[] = [];
+  if (at !== null) marks.push({ share: shareAt(a.smooth, at), text: parameter(at), state: true });
   if (a.median !== null && a.median > 0) {
     const share = shareAt(a.smooth, a.median);
     marks.push({ share, text: `median object, ${quantity(a.median)} voxels`, state: false });
   }
-  if (at !== null) marks.push({ share: shareAt(a.smooth, at), text: parameter(at), state: true });
   return marks;
 }

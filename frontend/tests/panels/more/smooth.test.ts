@@ -50,10 +50,10 @@ describe("the drawing", () => {
   test("marks the median object and the present smooth", () => {
     const { marks } = smoothCurves(DATA, NAMES, 10);
     expect(marks.map(({ text, state }) => [text, state])).toEqual([
-      ["median object, 74 voxels", false],
       ["10", true],
+      ["median object, 74 voxels", false],
     ]);
-    expect(marks[1]?.share).toBeCloseTo(0.55);
+    expect(marks[0]?.share).toBeCloseTo(0.55);
     expect(smoothCurves({ a: { ...ANSWER, median: null }, b: null }, NAMES, null).marks).toEqual(
       [],
     );
