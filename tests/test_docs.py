@@ -146,6 +146,16 @@ def test_faults_say_what_was_measured():
     assert f"perfect mask {found['perfect']}" in asymmetric.fault
 
 
+@pytest.mark.parametrize("entry", catalogue.entries(), ids=lambda entry: entry.name)
+def test_what_is_said_of_empty_masks_is_what_comes_out(entry):
+    said = re.match(
+        r"(?:loss|score) (-?\d)(?![ ]-)|(undefined)(?!, left out of the mean;)", entry.empty
+    )
+    found = measured.outcomes(entry)["both empty"]
+    if said and found != "a map":
+        assert found == "undefined" if said[2] else abs(float(found) - float(said[1])) < 1e-5
+
+
 def test_equal_variants_are_called_so():
     squared = catalogue.variant("recipe.dice_loss4", gamma=1)
     assert squared == catalogue.variant("recipe.dice_coef_loss", smooth=1e-6)
