@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_dice import stages
+from tb_dice import stages, sums
 from tb_dice.catalogue import plain, resolved
 from tb_dice.evaluate import layout_for, parts
 from tb_dice.spec import DEFAULT, DiceSpec
@@ -69,11 +69,14 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
                 dividing.
 
         Raises:
-            ValueError: for shapes that do not belong together, and for other weights.
+            ValueError: for shapes that do not belong together, for other weights, and for arrays
+                of numpy whose values make no sense.
         """
         layout = layout_for(
             self.spec, np.shape(y_true), np.shape(y_pred), ignore_index=self._ignore_index
         )
+        if isinstance(y_true, np.ndarray):
+            sums.check_targets(y_true, layout)
         mask = getattr(y_pred, "_keras_mask", None)
         part = parts(y_true, y_pred, self.spec, layout, mask, ops)
         part = stages.Parts(*(ops.cast(a, self.dtype) for a in part.arrays()))
@@ -103,8 +106,8 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         }
 
     def _sums(self, part: stages.Parts) -> dict[str, Tensor]:
-        sums_ = (ops.sum(a, axis=0, keepdims=True) for a in part.arrays())
-        return dict(zip(_PARTS, sums_, strict=True))
+        total = (ops.sum(a, axis=0, keepdims=True) for a in part.arrays())
+        return dict(zip(_PARTS, total, strict=True))
 
     def _means(self, part: stages.Parts, weight: Tensor) -> dict[str, Tensor]:
         value = stages.loss(stages.score(part, self.spec, ops), self.spec, ops)

@@ -71,6 +71,11 @@ def layout(
             f"Expected `activation` to be one of {CHOICES['activation']}. Received: {activation!r}."
         )
     channels = _channels(y_pred_shape)
+    if channels == 1 and activation == "softmax":
+        raise ValueError(
+            "Expected activation 'sigmoid' or 'none' for one channel: its softmax is 1 everywhere."
+            " Received: 'softmax'."
+        )
     targets, trailing = _targets(y_true_shape, y_pred_shape, channels, integer_targets)
     if exclusive is None:
         exclusive = targets == "labels" or activation != "sigmoid"

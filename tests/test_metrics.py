@@ -68,6 +68,13 @@ def test_void_labels_and_logits():
     assert float(metric.result()) == pytest.approx(dice(LABELS[:, :4], PROB[:, :4]), rel=1e-5)
 
 
+def test_bad_targets_raise_where_they_can_be_seen():
+    with pytest.raises(ValueError, match="Expected labels"):
+        DiceScore().update_state(LABELS + 4, PROB)
+    with pytest.raises(ValueError, match="Expected targets of shape"):
+        DiceScore().update_state(LABELS[:, :3], PROB)
+
+
 def test_before_the_first_batch_it_is_undefined():
     metric = DiceScore()
     assert np.isnan(ops.convert_to_numpy(metric.result()))

@@ -81,7 +81,8 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         if mask is None:
             mask = getattr(y_pred, "_keras_mask", None)
         if isinstance(y_true, np.ndarray):
-            sums.check_targets(y_true, self._layout(y_true, y_pred))
+            layout = self._layout(y_true, y_pred)
+            sums.check_targets(y_true if mask is None else y_true[np.asarray(mask, bool)], layout)
         predictions = y_pred if mask is None else (y_pred, mask)
         return super().__call__(y_true, predictions, sample_weight)
 
@@ -90,7 +91,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         y_pred, mask = y_pred if isinstance(y_pred, tuple) else (y_pred, None)
         layout = self._layout(y_true, y_pred)
         value = evaluate(y_true, y_pred, self._used, layout, mask, ops)
-        return _nan_if_senseless(value, y_true, layout)
+        return _nan_if_senseless(value, y_true, mask, layout)
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same loss again."""
@@ -165,10 +166,13 @@ def _precision(dtype: Any) -> str:
     return "float64" if policy.compute_dtype == "float64" else "float32"
 
 
-def _nan_if_senseless(value: Tensor, y_true: Tensor, layout: sums.Layout) -> Tensor:
-    """The loss, or NaN where the targets can be no targets."""
+def _nan_if_senseless(value: Tensor, y_true: Tensor, mask: Tensor, layout: sums.Layout) -> Tensor:
+    """The loss, or NaN where a target that counts can be no target."""
     top = layout.channels - 1 if layout.targets == "labels" else 1
     wrong = ops.logical_not(ops.logical_and(y_true >= 0, y_true <= top))
     if layout.ignore_index is not None:
         wrong = ops.logical_and(wrong, ops.not_equal(y_true, layout.ignore_index))
+    if mask is not None:
+        valid = ops.cast(mask, "bool")
+        wrong = ops.logical_and(wrong, valid[..., None] if layout.trailing else valid)
     return ops.where(ops.any(wrong), ops.full_like(value, float("nan")), value)
