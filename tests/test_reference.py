@@ -101,6 +101,18 @@ def test_mask_leaves_voxels_out():
     assert dice(y_true, broken, "recipe.dice_loss", mask=mask) == pytest.approx(want, rel=1e-12)
 
 
+def test_void_labels_may_lie_outside_the_mask():
+    y_true, y_pred = np.array([[0, 1, 255]]), np.eye(2)[[[0, 1, 1]]]
+    assert dice(y_true, y_pred, mask=y_true != 255) == 1
+    with pytest.raises(ValueError, match="255"):
+        dice(y_true, y_pred)
+
+
+def test_overlapping_masks_of_0_and_1_are_hard_already():
+    y_true = np.array([[[1, 1], [0, 0], [0, 1]]])
+    assert dice(y_true, y_true.astype(float)) == 1
+
+
 @pytest.mark.parametrize(
     ("y_true", "y_pred", "words"),
     [
