@@ -14,7 +14,7 @@ SAY = @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test check format bundle bench build clean
+.PHONY: help demo serve test check format bundle docs bench build clean
 
 help:
 	@echo "make demo     train the U-Net on real images, then open TensorBoard (SERVE=0 stops after training)"
@@ -22,6 +22,7 @@ help:
 	@echo "make check    lint, types, import floors, and that the built page is current"
 	@echo "make format   format Python and TypeScript"
 	@echo "make bundle   build the page into $(STATIC)"
+	@echo "make docs     write the parts of docs/ that come from the catalogue"
 	@echo "make bench    what the callback and the page cost"
 	@echo "make build    sdist and wheel, and a test of the installed wheel"
 
@@ -100,6 +101,9 @@ format: .venv/dev frontend/node_modules/ready
 
 bundle: frontend/node_modules/ready
 	@cd frontend && PATH="$(NODE_PATH)" npm run --silent build
+
+docs: .venv/dev
+	@$(BIN)/python -m scripts.docs
 
 bench: .venv/dev
 	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
