@@ -160,10 +160,10 @@ def cell_of(dice: Dice, sample: str, klass: str):
 
 def click_cell(dice: Dice, klass: str, step: int) -> None:
     """Clicks the heatmap where run A's row of a class crosses a step."""
-    heatmap = dice.at("heatmap")
-    label = heatmap.get_by_role("button", name=klass, exact=True, include_hidden=True)
-    canvas, row = heatmap.locator("canvas").bounding_box(), label.bounding_box()
-    assert canvas is not None
+    box = dice.at("heatmap").bounding_box()
+    label = dice.frame.locator(".time .names").get_by_text(klass, exact=True)
+    row = label.bounding_box()
+    assert box is not None
     assert row is not None
-    x = canvas["x"] + (step + 0.5) * canvas["width"] / STEPS
+    x = box["x"] + (step + 0.5) * box["width"] / STEPS
     dice.page.mouse.click(x, row["y"] + row["height"] / 2)

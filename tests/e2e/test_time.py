@@ -32,6 +32,27 @@ def test_the_heatmap_tells_its_size(tensorboard, dice: Dice):
     expect(heatmap).to_have_attribute("aria-label", re.compile(r"4 classes, 12 steps, 3 runs"))
 
 
+@pytest.mark.parametrize("runs", [1, 2, 3])
+def test_the_heatmap_is_divided_evenly_among_its_cells(tensorboard, records, dice: Dice, runs: int):
+    others = ",".join(f'"{run}":false' for run in (B, C)[: 3 - runs])
+    show(dice, tensorboard, "#dice&p.dice.runs={" + others + "}")
+    heatmap = dice.at("heatmap")
+    box = heatmap.bounding_box()
+    assert box is not None
+    for row, klass in enumerate(CLASSES):
+        for column in (0, 5, LAST_RUN - 1):
+            x, y = (column + 0.5) / STEPS * box["width"], (row + 0.5) / 4 * box["height"]
+            heatmap.click(position={"x": x, "y": y})
+            readout = dice.at("readout")
+            expect(readout).to_contain_text(re.compile(f"^{klass}, \\w+(-6)?, step {column}: "))
+            expect(heatmap).to_be_focused()
+            run = dice.frame.get_by_label("Run A").input_value()
+            assert run == A or runs > 1
+            value = text(np.nanmean(cell(records[run][column], klass)))
+            label = run.removesuffix("/dice")
+            expect(readout).to_contain_text(f"{klass}, {label}, step {column}: {value}")
+
+
 def test_the_gutter_has_the_recorded_mean_of_each_class_and_run(tensorboard, records, dice: Dice):
     show(dice, tensorboard)
     for step in (LAST, 4):
@@ -341,7 +362,7 @@ def false_alarms(record: tb_dice.Record, klass: str) -> tuple[int, int]:
 
 def gutter(dice: Dice, klass: str, run: str) -> Locator:
     """The numbers of a row at the selected step."""
-    return dice.at("heatmap").locator(f'.values [data-class="{klass}"][data-run="{run}"]')
+    return dice.frame.locator(f'.time .values [data-class="{klass}"][data-run="{run}"]')
 
 
 def line_label(dice: Dice, variant: str, run: str) -> Locator:
@@ -352,7 +373,7 @@ def place_of(
     dice: Dice, klass: str, run: str, step: int, steps: int = STEPS
 ) -> tuple[float, float]:
     """The middle of a cell on the page."""
-    canvas = dice.at("heatmap").locator("canvas").bounding_box()
+    canvas = dice.at("heatmap").bounding_box()
     row = gutter(dice, klass, run).bounding_box()
     assert canvas is not None
     assert row is not None

@@ -12,17 +12,29 @@ const row = (klass: string, run: string) => ({
 const layout = layoutRows([row("x", "a"), row("x", "b"), row("y", "a"), row("y", "b")]);
 
 it("puts rows of one class together and classes apart", () => {
-  expect(layout.tops).toEqual([4, 18, 39, 53]);
+  expect(layout.tops).toEqual([3, 17, 37, 51]);
   expect(layout.groups).toEqual([
-    { klass: "x", top: 4 },
-    { klass: "y", top: 39 },
+    { klass: "x", top: 3, first: 0, count: 2 },
+    { klass: "y", top: 37, first: 2, count: 2 },
+  ]);
+  expect([layout.pitch, layout.height]).toEqual([34, 68]);
+});
+
+it("finds the row under the pointer, in a gap the closest one of its class", () => {
+  expect([-1, 0, 3, 16, 17, 33, 34, 37, 67, 68].map((y) => rowAt(layout, y))).toEqual([
+    -1, 0, 0, 0, 1, 1, 2, 2, 3, -1,
   ]);
 });
 
-it("finds the row under the pointer, none in the gap", () => {
-  expect([3, 4, 17, 18, 33, 39, 66, 67].map((y) => rowAt(layout, y))).toEqual([
-    -1, 0, 0, 1, -1, 2, 3, -1,
-  ]);
+it("gives every class the same height, so that its middle is one of its rows", () => {
+  const uneven = ["x a", "y a", "y b", "y c", "z a", "z b"].map((name) => {
+    const [klass = "", run = ""] = name.split(" ");
+    return row(klass, run);
+  });
+  const at = layoutRows(uneven);
+  expect(at.height).toBe(3 * at.pitch);
+  expect([0.5, 1.5, 2.5].map((share) => rowAt(at, share * at.pitch))).toEqual([0, 2, 5]);
+  expect(rowAt(at, 0)).toBe(0);
 });
 
 it("gives a single run more height", () => {

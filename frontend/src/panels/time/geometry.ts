@@ -16,20 +16,24 @@ export interface Frame {
   columns: readonly number[];
 }
 
+/** The rows of one class. */
 export interface Group {
   klass: string;
+  /** Top of its first row. */
   top: number;
+  first: number;
+  count: number;
 }
 
 export interface RowLayout {
   rowHeight: number;
   tops: number[];
-  /** One for each class, at the top of its first row. */
   groups: Group[];
+  /** Height of every group with its share of the gaps: groups divide the heatmap evenly. */
+  pitch: number;
   height: number;
 }
 
-const GAP = 7;
 const LEFT = 202;
 const RIGHT = 150;
 
@@ -39,28 +43,34 @@ export function frameOf(width: number, columns: readonly number[], zoom: Range |
   return { width, left, right: RIGHT, plot: Math.max(60, width - left - RIGHT), range, columns };
 }
 
-/** Rows of one class stand close, classes apart; a class of one row gets more height. */
+/**
+ * Rows of one class stand close, classes apart; where a class has one row, it gets more height. All classes
+ * take the same height, so that a class is found by its share of the whole.
+ */
 export function layoutRows(rows: readonly Row[]): RowLayout {
-  const classes = new Set(rows.map((row) => row.klass)).size;
-  const rowHeight = rows.length === classes ? 20 : 14;
-  const gap = rows.length === classes ? 2 : GAP;
-  const tops: number[] = [];
   const groups: Group[] = [];
-  let top = 4;
-  rows.forEach((row, index) => {
-    if (row.klass !== rows[index - 1]?.klass) {
-      if (index) top += gap;
-      groups.push({ klass: row.klass, top });
-    }
-    tops.push(top);
-    top += rowHeight;
+  rows.forEach(({ klass }, first) => {
+    const last = groups.at(-1);
+    if (last?.klass === klass) last.count += 1;
+    else groups.push({ klass, top: 0, first, count: 1 });
   });
-  return { rowHeight, tops, groups, height: top + 7 };
+  const most = Math.max(0, ...groups.map(({ count }) => count));
+  const [rowHeight, gap] = most > 1 ? [14, 6] : [20, 2];
+  const pitch = most * rowHeight + gap;
+  const tops: number[] = [];
+  groups.forEach((group, index) => {
+    group.top = index * pitch + (pitch - group.count * rowHeight) / 2;
+    for (let row = 0; row < group.count; row++) tops.push(group.top + row * rowHeight);
+  });
+  return { rowHeight, tops, groups, pitch, height: groups.length * pitch };
 }
 
-/** The row under `y`, or -1. */
-export function rowAt(layout: RowLayout, y: number): number {
-  return layout.tops.findIndex((top) => y >= top && y < top + layout.rowHeight);
+/** The row under `y`, or the closest one of its class; -1 outside. */
+export function rowAt({ groups, pitch, rowHeight }: RowLayout, y: number): number {
+  const group = groups[Math.floor(y / pitch)];
+  if (!group) return -1;
+  const row = Math.floor((y - group.top) / rowHeight);
+  return group.first + Math.max(0, Math.min(group.count - 1, row));
 }
 
 /** The column of a step, or of the closest one; -1 without columns. */

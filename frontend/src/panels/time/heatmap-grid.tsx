@@ -37,27 +37,33 @@ export function HeatmapGrid({ rows, layout, frame, scale, first }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   useShowSelected(scroller, rows, layout);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: the cells are pixels of one canvas
-    <div
-      class="grid"
-      ref={scroller}
-      role="grid"
-      tabIndex={0}
-      {...heatmapName(frame)}
-      data-area="heatmap"
-      aria-rowcount={rows.length}
-      aria-colcount={frame.columns.length}
-      aria-activedescendant="time-cell"
-      onKeyDown={(event) => onKey(event, rows)}
-    >
-      <div data-plot class="plot" style={at({ height: layout.height })}>
-        <Canvas rows={rows} layout={layout} frame={frame} scale={scale} />
+    <div class="grid" ref={scroller}>
+      <div
+        data-plot
+        data-area="heatmap"
+        class="plot"
+        style={at({ height: Math.max(30, layout.height) })}
+      >
         <Left rows={rows} layout={layout} frame={frame} />
+        {/* biome-ignore lint/a11y/useSemanticElements: the cells are pixels of one canvas */}
+        <div
+          class="cells"
+          role="grid"
+          tabIndex={0}
+          {...heatmapName(frame)}
+          aria-rowcount={rows.length}
+          aria-colcount={frame.columns.length}
+          aria-activedescendant="time-cell"
+          style={at({ left: frame.left, width: frame.plot, height: layout.height })}
+          onKeyDown={(event) => onKey(event, rows)}
+        >
+          <Canvas rows={rows} layout={layout} frame={frame} scale={scale} />
+          <Rings rows={rows} layout={layout} frame={frame} />
+          <SelectedCell rows={rows} />
+        </div>
         <Right rows={rows} layout={layout} frame={frame} />
-        <Rings rows={rows} layout={layout} frame={frame} />
         {!rows.length && <p class="sub nothing">{first ? "Reading the log …" : missing()}</p>}
       </div>
-      <SelectedCell rows={rows} />
     </div>
   );
 }
@@ -113,7 +119,7 @@ function Canvas({ rows, layout, frame, scale }: Omit<GridProps, "first">) {
       },
     );
   }, [rows, layout, frame, scale, inks.value, ratio]);
-  return <canvas ref={canvas} style={at({ left: frame.left, top: 0 })} />;
+  return <canvas ref={canvas} />;
 }
 
 function Left({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "frame">) {
@@ -232,7 +238,8 @@ function Ring({ kind, row, column, layout, frame }: RingProps) {
   const top = layout.tops[row];
   if (middle === null || top === undefined) return null;
   const width = Math.max(4, cellWidth(frame));
-  const style = { left: middle - width / 2, top, width: width - 1, height: layout.rowHeight - 1 };
+  const left = middle - frame.left - width / 2;
+  const style = { left, top, width: width - 1, height: layout.rowHeight - 1 };
   return <i class={`ring ${kind}`} style={at(style)} />;
 }
 
