@@ -62,7 +62,8 @@ def hashed(words: Tensor) -> Tensor:
 def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
     """Joins on the device, then copies once."""
     joined = tensors[0] if len(tensors) == 1 else torch.cat(list(tensors))
-    return np.asarray(joined.detach().cpu())
+    host = joined.detach().cpu()
+    return np.asarray(host.float() if host.dtype == torch.bfloat16 else host)
 
 
 def whole(variable: Any) -> int:

@@ -6,7 +6,7 @@ one-shot function there, which first restores the original and then runs the mod
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -28,12 +28,17 @@ class Seen(NamedTuple):
 class Hook:
     """Arms a model for one batch at a time.
 
+    Callbacks on one model share the armed function: later ones become guests of the first.
+
     Args:
         model: The Keras model.
         backend: The adapter of its backend.
         take: Picks what is kept of what the step handed around. Runs inside the step, traced.
         deliver: Gets these tensors after each batch, one dict a replica.
         fault: Is told what went wrong in `take`.
+
+    Raises:
+        RuntimeError: The model makes its test function itself.
     """
 
     def __init__(
@@ -44,48 +49,86 @@ class Hook:
         deliver: Deliver,
         fault: Callable[[Exception], None],
     ) -> None:
+        if not type(model).make_test_function.__module__.startswith("keras."):
+            raise RuntimeError(
+                "expected Keras' own make_test_function. Received: one of the model's own; use"
+                " DiceRecorder in it"
+            )
         self.model = model
+        self.deliver = deliver
         self._backend = backend
         self._take = take
-        self._deliver = deliver
         self._fault = fault
         self._watch = Watch(model)
+        self._guests: list[Hook] = []
         self._original: Any = None
-        self._function: Callable[..., Any] | None = None
         self._armed: Callable[..., Any] | None = None
+        self._built: tuple[Any, tuple[Hook, ...]] | None = None  # what the function was built for
+        self._function: Callable[..., Any] | None = None
 
     def arm(self) -> None:
         """Makes the model's next test call ours. Between the calls the model is as it was."""
         self.disarm()
         original = self.model.test_function
-        # After compile() Keras builds a new one: its identity is the state our step was built for.
-        if self._function is None or self._original is not original:
-            self._function = self._backend.test_function(self.model, self._step(), self._deliver)
-            self._original = original
-        function = self._function
+        host = getattr(original, "hook", None)
+        if host is not None:
+            host._guests.append(self)
+            return
 
         def once(*args: Any) -> Any:
             self.model.test_function, self._armed = original, None
+            hooks, self._guests = (self, *self._guests), []
+            try:
+                function = self._for(original, hooks)
+            except Exception as error:
+                _tell(hooks, error)
+                return original(*args)
             with self._watch.placed():
                 return function(*args)
 
+        once.hook = self  # type: ignore[attr-defined]
+        self._original, self._guests = original, []
         self.model.test_function = self._armed = once
 
     def disarm(self) -> None:
         """Takes back an armed function that was never called, as when another callback raised."""
-        if self._armed is not None and self.model.test_function is self._armed:
-            self.model.test_function = self._original
-        self._armed = None
+        armed = self.model.test_function
+        host = getattr(armed, "hook", None)
+        if host is self:
+            self.model.test_function, self._armed = self._original, None
+        elif host is not None and self in host._guests:
+            host._guests.remove(self)
 
-    def _step(self) -> Step:
+    def taken(self, seen: Seen) -> Heard:
+        """What is kept of a step; nothing where that fails."""
+        try:
+            return self._take(seen)
+        except Exception as error:
+            self._fault(error)
+            return {}
+
+    def _for(self, original: Any, hooks: tuple["Hook", ...]) -> Callable[..., Any]:
+        """The function that runs the model's step for these hooks, built once."""
+        # After compile() Keras builds a new function: its identity tells what ours was built for.
+        if self._function is None or self._built != (original, hooks):
+            self._function = self._backend.test_function(
+                self.model, self._step(hooks), _shared(hooks)
+            )
+            self._built = original, hooks
+        return self._function
+
+    def _step(self, hooks: tuple["Hook", ...]) -> Step:
         def step(*args: Any) -> tuple[Any, Heard]:
             with self._watch.listening() as heard:
                 outputs = self.model.test_step(*args)
+            kept: Heard = {}
             try:
-                return outputs, self._take(seen(heard, args[-1]))
+                found = seen(heard, args[-1])
+                for place, hook in enumerate(hooks):
+                    kept |= {f"{place} {name}": t for name, t in hook.taken(found).items()}
             except Exception as error:
-                self._fault(error)
-                return outputs, {}
+                _tell(hooks, error)
+            return outputs, kept
 
         return step
 
@@ -149,6 +192,27 @@ def seen(heard: dict[str, Seen], data: Any) -> Seen:
         )
     x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
     return Seen(x if found.x is None else found.x, y if found.y is None else found.y, found.y_pred)
+
+
+def _tell(hooks: Sequence[Hook], error: Exception) -> None:
+    for hook in hooks:
+        hook._fault(error)
+
+
+def _shared(hooks: tuple[Hook, ...]) -> Deliver:
+    """Gives each hook its own of what was heard of a batch."""
+
+    def deliver(replicas: Sequence[Heard]) -> None:
+        for place, hook in enumerate(hooks):
+            begin = f"{place} "
+            own = [
+                {name.removeprefix(begin): t for name, t in heard.items() if name.startswith(begin)}
+                for heard in replicas
+            ]
+            if all(own):
+                hook.deliver(own)
+
+    return deliver
 
 
 def _of_metrics(_: Any, x: Any, y: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Seen:

@@ -157,8 +157,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._fitting = True
         self._epoch = epoch
         if not self._started:
-            self._started = True
-            self._training = self._training_run(resume=epoch > 0)
+            self._start(resume=epoch > 0)
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Starts a pass."""
@@ -176,10 +175,12 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     def on_test_end(self, logs: Any = None) -> None:
         """Writes the record of the pass."""
         found = None if self._session is None else self._session.finish()
-        if found is not None and self._run is not None:
-            self._run.commit(*found)
-            if not self._fitting:
-                self._run.close()
+        if found is None or self._session is None or self._run is None:
+            return
+        self._run.commit(*found)
+        if not self._fitting:
+            self._run.close()
+        self._session.speak()
 
     @_quiet
     def on_train_end(self, logs: Any = None) -> None:
@@ -213,18 +214,21 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
             step = self._run.free_step(iteration(self.model) or 0)
             self._session.begin(step, self._run.memory)
             return
+        if not self._started:  # a loop of the user's own
+            self._start(resume=False)
         due, self._passes = self._passes % self._options.every == 0, self._passes + 1
         self._run = self._training
         if due and self._run is not None:
             self._session.begin(self._epoch, self._run.memory)
 
-    def _training_run(self, *, resume: bool) -> Run:
+    def _start(self, *, resume: bool) -> None:
+        self._started = True
         before = self._training
         if before is not None:
             before.close()
         goes_on = resume and before is not None and before.log_dir == self._log_dir
         memory = before.memory if before and goes_on else self._memory()
-        return Run(self._log_dir, memory, self._options.variants, resume=resume)
+        self._training = Run(self._log_dir, memory, self._options.variants, resume=resume)
 
     def _evaluation_run(self) -> Run:
         name = f"{NAME if self._training is None else self._training.name}-evaluate"

@@ -35,6 +35,7 @@ class Session:
         self._fault = fault
         self._warn = warn
         self._warned: set[str] = set()
+        self._odd: dict[str, str] = {}
         self._backend = backends.current()
         self._reader = Reader(model, options)
         self._hook = Hook(model, self._backend, self._reader.take, self._deliver, fault)
@@ -67,6 +68,8 @@ class Session:
     def finish(self) -> tuple[Record, list[SampleImage]] | None:
         """Ends the pass. Returns its record and pictures, or None where none was running.
 
+        What is odd about it is told by ``speak``, once the record is safe.
+
         Raises:
             ValueError: Nothing was heard, or the targets are useless.
         """
@@ -75,10 +78,14 @@ class Session:
         if running is None:
             return None
         record, oddities = running.finish(self._step, iteration(self.model))
-        for kind, sentence in oddities.items():
+        self._odd = oddities
+        return record, running.shown()
+
+    def speak(self) -> None:
+        """Warns of what was odd about the last pass."""
+        for kind, sentence in self._odd.items():
             if kind != "order" or self._options.sample_ids is not None:
                 self._once(kind, sentence)
-        return record, running.shown()
 
     def _deliver(self, heard: Sequence[Heard]) -> None:
         """Takes what was heard of one batch; runs inside the validation, so nothing may escape."""

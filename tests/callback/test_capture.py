@@ -28,6 +28,9 @@ from .conftest import (
     sums,
 )
 
+# Keras reads variables in a way that numpy 2 warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+
 SPARSE = "sparse_categorical_crossentropy"
 
 

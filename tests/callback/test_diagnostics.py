@@ -219,6 +219,36 @@ def test_on_test_batch_end_stays_with_keras() -> None:
     assert DiceDiagnostics.on_test_batch_end is keras.callbacks.Callback.on_test_batch_end
 
 
+def test_two_callbacks_share_a_pass(tmp_path: Path) -> None:
+    traced = []
+
+    class Counting(keras.Model):
+        def test_step(self, *args: Any) -> Any:
+            traced.append(1)
+            return super().test_step(*args)
+
+    model = compiled(net(outputs=list, kind=Counting), ["mse"] * 3, metrics=None)
+    y = [ONE_HOT, ONE_HOT[..., :1], np.zeros((N, 2))]
+    both = [DiceDiagnostics(tmp_path / name, output=name) for name in ("seg", "edge")]
+    model.fit(X, y, batch_size=BATCH, epochs=2, verbose=0, validation_data=(X, y), callbacks=both)
+    assert_clean(model)
+    assert len(traced) <= 2
+    predicted = model.predict(X, batch_size=BATCH, verbose=0)
+    for name, target, p, exclusive in zip(
+        ("seg", "edge"), y[:2], predicted[:2], (True, False), strict=True
+    ):
+        record = tb_dice.read(tmp_path / name)["dice"][-1]
+        assert_sums(record, sums(target, p, exclusive=exclusive))
+
+
+def test_a_loop_of_the_users_own(model: Any, tmp_path: Path) -> None:
+    callbacks = keras.callbacks.CallbackList([DiceDiagnostics(tmp_path)], model=model)
+    callbacks.on_train_begin()
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0, callbacks=callbacks)
+    callbacks.on_train_end()
+    assert steps(tmp_path) == {"dice": [0]}
+
+
 # ---- faults
 
 
@@ -227,6 +257,7 @@ def _fail(*args: Any, **kwargs: Any) -> Any:
 
 
 FAULTS = {
+    "hook": (backends.current(), "test_function"),
     "capture": (heads, "choose"),
     "sums": (meter.Meter, "measure"),
     "transfer": (backends.current(), "fetch"),
@@ -364,6 +395,16 @@ def test_an_inner_network_is_not_heard_and_it_says_so(tmp_path: Path) -> None:
     model = compiled(Wrapped())
     with pytest.warns(UserWarning, match="use DiceRecorder") as caught:
         fit(model, DiceDiagnostics(tmp_path), epochs=2)
+    assert len(caught) == 1
+
+
+def test_a_test_function_of_the_models_own_is_left_alone(tmp_path: Path) -> None:
+    class Own(keras.Model):
+        def make_test_function(self, force: bool = False) -> Any:
+            return super().make_test_function(force)
+
+    with pytest.warns(UserWarning, match="make_test_function.*use DiceRecorder") as caught:
+        fit(compiled(net(kind=Own)), DiceDiagnostics(tmp_path), epochs=2)
     assert len(caught) == 1
 
 
