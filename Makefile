@@ -10,15 +10,19 @@ NODE_PATH := $(CURDIR)/$(BIN):$(PATH)
 STATIC := tb_dice/plugin/static
 PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
 STATIC_FILES := $(wildcard $(STATIC)/*)
+# What depends on the backend of Keras, and so is tested on each.
+KERAS_TESTS := tests/callback tests/catalogue tests/losses tests/test_compounds.py \
+  tests/test_evaluate.py tests/test_metrics.py tests/test_reduction.py tests/test_sums.py
+PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test check format bundle docs bench build clean
+.PHONY: help demo serve test test-page test-tensorflow test-jax test-torch check format bundle docs bench build clean
 
 help:
 	@echo "make demo     train the U-Net on real images, then open TensorBoard (SERVE=0 stops after training)"
-	@echo "make test     all tests: Python, TypeScript, browser"
+	@echo "make test     all tests: TypeScript, Python and browser, JAX, torch (also one by one: make test-jax)"
 	@echo "make check    lint, types, import floors, and that the built page is current"
 	@echo "make format   format Python and TypeScript"
 	@echo "make bundle   build the page into $(STATIC)"
@@ -43,7 +47,15 @@ help:
 
 .venv/dev: .venv/demo
 	$(SAY) "Installing what tests and checks need"
-	@$(BIN)/pip install --quiet --editable '.[test,dev]'
+	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+# The other backends of Keras, each in an environment of its own. torch is named exactly, since the
+# newest build may be one for CUDA.
+.venv/jax/ready .venv/torch/ready: .venv/%/ready: .venv/ready pyproject.toml
+	$(SAY) "Installing Keras on $*"
+	@test -x .venv/$*/bin/python || $(PYTHON) -m venv .venv/$*
+	@.venv/$*/bin/pip install --quiet $(if $(filter torch,$*),torch==2.13.0) --editable '.[$*,test]'
 	@touch $@
 
 frontend/node_modules/ready: .venv/dev frontend/package.json frontend/package-lock.json
@@ -74,11 +86,19 @@ serve: .venv/demo
 	$(SAY) "TensorBoard on http://localhost:$(PORT)/#dice (Ctrl-C ends it)"
 	@$(BIN)/tensorboard --logdir $(LOGS) --port $(PORT)
 
-test: .venv/dev frontend/node_modules/ready .venv/viewer/ready
+test: test-page test-tensorflow test-jax test-torch
+
+test-page: frontend/node_modules/ready
 	$(SAY) "TypeScript tests"
 	@cd frontend && PATH="$(NODE_PATH)" npm test --silent
+
+test-tensorflow: .venv/dev .venv/viewer/ready
 	$(SAY) "Python and browser tests"
-	@CHROMIUM="$$(scripts/need chromium)" VIEWER=.venv/viewer/bin $(BIN)/python -m pytest $(ARGS)
+	@CHROMIUM="$$(scripts/need chromium)" VIEWER=.venv/viewer/bin $(BIN)/python $(PYTEST) $(ARGS)
+
+test-jax test-torch: test-%: .venv/%/ready
+	$(SAY) "Tests of what runs on Keras, on $*"
+	@KERAS_BACKEND=$* .venv/$*/bin/python $(PYTEST) $(KERAS_TESTS)
 
 check: .venv/dev frontend/node_modules/ready
 	$(SAY) "Lint and format"
