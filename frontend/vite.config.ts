@@ -5,12 +5,29 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   base: "./",
   publicDir: false,
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // calls of h(tag, props, ...children) are shorter than those of the automatic runtime
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    jsxInject: 'import { Fragment, h } from "preact";',
+  },
   build: {
     outDir: "../tb_dice/plugin/static",
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,
+    // terser finds some 2 % that the default minifier leaves; "unsafe" are shortcuts that hold for this code
+    minify: "terser",
+    terserOptions: {
+      module: true,
+      ecma: 2020,
+      compress: {
+        passes: 3,
+        unsafe: true,
+        unsafe_arrows: true,
+        unsafe_methods: true,
+        pure_getters: true,
+      },
+    },
     cssCodeSplit: false,
     reportCompressedSize: true,
     rolldownOptions: {

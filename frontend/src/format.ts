@@ -40,6 +40,12 @@ export function quantity(x: number | null | undefined): string {
   return Math.abs(x) < 10 ? score(x) : String(Number(x.toPrecision(3)));
 }
 
+/** A number of an axis, without zeros that say nothing: ".2", "1", "0". */
+export function tickText(x: number): string {
+  const text = quantity(x);
+  return /^[^e]*\./.test(text) ? text.replace(/\.?0+$/, "") || "0" : text;
+}
+
 /** A parameter as people write it: "1e-6", "0.5", "100". */
 export function parameter(x: number): string {
   if (x !== 0 && Math.abs(x) < 1e-3) return x.toExponential().replace("e-0", "e-");

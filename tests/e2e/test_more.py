@@ -210,9 +210,9 @@ def test_a_variant_is_added_and_removed_in_the_batch_tab(tensorboard, dice: Dice
     dice.open(tensorboard, '#dice&p.dice.tab=batch&p.dice.variants=["recipe.dice_coef"]')
     batch = panel(dice, "batch")
     batch.get_by_label("Add a variant").select_option("keras.Dice")
-    expect(batch.locator(".curve[data-key='keras.Dice']")).to_be_attached()
+    expect(batch.locator(".end[data-key='keras.Dice']")).to_be_attached()
     batch.get_by_role("button", name="Remove recipe.dice_coef").click()
-    expect(batch.locator(".curve[data-key='recipe.dice_coef']")).to_have_count(0)
+    expect(batch.locator(".end[data-key='recipe.dice_coef']")).to_have_count(0)
     assert "keras.Dice" in dice.hash()
 
 

@@ -14,8 +14,10 @@ export interface Inks {
   hit: string;
   missed: string;
   falseAlarm: string;
-  dark: boolean;
 }
+
+/** The typeface of theme.css, for drawings. */
+export const SANS = "Roboto, Helvetica Neue, Arial, sans-serif";
 
 export type Mark = "missed" | "false-alarm";
 
@@ -43,20 +45,19 @@ export function prepare(
 
 export function readInks(element: Element): Inks {
   const style = getComputedStyle(element);
-  const get = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
+  const get = (name: string) => style.getPropertyValue(name).trim();
   return {
-    card: get("--card", "#fff"),
-    text: get("--text", "#212121"),
-    muted: get("--muted", "#616161"),
-    grid: get("--grid", "#ededee"),
-    border: get("--border-strong", "#c6c6c6"),
-    accent: get("--accent", "#f57c00"),
-    hatch: get("--hatch", "#a3a6aa"),
-    hatchBack: get("--hatch-bg", "#f3f4f5"),
-    hit: get("--tp", "#0072b2"),
-    missed: get("--fn", "#f0e442"),
-    falseAlarm: get("--fp", "#d55e00"),
-    dark: style.colorScheme.includes("dark"),
+    card: get("--card"),
+    text: get("--text"),
+    muted: get("--muted"),
+    grid: get("--grid"),
+    border: get("--border-strong"),
+    accent: get("--accent"),
+    hatch: get("--hatch"),
+    hatchBack: get("--hatch-bg"),
+    hit: get("--tp"),
+    missed: get("--fn"),
+    falseAlarm: get("--fp"),
   };
 }
 
@@ -131,24 +132,4 @@ export function onResize(element: Element, draw: () => void): () => void {
     cancelAnimationFrame(frame);
     observer.disconnect();
   };
-}
-
-/** Call `draw` when the page moves to a screen with another pixel density. Returns how to stop. */
-export function onPixelRatio(draw: () => void): () => void {
-  let query: MediaQueryList | null = null;
-  const listen = () => {
-    query?.removeEventListener("change", changed);
-    query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    query.addEventListener("change", changed);
-  };
-  const changed = () => {
-    listen();
-    draw();
-  };
-  listen();
-  return () => query?.removeEventListener("change", changed);
-}
-
-export function prefersReducedMotion(): boolean {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

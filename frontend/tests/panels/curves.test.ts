@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Line } from "../../src/api";
+import { isolated } from "../../src/draw/lines";
 import {
   curvesOf,
   labelsOf,
@@ -8,7 +9,6 @@ import {
   plotOf,
   yOf,
 } from "../../src/panels/time/curves";
-import { isolated } from "../../src/panels/time/lines";
 import type { RunLines } from "../../src/panels/time/use";
 import { makeRun } from "./time.fixtures";
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { table } from "../../src/draw/colormap";
+import { niceRange, niceTicks } from "../../src/draw/ticks";
 import { chosenColumn } from "../../src/panels/time/heatmap";
 import { CELL, type Row } from "../../src/panels/time/rows";
-import { colorOf, niceRange, niceTicks, scaleFor } from "../../src/panels/time/scale";
+import { colorOf, scaleFor } from "../../src/panels/time/scale";
 import { makeRun } from "./time.fixtures";
 
 const options = { view: "dice", form: "score", colormap: "cividis", dark: false } as const;

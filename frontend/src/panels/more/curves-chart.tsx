@@ -1,12 +1,13 @@
 /** Curves with a legend at the left and the numbers at the cursor at the right. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { at } from "../../draw/at";
 import { pushApart } from "../../draw/columns";
 import { quantity } from "../../format";
-import { useWidth } from "../time/use";
+import { Dash } from "../../ui/dash";
+import { useDrawing, useWidth } from "../../ui/drawing";
 import { nearestIndex, valueAt } from "./axis";
-import { type CurvesData, curves, INSET, yOf } from "./curves";
+import { type CurvesData, curves, INSET, xOf, yOf } from "./curves";
 
 interface CurvesChartProps {
   data: CurvesData;
@@ -29,10 +30,12 @@ export function CurvesChart(props: CurvesChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [pointed, setPointed] = useState<number | null>(null);
-  useLayoutEffect(() => {
-    if (box.current?.firstElementChild instanceof HTMLElement && width)
-      curves(box.current.firstElementChild, data, { width, height });
-  }, [data, width, height]);
+  const canvas = useDrawing(
+    (element, inks) => {
+      if (width) curves(element, data, { width, height, inks });
+    },
+    [data, width, height],
+  );
   const indexAt = (event: PointerEvent): number => {
     const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const room = frame.width - INSET.left - INSET.right;
@@ -58,7 +61,7 @@ export function CurvesChart(props: CurvesChartProps) {
         }}
         onPointerLeave={() => setPointed(null)}
       >
-        <div />
+        <canvas ref={canvas} />
         {pointed !== null && <Tip {...props} index={pointed} width={width} />}
       </div>
       <Numbers data={data} cursor={cursor} heading={heading} height={height} />
@@ -103,24 +106,11 @@ function Legend({ title, data }: Pick<CurvesChartProps, "title" | "data">) {
       </h3>
       {data.curves.map(({ key, label, color, dash }) => (
         <span key={key} class="entry" title={label}>
-          <Dash color={color} dash={dash} />
+          <Dash dash={dash} color={color} />
           <span class="clip">{label}</span>
         </span>
       ))}
     </div>
-  );
-}
-
-function Dash({ color, dash }: { color: string; dash: readonly number[] }) {
-  return (
-    <svg class="dash" aria-hidden="true" width="22" height="4">
-      <path
-        d="M0 2h22"
-        style={{ stroke: color }}
-        stroke-width="1.8"
-        stroke-dasharray={dash.join(" ")}
-      />
-    </svg>
   );
 }
 
@@ -159,7 +149,7 @@ function Numbers({ data, cursor, heading, height }: NumbersProps) {
 }
 
 function Tip({ data, name, index, width }: CurvesChartProps & { index: number; width: number }) {
-  const x = INSET.left + (data.shares[index] ?? 0) * (width - INSET.left - INSET.right);
+  const x = xOf(data.shares[index] ?? 0, width);
   const side = x < width / 2 ? { left: `${x + 8}px` } : { right: `${width - x + 8}px` };
   return (
     <>
@@ -168,7 +158,7 @@ function Tip({ data, name, index, width }: CurvesChartProps & { index: number; w
         {name(index)}
         {data.curves.map(({ key, label, color, dash, values }) => (
           <span key={key}>
-            <Dash color={color} dash={dash} />
+            <Dash dash={dash} color={color} />
             <b>{quantity(values[index])}</b> {label}
           </span>
         ))}

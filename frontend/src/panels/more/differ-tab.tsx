@@ -7,7 +7,7 @@ import { difference, quantity } from "../../format";
 import { useLoad } from "../../load";
 import { chosenVariants, definition, setTabs, tabs, theme, variantList } from "../../state";
 import { IconButton, Select } from "../../ui/controls";
-import { useWidth } from "../time/use";
+import { useWidth } from "../../ui/drawing";
 import { differSheet, type Step, sayDiffer, spanOf, stepsOf } from "./differ";
 import { Frame } from "./frame";
 import type { DifferAnswer } from "./routes";

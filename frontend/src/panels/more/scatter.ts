@@ -1,9 +1,9 @@
 /** Dots of samples over size and score, as a drawing on a canvas. */
 
 import { STATE } from "../../api";
-import { drawMark, hatch, type Inks, prepare } from "../../draw/canvas";
-import { quantity } from "../../format";
-import { niceTicks } from "../time/scale";
+import { drawMark, hatch, type Inks, prepare, SANS } from "../../draw/canvas";
+import { niceTicks } from "../../draw/ticks";
+import { quantity, tickText } from "../../format";
 import { type Dot, placed, type SizeAxis, shareOf } from "./size";
 
 export interface ScatterData {
@@ -24,7 +24,6 @@ export interface ScatterOptions {
 export const INSET = { left: 34, right: 10, top: 18, bottom: 22 };
 /** Lines between the runs help only as long as they can be told apart. */
 const JOINED_UP_TO = 200;
-const FONT = "11px Roboto, Helvetica Neue, Arial, sans-serif";
 
 export function plotSize({ width, height }: { width: number; height: number }) {
   return {
@@ -38,7 +37,7 @@ export function scatter(canvas: HTMLCanvasElement, data: ScatterData, options: S
   const { width, height, colors, inks } = options;
   const context = prepare(canvas, width, height);
   const room = plotSize(options);
-  context.font = FONT;
+  context.font = `11px ${SANS}`;
   context.translate(INSET.left, INSET.top);
   axes(context, data, room, inks);
   const places = placed(data.dots, data.axis, room.width, room.height);
@@ -126,7 +125,7 @@ function axes(
   for (const tick of niceTicks(low, high)) {
     const y = (1 - (tick - low) / (high - low)) * room.height;
     rule(context, 0, y, room.width, y);
-    context.fillText(shortened(tick), -6, y);
+    context.fillText(tickText(tick), -6, y);
   }
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
@@ -163,9 +162,4 @@ function rule(context: CanvasRenderingContext2D, x0: number, y0: number, x1: num
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
   context.stroke();
-}
-
-function shortened(tick: number): string {
-  const text = quantity(tick);
-  return /^[^e]*\./.test(text) ? text.replace(/\.?0+$/, "") || "0" : text;
 }

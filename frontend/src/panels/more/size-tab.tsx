@@ -1,15 +1,14 @@
 /** The score of each sample over the size of its object, of runs A and B; a click selects the sample. */
 
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import * as api from "../../api";
 import { runColor } from "../../colors";
 import { at } from "../../draw/at";
 import { count, quantity } from "../../format";
 import { useLoad } from "../../load";
 import { classOf, definition, select, selection } from "../../state";
+import { useDrawing, useWidth } from "../../ui/drawing";
 import { MarkIcon } from "../../ui/mark";
-import { inks } from "../time/inks";
-import { usePixelRatio, useWidth } from "../time/use";
 import { Frame } from "./frame";
 import { INSET, plotSize, scatter } from "./scatter";
 import {
@@ -106,9 +105,7 @@ interface ScatterProps extends Pick<LegendProps, "labels" | "colors"> {
 
 function Scatter({ data, labels, colors, klass }: ScatterProps) {
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);
-  const ratio = usePixelRatio();
   const [pointed, setPointed] = useState(-1);
   const room = plotSize({ width, height: HEIGHT });
   const axis = useMemo(() => axisOf(data.dots, room.width), [data, room.width]);
@@ -116,11 +113,13 @@ function Scatter({ data, labels, colors, klass }: ScatterProps) {
     () => placed(data.dots, axis, room.width, room.height),
     [data, axis, room.width],
   );
-  useLayoutEffect(() => {
-    if (!canvas.current || !width) return;
-    const options = { width, height: HEIGHT, colors, inks: inks.value };
-    scatter(canvas.current, { dots: data.dots, axis, median: data.median }, options);
-  }, [data, axis, width, ratio, inks.value, colors.join()]);
+  const canvas = useDrawing(
+    (element, inks) => {
+      const options = { width, height: HEIGHT, colors, inks };
+      if (width) scatter(element, { dots: data.dots, axis, median: data.median }, options);
+    },
+    [data, axis, width, colors.join()],
+  );
   const hit = (event: MouseEvent): number => {
     const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return dotAt(

@@ -1,7 +1,7 @@
 /** The score over smooth: what to draw and what to say. Pure. */
 
+import { niceRange } from "../../draw/ticks";
 import { parameter, quantity, score } from "../../format";
-import { niceRange } from "../time/scale";
 import { indexIn, valueAt } from "./axis";
 import type { Curve, CurvesData, Mark } from "./curves";
 import type { Saying } from "./frame";
@@ -32,7 +32,7 @@ export function smoothCurves(
     curves.push({
       key: "missed",
       label: "median object missed",
-      color: "var(--muted)",
+      color: null,
       dash: [4, 3],
       values: a.missed,
     });

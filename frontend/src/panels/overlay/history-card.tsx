@@ -1,6 +1,6 @@
 /** How the sample fared through the training: a row for each class, run A and run B. */
 
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { classColor, runColor } from "../../colors";
 import { at } from "../../draw/at";
@@ -9,9 +9,8 @@ import { score } from "../../format";
 import { useLoad } from "../../load";
 import { definition, runA, runB, select, selection, shownClasses } from "../../state";
 import { Trouble } from "../../ui/controls";
+import { useDrawing, useWidth } from "../../ui/drawing";
 import { columnOf } from "../time/geometry";
-import { inks } from "../time/inks";
-import { usePixelRatio, useWidth } from "../time/use";
 import { sparkline, type Track, trackOf } from "./history";
 
 const LEFT = 62;
@@ -107,17 +106,16 @@ interface TrackRowProps {
 }
 
 function TrackRow({ name, a, b, columns, width }: TrackRowProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const ratio = usePixelRatio();
   const { klass, step } = selection.value;
   const column = columnOf(columns, step);
   const here = columns[column] === step ? column : -1;
-  useLayoutEffect(() => {
-    if (!canvas.current || width <= 0 || !columns.length) return;
-    const data = { a, b, columns: columns.length, here };
-    sparkline(canvas.current, data, { width, height: ROW, inks: inks.value });
-  });
-  void [inks.value, ratio]; // a change of either draws anew
+  const data = { a, b, columns: columns.length, here };
+  const canvas = useDrawing(
+    (element, inks) => {
+      if (width > 0 && columns.length) sparkline(element, data, { width, height: ROW, inks });
+    },
+    [a?.values, b?.values, a?.color, b?.color, here, width],
+  );
   const value = a?.values[column];
   const choose = (event: MouseEvent) => {
     const chosen = columns[columnAt(event.offsetX, { from: 0, to: columns.length }, width)];

@@ -1,12 +1,12 @@
 /** The panes side by side, or one of them; zoom, pan and probe are the same in all. */
 
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { classColor } from "../../colors";
 import { at } from "../../draw/at";
 import { namesAt } from "../../draw/maps";
 import { count } from "../../format";
-import { overlay, overlayHidden, selection, shownClasses, theme } from "../../state";
-import { usePixelRatio, useWidth } from "../time/use";
+import { overlay, overlayHidden, selection, shownClasses } from "../../state";
+import { useDrawing, useWidth } from "../../ui/drawing";
 import type { Frame } from "./frame";
 import { useGestures } from "./gestures";
 import {
@@ -91,18 +91,15 @@ interface PaneProps {
 }
 
 function Pane({ spec, frame, size }: PaneProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const ratio = usePixelRatio();
   const { opacity, outline, brightness, contrast } = overlay.value;
   const layers = overlayHidden.value ? [] : spec.layers;
   const shown = viewport.value;
+  const options = { ...size, viewport: shown, opacity, outline, brightness, contrast };
+  const canvas = useDrawing(
+    (element) => pane(element, { image: frame.image, layers }, options),
+    [{}], // whatever changed drew this component anew
+  );
   useGestures(canvas, size, frame.image);
-  useLayoutEffect(() => {
-    if (!canvas.current) return;
-    const options = { ...size, viewport: shown, opacity, outline, brightness, contrast };
-    pane(canvas.current, { image: frame.image, layers }, options);
-  });
-  void [ratio, theme.value];
   return (
     <figure>
       <figcaption class="clip">{spec.title}</figcaption>

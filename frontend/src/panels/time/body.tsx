@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { at } from "../../draw/at";
 import { moved, ticks } from "../../draw/columns";
 import { allSteps, selection, settings, shownClasses, shownRuns } from "../../state";
+import { useWidth } from "../../ui/drawing";
 import { EmptiesChart } from "./empties-chart";
 import { columnOf, type Frame, frameOf, layoutRows, xOf } from "./geometry";
 import { HeatmapGrid } from "./heatmap-grid";
@@ -12,7 +13,6 @@ import { usePointer } from "./pointer";
 import { buildRows, type Row, type RunSeries } from "./rows";
 import type { Scale } from "./scale";
 import { NumberTable } from "./table";
-import { useWidth } from "./use";
 import { Variants } from "./variants";
 
 interface BodyProps {

@@ -2,12 +2,14 @@
 
 import type { Line } from "../../api";
 import { indexOfSteps, pushApart } from "../../draw/columns";
-import type { ChartLine } from "./lines";
-import { niceRange } from "./scale";
+import type { Line as Drawn } from "../../draw/lines";
+import { niceRange } from "../../draw/ticks";
 import type { RunLines } from "./use";
 
 /** A line with what its label and its legend say. */
-export interface Curve extends ChartLine {
+export interface Curve extends Drawn {
+  key: string;
+  run: string;
   label: string;
   runLabel: string;
   isScore: boolean;

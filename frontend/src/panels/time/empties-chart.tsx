@@ -1,15 +1,14 @@
 /** How many samples of a pass were empty, missed, drawn in vain or present, for each run. */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { runColor } from "../../colors";
 import { at } from "../../draw/at";
+import type { Inks } from "../../draw/canvas";
 import { selection } from "../../state";
+import { useDrawing } from "../../ui/drawing";
 import { empties } from "./empties";
 import { columnOf, type Frame } from "./geometry";
-import { inks } from "./inks";
 import { hover } from "./model";
 import type { Row } from "./rows";
-import { usePixelRatio } from "./use";
 import { sayCases, sayCount } from "./words";
 
 const BAR = 28;
@@ -59,22 +58,13 @@ function Keys() {
 }
 
 function Bars({ rows, frame }: { rows: readonly Row[]; frame: Frame }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const ratio = usePixelRatio();
-  useLayoutEffect(() => {
-    if (!canvas.current || !frame.width) return;
-    const element = canvas.current;
+  const draw = (element: HTMLCanvasElement, inks: Inks) =>
     empties(
       element,
       { rows, tops: rows.map((_, index) => index * PITCH), range: frame.range },
-      {
-        width: frame.plot,
-        height: Math.max(1, rows.length * PITCH),
-        barHeight: BAR,
-        inks: inks.value,
-      },
+      { width: frame.plot, height: Math.max(1, rows.length * PITCH), barHeight: BAR, inks },
     );
-  }, [rows, frame, inks.value, ratio]);
+  const canvas = useDrawing(draw, [rows, frame]);
   return <canvas ref={canvas} style={at({ left: frame.left, top: 0 })} />;
 }
 

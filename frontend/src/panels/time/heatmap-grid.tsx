@@ -1,8 +1,9 @@
 /** The heatmap with its gutters, rings and keys: a focusable grid over one canvas. */
 
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { classColor, runColor } from "../../colors";
 import { at } from "../../draw/at";
+import type { Inks } from "../../draw/canvas";
 import { plural } from "../../format";
 import {
   drawer,
@@ -14,14 +15,13 @@ import {
   shownRuns,
   view,
 } from "../../state";
+import { useDrawing } from "../../ui/drawing";
 import { cellWidth, columnOf, type Frame, type RowLayout, xOf } from "./geometry";
 import { heatmap } from "./heatmap";
-import { inks } from "./inks";
 import { hover } from "./model";
 import { context, sayAt, selectedIndex, selectedRow } from "./readout";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
-import { usePixelRatio } from "./use";
 import { sayCell, sayCount, VIEW_NAMES } from "./words";
 
 interface GridProps {
@@ -103,22 +103,13 @@ function missing(): string {
 }
 
 function Canvas({ rows, layout, frame, scale }: Omit<GridProps, "first">) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const ratio = usePixelRatio();
-  useLayoutEffect(() => {
-    if (!canvas.current || !frame.width) return;
+  const draw = (element: HTMLCanvasElement, inks: Inks) =>
     heatmap(
-      canvas.current,
+      element,
       { rows, tops: layout.tops, range: frame.range },
-      {
-        width: frame.plot,
-        height: layout.height,
-        rowHeight: layout.rowHeight,
-        scale,
-        inks: inks.value,
-      },
+      { width: frame.plot, height: layout.height, rowHeight: layout.rowHeight, scale, inks },
     );
-  }, [rows, layout, frame, scale, inks.value, ratio]);
+  const canvas = useDrawing(draw, [rows, layout, frame, scale]);
   return <canvas ref={canvas} />;
 }
 

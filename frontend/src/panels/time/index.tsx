@@ -1,6 +1,5 @@
 /** The time card: heatmap, variants and empties over one axis of steps, with one cursor. */
 
-import "uplot/dist/uPlot.min.css";
 import "./time.css";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import * as api from "../../api";

@@ -1,9 +1,6 @@
-/** Hooks of the time card: the numbers it draws, and the width it has. */
+/** Hooks of the time card: the numbers it draws. */
 
-import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import * as api from "../../api";
-import { onPixelRatio, onResize } from "../../draw/canvas";
 import { type Loaded, sentence, useLoad } from "../../load";
 import type { RunSeries } from "./rows";
 
@@ -51,24 +48,4 @@ export function useLines(
       })),
     ),
   );
-}
-
-/** Width of an element in CSS pixels, 0 until it is laid out. */
-export function useWidth(ref: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    return onResize(element, measure);
-  }, []);
-  return width;
-}
-
-/** A number that changes when the screen's pixel density does, to draw anew. */
-export function usePixelRatio(): number {
-  const [ratio, setRatio] = useState(window.devicePixelRatio);
-  useEffect(() => onPixelRatio(() => setRatio(window.devicePixelRatio)), []);
-  return ratio;
 }

@@ -1,11 +1,15 @@
 /** The selected class under several rules and variants: lines, legend at the left, labels at the right. */
 
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { runColor } from "../../colors";
 import { at } from "../../draw/at";
+import { middle } from "../../draw/columns";
+import { lines } from "../../draw/lines";
 import { quantity } from "../../format";
 import { chosenVariants, definition, selection, shownRuns, theme } from "../../state";
 import { Trouble } from "../../ui/controls";
+import { Dash } from "../../ui/dash";
+import { useDrawing } from "../../ui/drawing";
 import { Icon } from "../../ui/icon";
 import {
   type Curve,
@@ -19,11 +23,9 @@ import {
   plotOf,
 } from "./curves";
 import { columnOf, type Frame } from "./geometry";
-import { inks } from "./inks";
-import { lineChart } from "./lines";
 import { hover } from "./model";
 import { Picker, toggle } from "./picker";
-import { useLines, usePixelRatio } from "./use";
+import { useLines } from "./use";
 
 export function Variants({ frame }: { frame: Frame }) {
   const { klass } = selection.value;
@@ -86,27 +88,20 @@ function Strip({ title, curves, legend, frame, least, picker }: StripProps) {
   );
 }
 
+const BOTTOM = 10;
+
 function Chart({ curves, plot, frame }: { curves: readonly Curve[]; plot: Plot; frame: Frame }) {
-  const box = useRef<HTMLDivElement>(null);
-  const ratio = usePixelRatio();
-  const bottom = 10;
-  useLayoutEffect(() => {
-    if (!box.current || !frame.width) return;
-    return lineChart(box.current, curves, {
-      ...frame,
-      ...plot,
-      height: plot.height + plot.top + bottom,
-      bottom,
-      inks: inks.value,
-    });
-  }, [curves, plot, frame, inks.value, ratio]);
+  const height = plot.height + plot.top + BOTTOM;
+  const x = (column: number) => frame.left + middle(column, frame.range, frame.plot);
+  const canvas = useDrawing(
+    (element, inks) =>
+      void lines(element, curves, { ...frame, ...plot, height, bottom: BOTTOM, x, inks }),
+    [curves, plot, frame],
+  );
   return (
-    <div
-      class="chart"
-      data-plot
-      ref={box}
-      style={at({ height: plot.height + plot.top + bottom })}
-    />
+    <div class="chart" data-plot style={at({ height })}>
+      <canvas ref={canvas} />
+    </div>
   );
 }
 
@@ -125,7 +120,7 @@ function Legend({ title, entries, picker, width }: LegendProps) {
       </h3>
       {entries.map(({ key, label, dash, refused, removable }) => (
         <span key={key} class={refused ? "entry refused" : "entry"} title={refused ?? label}>
-          <Dash dash={dash} color="var(--text)" width={22} />
+          <Dash dash={dash} />
           <span class="clip">{label}</span>
           {removable && (
             <button
@@ -167,19 +162,6 @@ function Labels({ labels, frame, single }: { labels: Label[]; frame: Frame; sing
         </span>
       ))}
     </div>
-  );
-}
-
-function Dash({ dash, color, width }: { dash: readonly number[]; color: string; width: number }) {
-  return (
-    <svg aria-hidden="true" width={width} height="4" class="dash">
-      <path
-        d={`M0 2h${width}`}
-        style={{ stroke: color }}
-        stroke-width="1.8"
-        stroke-dasharray={dash.join(" ")}
-      />
-    </svg>
   );
 }
 

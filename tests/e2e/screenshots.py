@@ -1,0 +1,126 @@
+"""Takes a picture of every panel in both themes and two sizes, to be looked at.
+
+    python tests/e2e/screenshots.py OUT [--log DIR] [--only WORD] [--theme light] [--size 1600x1000]
+
+Without ``--log`` a log like the demo's is written first. Files are named theme-width-view.png.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: it has a numbers.py
+
+from e2e.conftest import CHROMIUM_FLAGS, Dice, serving
+from playwright.sync_api import Browser, expect, sync_playwright
+from plugin.make_log import write
+
+TABS = ("size", "smooth", "batch", "rules", "variants", "differ", "gradient")
+SIZES = ("1600x1000", "1000x800")
+THEMES = ("light", "dark")
+
+Act = Callable[[Dice], object]
+View = tuple[str, str, Act]
+
+
+def views() -> Iterator[View]:
+    """Name, address keys and what to do before the picture is taken."""
+    yield "page", "", nothing
+    for name in ("diff", "q", "r0"):
+        yield f"view-{name}", f"view={name}", nothing
+    yield "table", setting(table=True), nothing
+    yield "viridis", setting(colormap="viridis"), nothing
+    yield "variants", 'variants=["recipe.dice_coef","recipe.neg_log_dice_coef"]', nothing
+    for tab in TABS:
+        yield f"tab-{tab}", f"tab={tab}", to_the_end
+        yield f"tab-{tab}-table", f'tab={tab}&p.dice.tabs={{"table":true}}', to_the_end
+    for view in ("target", "prediction", "error"):
+        yield f"overlay-{view}", f'overlay={{"view":"{view}"}}', drawer("Overlay of the sample")
+    yield "overlay-outline", 'overlay={"outline":true}', drawer("Overlay of the sample")
+    yield "left", "", drawer("Runs, definition, classes")
+    yield "help", "", lambda dice: dice.page.keyboard.press("?")
+    yield "settings", "", lambda dice: dice.frame.get_by_role("button", name="Settings").click()
+    yield "findings", "", lambda dice: dice.at("findings").locator(".more").click()
+    yield "picker", "", lambda dice: dice.frame.get_by_role("button", name="+ variant").click()
+    yield "no-run", "runFilter=nothing", nothing
+
+
+def setting(**changes: object) -> str:
+    return "settings=" + json.dumps(changes)
+
+
+def nothing(_: Dice) -> None:
+    """The page as it opens."""
+
+
+def to_the_end(dice: Dice) -> None:
+    dice.frame.locator(".lower").scroll_into_view_if_needed()
+
+
+def drawer(label: str) -> Act:
+    """Opens a side column where it is a drawer."""
+
+    def act(dice: Dice) -> None:
+        button = dice.frame.get_by_role("button", name=label)
+        if button.is_visible():
+            button.click()
+
+    return act
+
+
+def take(browser: Browser, url: str, out: Path, theme: str, size: str, only: str) -> None:
+    """Takes the pictures of one theme and size."""
+    width, height = map(int, size.split("x"))
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.add_init_script(
+        f"localStorage.setItem('_tb_global_settings', "
+        f"JSON.stringify({{theme: '{theme}'}}))"
+    )
+    dice = Dice(page)
+    for name, keys, act in views():
+        if only not in name:
+            continue
+        path = out / f"{theme}-{width}-{name}.png"
+        page.goto("about:blank")
+        dice.open(url, "#dice" + (f"&p.dice.{quote(keys, safe='=&,.')}" if keys else ""))
+        if name != "no-run":
+            expect(dice.frame.locator(".overlay[aria-busy=false] .panes").first).to_be_attached()
+            expect(dice.at("findings").locator("li").first).to_be_visible()
+        act(dice)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
+        page.screenshot(path=path)
+        print(path)  # noqa: T201
+    page.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--log", type=Path, help="log directory; without it one is written")
+    parser.add_argument("--only", default="", help="take only views with this in their name")
+    parser.add_argument("--theme", choices=THEMES, action="append")
+    parser.add_argument("--size", action="append", help="1600x1000 and 1000x800 by default")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        log = options.log or write(Path(folder))
+        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        with serving(log) as url:
+            for theme in options.theme or THEMES:
+                for size in options.size or SIZES:
+                    take(browser, url, options.out, theme, size, options.only)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
