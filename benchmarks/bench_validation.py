@@ -24,7 +24,7 @@ from keras import layers
 from tb_dice import DiceDiagnostics
 
 SIDE, CLASSES, BATCH, SAMPLES = 128, 4, 8, 64
-TARGET = 1.15  # of the default settings
+TARGETS = {16: 1.15}  # base of the net to CPU time with the default settings over bare
 
 
 class PredictEachEpoch(keras.callbacks.Callback):
@@ -121,7 +121,7 @@ def data() -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure(base: int, passes: int) -> bool:
-    """Prints the table of one size of net; returns whether the target holds."""
+    """Prints the table of one size of net; returns whether its target holds."""
     x, y = data()
     model = unet(base)
     with tempfile.TemporaryDirectory() as folder:
@@ -152,8 +152,10 @@ def measure(base: int, passes: int) -> bool:
             f" {wall[0]:10.2f}s"
         )
     ratio = _paired(timed.cpu["DiceDiagnostics()"], timed.cpu["bare"])
-    held = ratio <= TARGET
-    print(f"target: at most {TARGET} times the CPU time: {'held' if held else 'MISSED'}")
+    if base not in TARGETS:
+        return True
+    held = ratio <= TARGETS[base]
+    print(f"target: at most {TARGETS[base]} times the CPU time: {'held' if held else 'MISSED'}")
     return held
 
 

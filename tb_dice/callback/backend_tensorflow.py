@@ -90,7 +90,8 @@ def whole(variable: Any) -> int:
 def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
     """Gathers where the tensor is."""
     with tf.device(tensor.device):
-        return np.asarray(tf.gather(tensor, np.asarray(rows, np.int32)).numpy())
+        index = np.asarray(rows, np.int32)
+        return np.asarray(tf.raw_ops.GatherV2(params=tensor, indices=index, axis=0).numpy())
 
 
 def _one_batch(model: Any, step: Step) -> Callable[[Any], Any]:
