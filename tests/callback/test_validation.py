@@ -1,5 +1,6 @@
 """Pictures, waiting, order: what a pass moves from the device, and when."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from tensorboard.backend.event_processing import event_accumulator
 
 import tb_dice
 from tb_dice import DiceDiagnostics
 from tb_dice.callback import backends, identity, meter, rows, run, validation
 from tb_dice.images import SampleImage
 from tb_dice.record import Record
+from tb_dice.runlog import VARIANTS
 from tb_dice.values import worst_first
 
 from .conftest import BATCH, CLASSES, LABELS, ONE_HOT, N, X, assert_sums, compiled, net, sums
@@ -83,6 +86,23 @@ def test_fixed_and_worst_samples_are_exact(model: Any, tmp_path: Path, written: 
         assert sample.sample_id == str(sample.index)
     same = {s.index: s.key for s in first}
     assert all(same.get(s.index, s.key) == s.key for s in last)
+
+
+def test_image_and_target_are_written_once(model: Any, tmp_path: Path) -> None:
+    fit(model, (X, ONE_HOT), DiceDiagnostics(tmp_path, images=3), epochs=2)
+    guidance = {event_accumulator.TENSORS: 0}
+    log = event_accumulator.EventAccumulator(str(tmp_path / "dice"), guidance).Reload()
+    shown = [
+        {sample["key"]: sample for sample in json.loads(e.tensor_proto.string_val[0])["samples"]}
+        for e in log.Tensors("dice/images")
+    ]
+    both = set(shown[0]) & set(shown[1])
+    assert len(both) >= 3
+    for key in both:
+        first, second = shown[0][key], shown[1][key]
+        assert (second["image"], second["target"]) == (first["image"], first["target"])
+        assert (first["image"][0], second["prediction"][0]) == (0, 1)
+    assert {f"dice/{name}" for name in VARIANTS} <= set(log.Tags()["scalars"])
 
 
 def test_ignored_voxels_are_drawn_as_such(tmp_path: Path, written: Any) -> None:
