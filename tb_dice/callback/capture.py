@@ -62,7 +62,6 @@ class Hook:
         self._watch = Watch(model)
         self._guests: list[Hook] = []
         self._original: Any = None
-        self._armed: Callable[..., Any] | None = None
         self._built: tuple[Any, tuple[Hook, ...]] | None = None  # what the function was built for
         self._function: Callable[..., Any] | None = None
 
@@ -76,7 +75,7 @@ class Hook:
             return
 
         def once(*args: Any) -> Any:
-            self.model.test_function, self._armed = original, None
+            self.model.test_function = original
             hooks, self._guests = (self, *self._guests), []
             try:
                 function = self._for(original, hooks)
@@ -88,14 +87,13 @@ class Hook:
 
         once.hook = self  # type: ignore[attr-defined]
         self._original, self._guests = original, []
-        self.model.test_function = self._armed = once
+        self.model.test_function = once
 
     def disarm(self) -> None:
         """Takes back an armed function that was never called, as when another callback raised."""
-        armed = self.model.test_function
-        host = getattr(armed, "hook", None)
+        host = getattr(self.model.test_function, "hook", None)
         if host is self:
-            self.model.test_function, self._armed = self._original, None
+            self.model.test_function = self._original
         elif host is not None and self in host._guests:
             host._guests.remove(self)
 

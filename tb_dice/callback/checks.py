@@ -7,14 +7,13 @@ import numpy.typing as npt
 
 from tb_dice.callback.rows import Rows
 from tb_dice.spec import SOFT_SUMS
-from tb_dice.sums import Layout
+from tb_dice.sums import ROUNDING, Layout
 
 Array = npt.NDArray[Any]
 
-ROUNDING = 1e-5  # by which resized masks may leave [0, 1]
 OFF_RANGE = 1e-3  # by which predictions may
 OFF_ONE = 1e-2  # by which channels may miss a sum of 1
-LOWEST = np.array([True, False, False, True, False])  # which of the extremes are minima
+LOWEST = np.array([True, False, False, True, False, False])  # which of the extremes are minima
 PREDICTED = [SOFT_SUMS.index("pred_sum"), SOFT_SUMS.index("pred_sq_sum")]
 
 
@@ -40,7 +39,7 @@ class Checks:
 
     def fault(self) -> str | None:
         """Returns what makes the targets useless, or None."""
-        low, high = self._extremes[3:]
+        low, high, between = self._extremes[3:]
         if not np.isfinite([low, high]).all():
             return "expected finite targets. Received: targets that are NaN or infinite"
         layout = self._layout
@@ -49,6 +48,11 @@ class Checks:
                 f"expected labels from 0 to {layout.channels - 1}, one per channel of the"
                 " predictions (set ignore_index for void voxels)."
                 f" Received: labels from {low:g} to {high:g}"
+            )
+        if between > 0:
+            return (
+                "expected labels that are whole numbers (a resized label map is not: take the"
+                f" nearest). Received: labels up to {between:g} between them"
             )
         if layout.targets == "channels" and (low < -ROUNDING or high > 1 + ROUNDING):
             return (

@@ -16,7 +16,7 @@ class Head:
     """One output of the model with its target; the tensors may be symbolic.
 
     Attributes:
-        name: Name of the output, None where the model has one output.
+        name: Name of the output, None where it has none.
         place: Its place among the model's outputs.
         y: Its target.
         p: Its prediction.
@@ -38,9 +38,8 @@ def heads(model: Any, seen: Seen) -> list[Head]:
         targets = tree.flatten(seen.y)[:1]
     else:
         targets = list(seen.y) if isinstance(seen.y, list | tuple) else [seen.y]
-    single = len(predictions) == 1
     return [
-        Head(None if single else name, place, y, p)
+        Head(name or None, place, y, p)
         for place, ((name, p), y) in enumerate(zip(predictions.items(), targets, strict=False))
         if y is not None and p is not None
     ]
@@ -104,7 +103,7 @@ def _named(y_pred: Any, names: Sequence[str]) -> dict[str, Tensor]:
     if isinstance(y_pred, list | tuple):
         fitting = len(names) == len(y_pred)
         return dict(zip(names if fitting else map(str, range(len(y_pred))), y_pred, strict=True))
-    return {"": y_pred}
+    return {names[0] if len(names) == 1 else "": y_pred}
 
 
 def _shapes(found: Sequence[Head]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -50,7 +51,8 @@ class Reader:
         head, notice = heads.choose(heads.heads(self._model, seen), self._options.output)
         layout = sums.layout(head.y.shape, head.p.shape)
         guessed = guess.from_model(self._model, head, layout.channels, layout.targets == "labels")
-        self.found = Found(head.name, guessed, () if notice is None else (notice,))
+        name = head.name if len(keras.tree.flatten(seen.y_pred)) > 1 else None
+        self.found = Found(name, guessed, () if notice is None else (notice,))
         x = heads.picture(seen.x, len(head.p.shape))
         return {"y": head.y, "p": head.p} if x is None else {"x": x, "y": head.y, "p": head.p}
 

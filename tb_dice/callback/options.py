@@ -65,7 +65,7 @@ def checked(
         regions=_regions(regions or {}, names or ()),
         activation=activation,
         threshold=_number("threshold", threshold),
-        ignore_index=None if ignore_index is None else int(ignore_index),
+        ignore_index=None if ignore_index is None else _whole("ignore_index", ignore_index),
         variants=_variants(variants),
         losses=_losses(losses),
         images=_at_least("images", images, 0),
@@ -79,6 +79,12 @@ def checked(
 def _at_least(name: str, value: int, lowest: int) -> int:
     if int(value) != value or value < lowest:
         raise ValueError(f"Expected `{name}` to be a whole number >= {lowest}. Received: {value!r}")
+    return int(value)
+
+
+def _whole(name: str, value: int) -> int:
+    if not math.isfinite(value) or int(value) != value:
+        raise ValueError(f"Expected `{name}` to be a whole number. Received: {value!r}")
     return int(value)
 
 

@@ -17,7 +17,7 @@ from tb_dice.callback.fingerprint import fingerprints
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS
 
 Array = npt.NDArray[Any]
-EXTREMES = 5
+EXTREMES = 6
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ class Rows:
         counts: int32 [n, C, 3] in the order of ``HARD_SUMS``.
         voxels: int32 [n].
         fingerprints: uint64 [n].
-        extremes: float32 [n, 5]: lowest and highest prediction, largest distance of the sum of the
-            channels from 1, lowest and highest target (infinite where one is not finite).
+        extremes: float32 [n, 6]: lowest and highest prediction, largest distance of the sum of the
+            channels from 1, lowest and highest target (infinite where one is not finite), largest
+            distance of a label above a whole number.
         losses: float32 [n, L], the batch's value of each extra loss.
     """
 
@@ -80,15 +81,23 @@ def unpack(rows: Array, columns: int) -> Rows:
 
 
 def extremes(y: Tensor, p: Tensor, layout: sums.Layout) -> list[Tensor]:
-    """Returns what tells wrong targets and odd predictions, five columns [n, 1]."""
+    """Returns what tells wrong targets and odd predictions, six columns [n, 1]."""
     p = ops.cast(p, "float32")
     if layout.ignore_index is not None:
         y = ops.where(ops.equal(y, layout.ignore_index), ops.zeros_like(y), y)
     y = ops.cast(y, "float32")
     y = ops.where(ops.isfinite(y), y, np.float32(np.inf))
     off = ops.abs(ops.sum(p, axis=-1) - 1)
-    found = (_flat(ops.min, p), _flat(ops.max, p), _flat(ops.max, off), _flat(ops.min, y))
-    return [ops.expand_dims(column, -1) for column in (*found, _flat(ops.max, y))]
+    between = y - ops.floor(y) if layout.targets == "labels" else ops.zeros_like(y)
+    found = (
+        (ops.min, p),
+        (ops.max, p),
+        (ops.max, off),
+        (ops.min, y),
+        (ops.max, y),
+        (ops.max, between),
+    )
+    return [ops.expand_dims(_flat(reduce, values), -1) for reduce, values in found]
 
 
 def _losses(
