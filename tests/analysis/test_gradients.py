@@ -87,7 +87,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("axes", AXES, ids=str)
+@pytest.mark.parametrize("axes", AXES, ids=lambda axes: "-".join(sorted(axes)))
 def test_axes_against_differences(axes):
     spec = SOFT.replace(**axes)
     found = gradients(TABLE, 0, spec)
