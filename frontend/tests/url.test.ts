@@ -23,6 +23,7 @@ const FULL: PageState = {
     view: "error",
     opacity: 0.3,
     outline: true,
+    compare: true,
     off: ["large"],
     brightness: -0.2,
     contrast: 0.5,

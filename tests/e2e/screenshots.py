@@ -19,9 +19,10 @@ from urllib.parse import quote
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: it has a numbers.py
 
-from e2e.conftest import CHROMIUM_FLAGS, Dice, serving
-from playwright.sync_api import Browser, expect, sync_playwright
-from plugin.make_log import write
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
+from plugin.make_log import write  # noqa: E402
+
+from e2e.conftest import CHROMIUM_FLAGS, Dice, serving  # noqa: E402
 
 TABS = ("size", "smooth", "batch", "rules", "variants", "differ", "gradient")
 SIZES = ("1600x1000", "1000x800")
@@ -39,11 +40,13 @@ def views() -> Iterator[View]:
     yield "table", setting(table=True), nothing
     yield "viridis", setting(colormap="viridis"), nothing
     yield "variants", 'variants=["recipe.dice_coef","recipe.neg_log_dice_coef"]', nothing
+    yield "samples-table", 'tabs={"table":true}', to_the_end
     for tab in TABS:
         yield f"tab-{tab}", f"tab={tab}", to_the_end
         yield f"tab-{tab}-table", f'tab={tab}&p.dice.tabs={{"table":true}}', to_the_end
     for view in ("target", "prediction", "error"):
         yield f"overlay-{view}", f'overlay={{"view":"{view}"}}', drawer("Overlay of the sample")
+    yield "overlay-compare", 'overlay={"compare":true}', drawer("Overlay of the sample")
     yield "overlay-outline", 'overlay={"outline":true}', drawer("Overlay of the sample")
     yield "left", "", drawer("Runs, definition, classes")
     yield "help", "", lambda dice: dice.page.keyboard.press("?")
@@ -81,8 +84,7 @@ def take(browser: Browser, url: str, out: Path, theme: str, size: str, only: str
     width, height = map(int, size.split("x"))
     page = browser.new_page(viewport={"width": width, "height": height})
     page.add_init_script(
-        f"localStorage.setItem('_tb_global_settings', "
-        f"JSON.stringify({{theme: '{theme}'}}))"
+        f"localStorage.setItem('_tb_global_settings', JSON.stringify({{theme: '{theme}'}}))"
     )
     dice = Dice(page)
     for name, keys, act in views():

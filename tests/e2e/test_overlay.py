@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
-from plugin.make_log import MODELS, SAMPLE_IDS, predictions, tiles
+from plugin.make_log import MODELS, SAMPLE_IDS, Model, predictions, tiles
 
 import tb_dice
 
@@ -95,6 +95,48 @@ def test_the_table_has_the_recorded_voxels_and_scores(tensorboard, records, dice
             expect(cells).to_have_text(
                 [klass, *map(spaced, numbers), "–" if np.isnan(value) else text(value)]
             )
+
+
+def test_a_and_b_stand_side_by_side(tensorboard, records, dice: Dice):
+    dice.open(tensorboard, AT + '&p.dice.overlay={"opacity":1}')
+    overlay = dice.at("overlay")
+    overlay.get_by_role("button", name="A | B").click()
+    shown = ["Prediction A", "Prediction B", "Error A, small", "Error B, small"]
+    expect(overlay.locator("figcaption")).to_have_text(["Image", "Target", *shown])
+    dice.page.keyboard.press("4")
+    expect(overlay.locator("figcaption")).to_have_text(shown[2:])
+    left, right = (pane.bounding_box() for pane in overlay.locator("canvas[data-pane]").all())
+    assert left is not None
+    assert right is not None
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] < right["x"]
+    for model, run in ((MODELS[0], A), (MODELS[1], B)):
+        target, drawn = recorded_maps(SAMPLE, LAST, model)
+        colors = voxels(dice, "error", run)
+        for color, mask in (
+            (TP, (target == 1) & (drawn == 1)),
+            (FP, (target != 1) & (drawn == 1)),
+            (FN, (target == 1) & (drawn != 1)),
+        ):
+            assert (np.all(colors == color, axis=-1) == mask).all(), (run, color)
+    counted = [errors(records[run][LAST], "small") for run in (A, B)]
+    for index, key in enumerate(("hit", "tooMuch", "missing")):
+        legend = overlay.locator(f'[data-error="{key}"] b')
+        expect(legend).to_have_text([spaced(numbers[index]) for numbers in counted])
+    dice.page.reload()
+    expect(overlay.locator("figcaption")).to_have_text(shown[2:])
+
+
+def test_b_may_be_pinned_at_another_step(tensorboard, dice: Dice):
+    keys = f"&p.dice.runB={A}&p.dice.stepB=2" + '&p.dice.overlay={"compare":true}'
+    dice.open(tensorboard, AT + keys)
+    captions = dice.at("overlay").locator("figcaption")
+    expect(captions.nth(3)).to_have_text("Prediction B, step 2")
+    _, drawn = recorded_maps(SAMPLE, 2)
+    target, _ = recorded_maps(SAMPLE, 2)
+    missing = int(((target == 1) & (drawn != 1)).sum())
+    legend = dice.at("overlay").locator('[data-error="missing"] b')
+    expect(legend.last).to_have_text(spaced(missing))
 
 
 def test_one_sided_empties_keep_their_mark(tensorboard, records, dice: Dice):
@@ -301,11 +343,13 @@ def errors(record: tb_dice.Record, klass: str) -> tuple[int, int, int]:
     return hit, pred - hit, true - hit
 
 
-def recorded_maps(sample: str, step: int) -> tuple[np.ndarray, np.ndarray]:
+def recorded_maps(
+    sample: str, step: int, model: Model = MODELS[0]
+) -> tuple[np.ndarray, np.ndarray]:
     """Target and argmax of the prediction, from what the log was made of."""
     _, labels, blobs = tiles()
     row = SAMPLE_IDS.index(sample)
-    return labels[row], predictions(MODELS[0], step, blobs)[row].argmax(-1)
+    return labels[row], predictions(model, step, blobs)[row].argmax(-1)
 
 
 def spaced(number: int) -> str:
@@ -334,9 +378,9 @@ def colored(pixels: np.ndarray) -> int:
     return int((np.ptp(pixels, axis=-1) > 12).sum())
 
 
-def voxels(dice: Dice, pane: str) -> np.ndarray:
+def voxels(dice: Dice, pane: str, run: str = A) -> np.ndarray:
     """The colour at the middle of each voxel of a 64 x 64 image: [64, 64, 3]."""
-    canvas = dice.at("overlay").locator(f'canvas[data-pane="{pane}"]')
+    canvas = dice.at("overlay").locator(f'canvas[data-pane="{pane}"][data-run="{run}"]')
     expect(canvas).to_be_visible()
     dice.page.wait_for_timeout(200)
     pixels = data(canvas)

@@ -145,6 +145,29 @@ def test_numbers_and_picture_can_be_kept(tensorboard, records, dice: Dice):
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 100
 
 
+def test_the_grid_can_be_read_as_a_table(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.at("samples").get_by_role("button", name="Show as table").click()
+    table = dice.at("samples").get_by_role("table")
+    record = records[A][LAST]
+    order = worst_first(record, "small")
+    assert table.get_by_role("rowheader").all_inner_texts() == order
+    states = ["both empty", "only prediction", "only target", ""]
+    for sample in order:
+        row = list(record.sample_ids).index(sample)
+        wanted = []
+        for klass in ("small", "medium", "large", "background"):
+            true, pred, _ = (numbers[row] for numbers in counts(record, klass))
+            value = cell(record, klass)[row]
+            parts = ["" if np.isnan(value) else text(value), states[2 * (true > 0) + (pred > 0)]]
+            wanted.append(", ".join(filter(None, parts)))
+        cells = table.get_by_role("row").filter(has_text=sample).get_by_role("cell")
+        assert cells.all_inner_texts() == wanted
+    expect(table.locator("tr.sel")).to_contain_text(order[0])
+    dice.page.reload()
+    expect(table.get_by_role("rowheader")).to_have_count(len(order))
+
+
 def exported(dice: Dice, name: str) -> Path:
     """The file that an entry of the panel's export menu gives."""
     dice.at("samples").get_by_role("button", name="Export").click()

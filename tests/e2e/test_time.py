@@ -106,6 +106,18 @@ def test_cells_have_the_colour_of_their_score(tensorboard, records, dice: Dice):
     assert pixel(dice, "small", C, 5)[:3] == CIVIDIS_ZERO
 
 
+def test_marks_and_ramp_follow_the_colour_map(tensorboard, dice: Dice):
+    show(dice, tensorboard)
+    mark = dice.frame.locator(".time .legend .mark rect").first
+    expect(mark).to_have_css("fill", "rgb(0, 34, 78)")
+    dice.frame.get_by_role("button", name="Settings").click()
+    dice.frame.get_by_role("button", name="viridis").click()
+    expect(mark).to_have_css("fill", "rgb(68, 1, 84)")
+    assert pixel(dice, "small", C, 5)[:3] == (68, 1, 84)
+    ramp = dice.frame.locator(".time .legend .ramp")
+    assert "rgb(68, 1, 84)" in ramp.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
 def test_a_step_that_is_not_logged_is_blank(tensorboard, dice: Dice):
     show(dice, tensorboard)
     assert pixel(dice, "small", C, LAST_RUN - 1)[3] == 255
@@ -271,7 +283,7 @@ def test_dragging_zooms_into_steps(tensorboard, dice: Dice):
 
 def test_the_table_has_every_number(tensorboard, records, dice: Dice):
     show(dice, tensorboard)
-    dice.frame.get_by_role("button", name="Show as table").click()
+    dice.frame.locator(".time").get_by_role("button", name="Show as table").click()
     table = dice.at("heatmap").get_by_role("table")
     expect(dice.at("heatmap")).to_have_attribute("data-rows", "4")
     row = table.get_by_role("row").filter(has_text="small").filter(has_text="dice_1e-6")

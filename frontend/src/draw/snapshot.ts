@@ -1,18 +1,14 @@
-/** A picture of a part of the page: its canvases, boxes and text, drawn onto one canvas. */
+/** A picture of a part of the page: a copy of it with the page's style, as an SVG image on a canvas. */
 
-import { hatch, readInks } from "./canvas";
-
-/** What stands inside `element` now, as a PNG. Inline SVG and images are drawn too. */
+/** What stands inside `element` now, as a PNG. What carries `data-no-picture` leaves its place empty. */
 export async function snapshot(element: HTMLElement, scale = 2): Promise<Blob> {
-  const frame = element.getBoundingClientRect();
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.ceil(frame.width * scale);
-  canvas.height = Math.ceil(frame.height * scale);
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("expected a canvas that can draw in 2D. Received: none");
-  context.scale(scale, scale);
-  context.translate(-frame.left, -frame.top);
-  await paint(context, element);
+  const { width, height } = element.getBoundingClientRect();
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(drawing(element, width, height))}`;
+  await image.decode();
+  const { canvas, pen } = blank(Math.ceil(width * scale), Math.ceil(height * scale));
+  pen.scale(scale, scale);
+  pen.drawImage(image, 0, 0);
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) =>
       blob ? resolve(blob) : reject(new Error("The picture is too large.")),
@@ -20,124 +16,45 @@ export async function snapshot(element: HTMLElement, scale = 2): Promise<Blob> {
   );
 }
 
-async function paint(context: CanvasRenderingContext2D, element: Element): Promise<void> {
-  const style = getComputedStyle(element);
-  if (style.display === "none" || style.visibility === "hidden") return;
-  if (element.hasAttribute("data-no-picture")) return;
-  context.globalAlpha = Number(style.opacity);
-  if (element instanceof HTMLCanvasElement) return paintCanvas(context, element);
-  if (element instanceof SVGSVGElement) return paintSvg(context, element);
-  if (element instanceof HTMLImageElement) return paintImage(context, element);
-  paintBox(context, element, style);
-  context.save();
-  if (style.overflowX !== "visible") clipTo(context, element);
-  for (const child of element.childNodes) {
-    if (child instanceof Text) paintText(context, child, style);
-    else if (child instanceof Element) await paint(context, child);
-  }
-  context.restore();
-}
-
-function clipTo(context: CanvasRenderingContext2D, element: Element): void {
-  const box = element.getBoundingClientRect();
-  context.beginPath();
-  context.rect(box.left, box.top, box.width, box.height);
-  context.clip();
-}
-
-/** A whole image within its box, as `object-fit: contain` shows it. */
-function paintImage(context: CanvasRenderingContext2D, image: HTMLImageElement): void {
-  const { left, top, width, height } = image.getBoundingClientRect();
-  if (!image.complete || !image.naturalWidth) return;
-  const scale = Math.min(width / image.naturalWidth, height / image.naturalHeight);
-  const [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
-  context.fillStyle = "#000";
-  context.fillRect(left, top, width, height);
-  context.drawImage(image, left + (width - w) / 2, top + (height - h) / 2, w, h);
-}
-
-function paintCanvas(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement): void {
-  const box = canvas.getBoundingClientRect();
-  if (box.width && box.height) context.drawImage(canvas, box.left, box.top, box.width, box.height);
-}
-
-/** SVG carries its colours as variables of the page: resolve them into a copy before it becomes an image. */
-async function paintSvg(context: CanvasRenderingContext2D, svg: SVGSVGElement): Promise<void> {
-  const box = svg.getBoundingClientRect();
-  if (!box.width || !box.height) return;
-  const copy = svg.cloneNode(true) as SVGSVGElement;
-  const originals = [svg, ...svg.querySelectorAll("*")];
-  [copy, ...copy.querySelectorAll("*")].forEach((node, index) => {
-    const style = getComputedStyle(originals[index] as Element);
-    for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"])
-      node.setAttribute(name, style.getPropertyValue(name));
-    node.removeAttribute("style");
+/** As wide as the window, so that the same media queries hold. */
+function drawing(element: HTMLElement, width: number, height: number): string {
+  const body = document.createElement("body");
+  body.className = document.body.className;
+  const style = document.createElement("style");
+  style.textContent = `${[...document.styleSheets]
+    .flatMap(({ cssRules }) => [...cssRules].map(({ cssText }) => cssText))
+    .join("")}[data-no-picture]{visibility:hidden}`;
+  const copy = element.cloneNode(true) as HTMLElement;
+  copy.style.cssText += `;width:${width}px;height:${height}px`;
+  body.append(style, copy);
+  const copies = [copy, ...copy.querySelectorAll<HTMLElement>("*")];
+  [element, ...element.querySelectorAll("*")].forEach((original, index) => {
+    fill(copies[index] as HTMLElement, original);
   });
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  const image = new Image(box.width, box.height);
-  image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
-  await image.decode().catch(() => undefined);
-  context.drawImage(image, box.left, box.top, box.width, box.height);
+  const page = new XMLSerializer().serializeToString(body);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.max(innerWidth, width)}" height="${height}"><foreignObject width="${width}" height="${height}">${page}</foreignObject></svg>`;
 }
 
-function paintBox(
-  context: CanvasRenderingContext2D,
-  element: Element,
-  style: CSSStyleDeclaration,
-): void {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  if (!width || !height) return;
-  const border = Number.parseFloat(style.borderTopWidth);
-  const inset = border / 2;
-  const radius = Number.parseFloat(style.borderTopLeftRadius) || 0;
-  context.beginPath();
-  context.roundRect(left + inset, top + inset, width - border, height - border, radius);
-  context.fillStyle = filling(context, element, style);
-  context.fill();
-  if (!border) return;
-  if (style.borderBottomWidth === "0px") {
-    context.beginPath();
-    context.moveTo(left, top + inset);
-    context.lineTo(left + width, top + inset);
+/** What a copy of the document lacks: pixels of canvases and images, and how far things are scrolled. */
+function fill(copy: HTMLElement, original: Element): void {
+  if (original instanceof HTMLCanvasElement)
+    copy.style.background = `url(${original.toDataURL()}) 0 0 / 100% 100%`;
+  if (original instanceof HTMLImageElement && original.naturalWidth) {
+    const { canvas, pen } = blank(original.naturalWidth, original.naturalHeight);
+    pen.drawImage(original, 0, 0);
+    (copy as HTMLImageElement).src = canvas.toDataURL();
+    copy.removeAttribute("loading");
   }
-  context.strokeStyle = style.borderTopColor;
-  context.lineWidth = border;
-  context.setLineDash(style.borderTopStyle === "dashed" ? [2, 2] : []);
-  context.stroke();
-  context.setLineDash([]);
+  if (original.scrollLeft || original.scrollTop)
+    for (const child of copy.children)
+      (child as HTMLElement).style.translate = `${-original.scrollLeft}px ${-original.scrollTop}px`;
 }
 
-/** The colour behind an element, its hatch, or its gradient from left to right. */
-function filling(
-  context: CanvasRenderingContext2D,
-  element: Element,
-  style: CSSStyleDeclaration,
-): string | CanvasGradient | CanvasPattern {
-  if (element.classList.contains("hatch")) return hatch(context, readInks(element));
-  if (!style.backgroundImage.startsWith("linear-gradient(to right")) return style.backgroundColor;
-  const box = element.getBoundingClientRect();
-  const gradient = context.createLinearGradient(box.left, 0, box.right, 0);
-  const stops = style.backgroundImage.match(/rgba?\([^)]*\)/g) ?? [];
-  stops.forEach((stop, at) => {
-    gradient.addColorStop(at / (stops.length - 1), stop);
-  });
-  return gradient;
-}
-
-/** Word by word, where each one stands: text may run over several lines. */
-function paintText(
-  context: CanvasRenderingContext2D,
-  node: Text,
-  style: CSSStyleDeclaration,
-): void {
-  context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-  context.fillStyle = style.color;
-  context.textBaseline = "middle";
-  const range = document.createRange();
-  for (const word of node.data.matchAll(/\S+/g)) {
-    range.setStart(node, word.index);
-    range.setEnd(node, word.index + word[0].length);
-    const box = range.getBoundingClientRect();
-    if (box.width) context.fillText(word[0], box.left, box.top + box.height / 2);
-  }
+function blank(width: number, height: number) {
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("expected a canvas that can draw in 2D. Received: none");
+  return { canvas, pen };
 }

@@ -1,8 +1,9 @@
 /** The help: what the marks mean, and the keys. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { gradient } from "../draw/colormap";
 import { KEYS } from "../keys";
-import { helpOpen } from "../state";
+import { helpOpen, settings } from "../state";
 import { IconButton } from "../ui/controls";
 import { MarkIcon } from "../ui/mark";
 
@@ -49,7 +50,10 @@ function Help({ close }: { close: () => void }) {
       </p>
       <div class="columns">
         <dl class="marks">
-          <Mark swatch={<span class="box ramp" />} name="score">
+          <Mark
+            swatch={<span class="box" style={{ background: gradient(settings.value.colormap) }} />}
+            name="score"
+          >
             from 0, dark, to 1, bright
           </Mark>
           <Mark swatch={<MarkIcon mark="missed" boxed />} name="missed">

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { tableOf } from "../../src/panels/time/export";
+import { csv } from "../../src/draw/csv";
+import { sheetOf } from "../../src/panels/time/export";
 import { buildRows } from "../../src/panels/time/rows";
 import { say, sayCases, sayCount } from "../../src/panels/time/words";
 import type { View } from "../../src/state";
@@ -75,7 +76,8 @@ it("counts in the gutter", () => {
 });
 
 it("exports every recorded step, undefined numbers as empty fields", () => {
-  const lines = tableOf([row("dice")], [0, 1, 7])
+  const { head, rows } = sheetOf([row("dice")], [0, 1, 7], "dice");
+  const lines = csv([head, ...rows])
     .trim()
     .split("\r\n");
   expect(lines[0]).toMatch(/^class,run,step,shown,value,scored/);

@@ -1,10 +1,10 @@
 /** Values over the batch size: what to draw and what to say. Pure. */
 
 import { quantity } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import type { CurvesData } from "./curves";
 import type { Saying } from "./frame";
 import type { BatchAnswer, SizeLine } from "./routes";
-import type { Sheet } from "./sheet";
 import { rangeOf } from "./smooth";
 
 /** Solid for the definition, then a dash for each variant. */

@@ -2,9 +2,9 @@
 
 import type { Definition, VariantInfo } from "../../api";
 import { plural } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import type { Saying } from "./frame";
 import type { TableAnswer, TableRow } from "./routes";
-import type { Sheet } from "./sheet";
 
 export interface CatalogueData {
   a: TableAnswer;

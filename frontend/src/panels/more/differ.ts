@@ -1,9 +1,9 @@
 /** Why two definitions differ: the steps from one to the other, and what to say. Pure. */
 
 import { difference, quantity } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import type { Saying } from "./frame";
 import type { DifferAnswer } from "./routes";
-import type { Sheet } from "./sheet";
 
 /** One row of the waterfall. */
 export interface Step {

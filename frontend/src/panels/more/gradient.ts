@@ -1,9 +1,9 @@
 /** Who gets the gradient: shares by class and by case, and what to say. Pure. */
 
 import { percent } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import type { Saying } from "./frame";
 import type { GradientAnswer } from "./routes";
-import type { Sheet } from "./sheet";
 
 /** One class: its share of the whole, and how that divides into the four cases. */
 export interface Share {

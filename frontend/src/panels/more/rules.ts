@@ -2,9 +2,9 @@
 
 import type { Definition, EmptyRule } from "../../api";
 import { plural, score } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import type { Saying } from "./frame";
 import type { RuleKey, RulesAnswer } from "./routes";
-import type { Sheet } from "./sheet";
 
 export interface RulesData {
   a: RulesAnswer;

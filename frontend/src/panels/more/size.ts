@@ -2,9 +2,9 @@
 
 import { type Samples, STATE } from "../../api";
 import { count, plural, score } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import { logShare, logTicks } from "./axis";
 import type { Saying } from "./frame";
-import type { Sheet } from "./sheet";
 import { rangeOf } from "./smooth";
 
 /** One sample of one run. */

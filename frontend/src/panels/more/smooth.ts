@@ -2,11 +2,11 @@
 
 import { niceRange } from "../../draw/ticks";
 import { parameter, quantity, score } from "../../format";
+import type { Sheet } from "../../ui/sheet";
 import { indexIn, valueAt } from "./axis";
 import type { Curve, CurvesData, Mark } from "./curves";
 import type { Saying } from "./frame";
 import type { SmoothAnswer } from "./routes";
-import type { Sheet } from "./sheet";
 
 export interface SmoothData {
   a: SmoothAnswer;

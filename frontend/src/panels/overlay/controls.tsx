@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { classColor } from "../../colors";
-import { type ClassRow, overlay, type PaneView, select, setOverlay } from "../../state";
+import { type ClassRow, overlay, type PaneView, runB, select, setOverlay } from "../../state";
 import { IconButton, Segment, Slider } from "../../ui/controls";
 import { chosenSlice, type Frame } from "./frame";
 import { isDrawn, toggled } from "./layers";
@@ -50,6 +50,17 @@ export function Controls({ frame, rows }: { frame: Frame; rows: readonly ClassRo
           onChange={(value) => setOverlay({ opacity: value / 100 })}
         />
         <span class="sub num percent">{Math.round(opacity * 100)} %</span>
+        {runB.value && (
+          <button
+            type="button"
+            class="chip"
+            aria-pressed={overlay.value.compare}
+            title="Prediction and error of run B beside those of run A"
+            onClick={() => setOverlay({ compare: !overlay.peek().compare })}
+          >
+            A | B
+          </button>
+        )}
         {viewport.value.zoom > 1 && (
           <IconButton
             icon="reset"

@@ -30,7 +30,11 @@ function useHistory(run: api.RunInfo | null, sure: boolean) {
 }
 
 /** Whether a run saw a sample in its last pass: B may have been validated on others. */
-async function hasSample(run: api.RunInfo, sample: string, signal: AbortSignal): Promise<boolean> {
+export async function hasSample(
+  run: api.RunInfo,
+  sample: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const [step, klass] = [run.steps.at(-1), run.classes[0]];
   if (step === undefined || !klass) return false;
   const { ids } = await api.samples(run.name, step, klass.name, {}, signal);

@@ -1,44 +1,50 @@
 /** The overlay: image, target, prediction and error of the selected sample, its numbers and its history. */
 
 import "./overlay.css";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { useLoad } from "../../load";
-import { moveSample, runA, selection, shownClasses, slices } from "../../state";
+import { moveSample, overlay, runA, runB, selection, shownClasses, slices } from "../../state";
 import { IconButton, Trouble } from "../../ui/controls";
 import { Controls } from "./controls";
 import { chosenPrediction, chosenSlice, type Frame, useFrame } from "./frame";
-import { HistoryCard } from "./history-card";
+import { HistoryCard, hasSample } from "./history-card";
 import { Missing } from "./missing";
 import { Numbers } from "./numbers";
 import { Panes } from "./panes";
 
 export function OverlayPanel() {
-  const { sample, step, slice } = selection.value;
-  const run = runA.value;
-  const key = run && sample !== null ? JSON.stringify([run.name, sample]) : null;
-  const loaded = useLoad(key, (signal) => api.images(run?.name ?? "", sample ?? "", signal));
-  const images = loaded.stale ? null : loaded.data;
-  const chosen = chosenSlice(images, slice);
-  const prediction = chosenPrediction(chosen, step);
-  const shown = useFrame(images, chosen, prediction);
+  const { step, stepB } = selection.value;
+  const beside = overlay.value.compare ? runB.value : null;
+  const a = usePicture(runA.value, step, true);
+  const b = usePicture(beside, stepB ?? step, false);
   useEffect(() => {
-    slices.value = (images?.slices ?? []).flatMap((one) => (one.slice === null ? [] : [one.slice]));
-  }, [images]);
-  const waiting = loaded.busy || shown.late || (loaded.stale && key !== null);
-  const frame = useLastFrame(shown.frame, waiting);
+    const all = a.images?.slices ?? [];
+    slices.value = all.flatMap(({ slice }) => (slice === null ? [] : [slice]));
+  }, [a.images]);
   return (
-    <div data-testid="overlay" class="overlay" aria-busy={waiting}>
-      <Title />
-      {loaded.error && <Trouble text={loaded.error} retry={loaded.retry} />}
-      {shown.error && <Trouble text={shown.error} retry={loaded.retry} />}
-      {frame ? (
+    <div data-testid="overlay" class="overlay" aria-busy={a.waiting || b.waiting}>
+      <Title beside={beside} />
+      {[a, b].map(
+        ({ error, retry }, side) => error && <Trouble key={side} text={error} retry={retry} />,
+      )}
+      {a.frame ? (
         <>
-          <Panes frame={frame} asked={step} late={waiting} />
-          <Controls frame={frame} rows={rowsIn(frame)} />
+          <Panes
+            frame={a.frame}
+            other={beside && b.frame}
+            asked={step}
+            late={a.waiting || b.waiting}
+          />
+          {beside && !b.frame && !b.waiting && !b.error && (
+            <p class="sub note" role="status">
+              {beside.label} kept no image of this sample.
+            </p>
+          )}
+          <Controls frame={a.frame} rows={rowsIn(a.frame)} />
         </>
       ) : (
-        !waiting && !loaded.error && !shown.error && <Missing />
+        !a.waiting && !a.error && <Missing />
       )}
       <Numbers />
       <HistoryCard />
@@ -46,11 +52,37 @@ export function OverlayPanel() {
   );
 }
 
-/** While the next picture loads the one before stays: scrubbing must not flicker. */
-let last: Frame | null = null;
-function useLastFrame(frame: Frame | null, waiting: boolean): Frame | null {
-  if (frame || !waiting) last = frame;
-  return last;
+interface Picture {
+  frame: Frame | null;
+  images: api.ImagesAnswer | null;
+  error: string | null;
+  /** True while the frame is not yet the one asked for; the one before stays, so that scrubbing does not flicker. */
+  waiting: boolean;
+  retry: () => void;
+}
+
+/** The selected sample as a run drew it at a step. `sure`: the run is known to have the sample. */
+function usePicture(run: api.RunInfo | null, step: number | null, sure: boolean): Picture {
+  const { sample, slice } = selection.value;
+  const asked = run && sample !== null ? { run, sample } : null;
+  const key = asked && JSON.stringify([asked.run.name, sample]);
+  const loaded = useLoad(key, async (signal) => {
+    if (!asked || !(sure || (await hasSample(asked.run, asked.sample, signal)))) return null;
+    return api.images(asked.run.name, asked.sample, signal);
+  });
+  const images = loaded.stale ? null : loaded.data;
+  const chosen = chosenSlice(images, slice);
+  const shown = useFrame(images, chosen, chosenPrediction(chosen, step));
+  const waiting = loaded.busy || shown.late || (loaded.stale && key !== null);
+  const last = useRef<Frame | null>(null);
+  if (shown.frame || !waiting) last.current = shown.frame;
+  return {
+    frame: last.current,
+    images,
+    error: loaded.error ?? shown.error,
+    waiting,
+    retry: loaded.retry,
+  };
 }
 
 /** The shown classes that the maps know. */
@@ -60,7 +92,7 @@ function rowsIn({ images }: Frame) {
   );
 }
 
-function Title() {
+function Title({ beside }: { beside: api.RunInfo | null }) {
   const { sample, step } = selection.value;
   const run = runA.value;
   return (
@@ -70,7 +102,14 @@ function Title() {
       </h2>
       {run && sample !== null && (
         <small class="clip num">
-          <span class="tag">A</span> {run.label}, step {step}
+          <span class="tag">A</span> {run.label}
+          {beside && (
+            <>
+              {" "}
+              <span class="tag">B</span> {beside.label}
+            </>
+          )}
+          , step {step}
         </small>
       )}
       <span class="grow" />

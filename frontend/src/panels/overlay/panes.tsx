@@ -3,7 +3,7 @@
 import { useMemo, useRef } from "preact/hooks";
 import { classColor } from "../../colors";
 import { at } from "../../draw/at";
-import { namesAt } from "../../draw/maps";
+import { type ClassMap, namesAt } from "../../draw/maps";
 import { count } from "../../format";
 import { overlay, overlayHidden, selection, shownClasses } from "../../state";
 import { useDrawing, useWidth } from "../../ui/drawing";
@@ -23,6 +23,8 @@ import { place, probe, viewport } from "./viewport";
 
 interface PanesProps {
   frame: Frame;
+  /** The same sample in run B, beside that of A. */
+  other: Frame | null;
   /** The step that was asked for. */
   asked: number | null;
   /** True while another frame loads. */
@@ -33,64 +35,88 @@ interface PaneSpec {
   key: "image" | "target" | "prediction" | "error";
   title: string;
   layers: readonly Layer[];
+  frame: Frame;
 }
 
 const GAP = 8;
 
-export function Panes({ frame, asked, late }: PanesProps) {
+export function Panes({ frame, other, asked, late }: PanesProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const { view } = overlay.value;
-  const { klass } = selection.value;
-  const errors = useMemo(
-    () => errorLayers(frame.target, frame.prediction, numbersOf(frame.images, klass ?? "")),
-    [frame, klass],
-  );
-  const all = specs(frame, errors);
+  const [errors, errorsB] = [useErrors(frame), useErrors(other)];
+  const all = specs(frame, other, errors, errorsB);
   const panes = view === "all" ? all : all.filter(({ key }) => key === view);
-  const paneWidth = view === "all" ? (width - GAP) / 2 : width;
+  const paneWidth = panes.length > 1 ? (width - GAP) / 2 : width;
   const aspect = Math.max(0.4, Math.min(1.5, frame.image.height / frame.image.width));
   const size = {
     width: Math.max(1, paneWidth),
     height: Math.max(1, Math.round(paneWidth * aspect)),
   };
-  const other = asked !== null && frame.step !== asked;
   return (
     <>
-      {other && (
+      {asked !== null && frame.step !== asked && (
         <p class="nearest num" role="status">
           nearest logged: step {frame.step}
         </p>
       )}
       <div class={late ? "panes late" : "panes"} ref={box} data-step={frame.step}>
-        {width > 0 &&
-          panes.map((spec) => <Pane key={spec.key} spec={spec} frame={frame} size={size} />)}
+        {width > 0 && panes.map((spec) => <Pane key={spec.title} spec={spec} size={size} />)}
       </div>
-      <ErrorLegend errors={errors} frame={frame} />
+      <ErrorLegend errors={[errors, errorsB]} frame={frame} other={other} />
     </>
   );
 }
 
-function specs(frame: Frame, errors: Errors): PaneSpec[] {
+function useErrors(frame: Frame | null): Errors | null {
+  const { klass } = selection.value;
+  return useMemo(
+    () =>
+      frame && errorLayers(frame.target, frame.prediction, numbersOf(frame.images, klass ?? "")),
+    [frame, klass],
+  );
+}
+
+/** A and B side by side, where there is a B. */
+function specs(
+  frame: Frame,
+  other: Frame | null,
+  errors: Errors | null,
+  errorsB: Errors | null,
+): PaneSpec[] {
   const { klass } = selection.value;
   const rows = shownClasses.value.filter((row) => isDrawn(row, overlay.value.off));
-  const known = frame.images;
-  const layers = (map: Frame["target"]) => classLayers(map, known, rows, classColor);
-  return [
-    { key: "image", title: "Image", layers: [] },
-    { key: "target", title: "Target", layers: layers(frame.target) },
-    { key: "prediction", title: "Prediction", layers: layers(frame.prediction) },
-    { key: "error", title: `Error, ${klass ?? ""}`, layers: errors.layers },
+  const layers = ({ images }: Frame, map: ClassMap) => classLayers(map, images, rows, classColor);
+  const a = other ? " A" : "";
+  const b = ` B${other && other.step !== frame.step ? `, step ${other.step}` : ""}`;
+  const known: (PaneSpec | false | null)[] = [
+    { key: "image", title: "Image", layers: [], frame },
+    { key: "target", title: "Target", layers: layers(frame, frame.target), frame },
+    { key: "prediction", title: `Prediction${a}`, layers: layers(frame, frame.prediction), frame },
+    other && {
+      key: "prediction",
+      title: `Prediction${b}`,
+      layers: layers(other, other.prediction),
+      frame: other,
+    },
+    { key: "error", title: `Error${a}, ${klass}`, layers: errors?.layers ?? [], frame },
+    other && {
+      key: "error",
+      title: `Error${b}, ${klass}`,
+      layers: errorsB?.layers ?? [],
+      frame: other,
+    },
   ];
+  return known.filter((spec) => !!spec);
 }
 
 interface PaneProps {
   spec: PaneSpec;
-  frame: Frame;
   size: { width: number; height: number };
 }
 
-function Pane({ spec, frame, size }: PaneProps) {
+function Pane({ spec, size }: PaneProps) {
+  const { frame } = spec;
   const { opacity, outline, brightness, contrast } = overlay.value;
   const layers = overlayHidden.value ? [] : spec.layers;
   const shown = viewport.value;
@@ -108,6 +134,7 @@ function Pane({ spec, frame, size }: PaneProps) {
           ref={canvas}
           data-pane={spec.key}
           role="img"
+          data-run={frame.images.run}
           aria-label={`${spec.title} of sample ${frame.images.sample}, step ${frame.step}`}
         />
         <Probe frame={frame} size={size} />
@@ -117,7 +144,7 @@ function Pane({ spec, frame, size }: PaneProps) {
 }
 
 /** A small frame around the voxel that the pointer is on in one of the panes. */
-function Probe({ frame, size }: Omit<PaneProps, "spec">) {
+function Probe({ frame, size }: { frame: Frame; size: PaneProps["size"] }) {
   const voxel = probe.value;
   if (!voxel) return null;
   const { scale, left, top } = place(viewport.value, size, frame.image);
@@ -127,8 +154,15 @@ function Probe({ frame, size }: Omit<PaneProps, "spec">) {
   return <i class="probe" style={at({ left: x, top: y, width: side, height: side })} />;
 }
 
+interface LegendProps {
+  /** Of A and of B. */
+  errors: readonly (Errors | null)[];
+  frame: Frame;
+  other: Frame | null;
+}
+
 /** What the colours of the error mean, with the voxels of this picture; or what lies under the pointer. */
-function ErrorLegend({ errors, frame }: { errors: Errors; frame: Frame }) {
+function ErrorLegend({ errors, frame, other }: LegendProps) {
   const voxel = probe.value;
   if (voxel) {
     const index = voxel.y * frame.image.width + voxel.x;
@@ -137,6 +171,12 @@ function ErrorLegend({ errors, frame }: { errors: Errors; frame: Frame }) {
       <p class="legend num errors">
         x {voxel.x}, y {voxel.y}: target <b>{name(frame.target)}</b>, drawn{" "}
         <b>{name(frame.prediction)}</b>
+        {other && (
+          <>
+            {" "}
+            by A, <b>{name(other.prediction)}</b> by B
+          </>
+        )}
       </p>
     );
   }
@@ -158,7 +198,16 @@ function ErrorLegend({ errors, frame }: { errors: Errors; frame: Frame }) {
               stroke-dasharray={dash.join(" ")}
             />
           </svg>
-          {word} <b>{count(errors.counts[key])}</b>
+          {other ? word.slice(0, 2) : word}
+          {errors.map(
+            (one, side) =>
+              one && (
+                <>
+                  {other && <span class="tag">{"AB"[side]}</span>}
+                  <b>{count(one.counts[key])}</b>
+                </>
+              ),
+          )}
         </span>
       ))}
     </div>

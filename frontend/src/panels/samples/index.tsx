@@ -3,13 +3,20 @@
 import "./samples.css";
 import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api";
-import { csv, download } from "../../draw/csv";
-import { snapshot } from "../../draw/snapshot";
-import { plural } from "../../format";
+import { plural, score } from "../../format";
 import { type Loaded, useLoad } from "../../load";
-import { classOf, definition, runA, sampleOrder, selection, shownClasses } from "../../state";
+import {
+  classOf,
+  definition,
+  runA,
+  sampleOrder,
+  selection,
+  setTabs,
+  shownClasses,
+  tabs,
+} from "../../state";
 import { Trouble } from "../../ui/controls";
-import { Menu } from "../../ui/menu";
+import { type Sheet, SheetTable, Tools } from "../../ui/sheet";
 import { SamplesGrid } from "./grid";
 import { cellOf, columns, countStates } from "./rows";
 
@@ -47,21 +54,20 @@ export function SamplesPanel({ loaded }: { loaded: Loaded<api.Samples> }) {
           {data && klass !== null && `${klass}: ${summary(data, index)}`}
         </p>
         {data && (
-          <span class="tools" data-no-picture>
-            <Menu
-              icon="save"
-              label="Export"
-              items={[
-                { text: "Numbers as CSV", act: () => saveCsv(data, index) },
-                { text: "Picture as PNG", act: () => savePng(data) },
-              ]}
-            />
-          </span>
+          <Tools
+            sheet={() => sheetOf(data, index)}
+            table={{ on: tabs.value.table, set: (table) => setTabs({ table }) }}
+          />
         )}
       </div>
       {error !== null && <Trouble text={error} retry={retry} />}
       {data?.refused && <p class="sub quiet">The definition {data.refused}.</p>}
-      {data && <SamplesGrid answer={data} list={columns(data, index)} dim={stale} />}
+      {data &&
+        (tabs.value.table ? (
+          <AsTable answer={data} klass={index} />
+        ) : (
+          <SamplesGrid answer={data} list={columns(data, index)} dim={stale} />
+        ))}
     </>
   );
 }
@@ -77,26 +83,42 @@ function summary(answer: api.Samples, klass: number): string {
   return parts.join(", ");
 }
 
-/** What the grid shows, one line a sample and class. */
-function saveCsv(answer: api.Samples, klass: number): void {
-  const info = runA.peek();
-  const names = shownClasses.peek().flatMap(({ name }) => classOf(info, name) ?? []);
+/** One line a sample and class. */
+function sheetOf(answer: api.Samples, klass: number): Sheet {
   const width = answer.state.length / answer.ids.length;
-  const rows = columns(answer, klass).flatMap(({ id, row }) =>
-    names.map(({ name, index }) => {
-      const { value, state } = cellOf(answer, row, index);
-      const at = row * width + index;
-      const counts = [answer.true[at], answer.pred[at], answer.hit[at]].map((n) => n ?? null);
-      return [id, name, value, NAMES[state] ?? "", ...counts];
-    }),
+  return {
+    name: `samples-${answer.run}-step-${answer.step}`,
+    head: ["sample", "class", "score", "state", "target", "prediction", "hit"],
+    rows: columns(answer, klass).flatMap(({ id, row }) =>
+      shownIn().map(({ name, index }) => {
+        const { value, state } = cellOf(answer, row, index);
+        const at = row * width + index;
+        const counts = [answer.true[at], answer.pred[at], answer.hit[at]].map((n) => n ?? null);
+        return [id, name, value, NAMES[state] ?? "", ...counts];
+      }),
+    ),
+  };
+}
+
+/** The grid in numbers and words: a row for each sample. */
+function AsTable({ answer, klass }: { answer: api.Samples; klass: number }) {
+  const list = columns(answer, klass);
+  const shown = shownIn();
+  const says = (row: number, index: number): string => {
+    const { value, state } = cellOf(answer, row, index);
+    const words = state === api.STATE.bothPresent ? "" : (NAMES[state] ?? "");
+    return [Number.isNaN(value) ? "" : score(value), words].filter(Boolean).join(", ");
+  };
+  return (
+    <SheetTable
+      names={1}
+      head={["sample", ...shown.map(({ name }) => name)]}
+      rows={list.map(({ id, row }) => [id, ...shown.map(({ index }) => says(row, index))])}
+      row={list.findIndex(({ id }) => id === selection.value.sample)}
+    />
   );
-  const head = ["sample", "class", "score", "state", "target", "prediction", "hit"];
-  download(`${fileName(answer)}.csv`, csv([head, ...rows]));
 }
 
-async function savePng(answer: api.Samples): Promise<void> {
-  const card = document.querySelector<HTMLElement>(".lower");
-  if (card) download(`${fileName(answer)}.png`, await snapshot(card));
-}
-
-const fileName = ({ run, step }: api.Samples): string => `samples-${run}-step-${step}`;
+/** The shown classes that run A has. */
+const shownIn = (): api.ClassInfo[] =>
+  shownClasses.value.flatMap(({ name }) => classOf(runA.value, name) ?? []);

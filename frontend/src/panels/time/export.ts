@@ -1,8 +1,7 @@
-/** What the time card shows, as files. */
+/** What the time card shows, as rows of a file. */
 
-import { csv, download } from "../../draw/csv";
-import { snapshot } from "../../draw/snapshot";
-import { allSteps, view } from "../../state";
+import type { View } from "../../state";
+import type { Sheet } from "../../ui/sheet";
 import type { Row } from "./rows";
 
 const HEADER = [
@@ -21,16 +20,8 @@ const HEADER = [
   "false_alarm_rate",
 ];
 
-export function saveCsv(rows: readonly Row[]): void {
-  download(`dice-${view.peek()}.csv`, tableOf(rows, allSteps.peek()));
-}
-
-export async function savePng(element: HTMLElement): Promise<void> {
-  download(`dice-${view.peek()}.png`, await snapshot(element));
-}
-
 /** A line for each class, run and recorded step; an undefined number is an empty field. */
-export function tableOf(rows: readonly Row[], steps: readonly number[]): string {
+export function sheetOf(rows: readonly Row[], steps: readonly number[], view: View): Sheet {
   const lines = rows.flatMap((row) =>
     steps.flatMap((step, column) => {
       const p = row.point(column);
@@ -49,5 +40,5 @@ export function tableOf(rows: readonly Row[], steps: readonly number[]): string 
       return [[row.klass, row.run.name, step, ...numbers]];
     }),
   );
-  return csv([HEADER, ...lines]);
+  return { name: `dice-${view}`, head: HEADER, rows: lines };
 }

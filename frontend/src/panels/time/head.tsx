@@ -1,13 +1,12 @@
 /** The head of the time card: which view, what the colours mean, table and export. */
 
-import type { RefObject } from "preact";
 import { gradient } from "../../draw/colormap";
-import { runB, setSettings, settings, type View, view } from "../../state";
-import { IconButton, Segment } from "../../ui/controls";
+import { allSteps, runB, setSettings, settings, type View, view } from "../../state";
+import { Segment } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import { MarkIcon } from "../../ui/mark";
-import { Menu } from "../../ui/menu";
-import { saveCsv, savePng } from "./export";
+import { Tools } from "../../ui/sheet";
+import { sheetOf } from "./export";
 import { setZoom, zoomSteps } from "./model";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
@@ -16,7 +15,6 @@ import { VIEW_NAMES } from "./words";
 interface HeadProps {
   rows: readonly Row[];
   scale: Scale;
-  card: RefObject<HTMLElement | null>;
 }
 
 const VIEWS: readonly View[] = ["dice", "diff", "q", "r0"];
@@ -27,7 +25,7 @@ const TITLES: Record<View, string> = {
   r0: "Of the samples without the class, the share where it was drawn all the same",
 };
 
-export function Head({ rows, scale, card }: HeadProps) {
+export function Head({ rows, scale }: HeadProps) {
   const zoomed = zoomSteps.value;
   return (
     <div class="head">
@@ -51,22 +49,10 @@ export function Head({ rows, scale, card }: HeadProps) {
       )}
       <span class="grow" />
       <Legend scale={scale} />
-      <span class="tools" data-no-picture>
-        <IconButton
-          icon="table"
-          label="Show as table"
-          pressed={settings.value.table}
-          onClick={() => setSettings({ table: !settings.value.table })}
-        />
-        <Menu
-          icon="save"
-          label="Export"
-          items={[
-            { text: "Numbers as CSV", act: () => saveCsv(rows) },
-            { text: "Picture as PNG", act: () => card.current && savePng(card.current) },
-          ]}
-        />
-      </span>
+      <Tools
+        sheet={() => sheetOf(rows, allSteps.value, view.value)}
+        table={{ on: settings.value.table, set: (table) => setSettings({ table }) }}
+      />
     </div>
   );
 }

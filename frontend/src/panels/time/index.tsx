@@ -1,7 +1,7 @@
 /** The time card: heatmap, variants and empties over one axis of steps, with one cursor. */
 
 import "./time.css";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../../api";
 import { useLoad } from "../../load";
 import {
@@ -26,7 +26,6 @@ import { scaleFor } from "./scale";
 import { useSeries } from "./use";
 
 export function TimePanel() {
-  const card = useRef<HTMLElement>(null);
   const loaded = useSeries(wantedRuns(), definition.value);
   useMeaning();
   const { form } = meaning.value;
@@ -43,8 +42,8 @@ export function TimePanel() {
     [rows, form, settings.value.colormap, theme.value],
   );
   return (
-    <section class="card time" ref={card} aria-label="Dice over time" aria-busy={loaded.busy}>
-      <Head rows={rows} scale={scale} card={card} />
+    <section class="card time" aria-label="Dice over time" aria-busy={loaded.busy}>
+      <Head rows={rows} scale={scale} />
       {loaded.error && <Trouble text={loaded.error} retry={loaded.retry} />}
       <Refusals series={series} retry={loaded.retry} />
       <Readout rows={rows} />

@@ -1,9 +1,10 @@
 /** The heatmap as a table of numbers, for reading and for screen readers. */
 
-import { useEffect, useRef } from "preact/hooks";
 import { selection, view } from "../../state";
+import { SheetTable } from "../../ui/sheet";
 import type { Frame } from "./geometry";
 import { heatmapName } from "./heatmap-grid";
+import { selectedIndex } from "./readout";
 import type { Row } from "./rows";
 import { sayCell } from "./words";
 
@@ -11,51 +12,23 @@ import { sayCell } from "./words";
 const MOST_CELLS = 12_000;
 
 export function NumberTable({ rows, frame }: { rows: readonly Row[]; frame: Frame }) {
-  const { step, klass, run } = selection.value;
-  const here = useRef<HTMLTableCellElement>(null);
-  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [step]);
-  const { columns, every } = shownColumns(frame, rows.length, step);
+  const { columns, every } = shownColumns(frame, rows.length, selection.value.step);
+  const steps = columns.map((column) => frame.columns[column] ?? null);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
-    <section class="numbers" tabIndex={0} {...heatmapName(frame)}>
+    <div {...heatmapName(frame)}>
       {every > 1 && <p class="sub">Every {every}th step; the CSV file has them all.</p>}
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">class</th>
-            <th scope="col">run</th>
-            {columns.map((column) => (
-              <th
-                key={column}
-                scope="col"
-                class={frame.columns[column] === step ? "here" : ""}
-                ref={frame.columns[column] === step ? here : undefined}
-              >
-                {frame.columns[column]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr
-              key={`${row.klass} ${row.run.name}`}
-              class={row.klass === klass && row.run.name === run ? "sel" : ""}
-            >
-              <th scope="row" title={row.klass}>
-                {row.klass}
-              </th>
-              <th scope="row" title={row.run.name}>
-                {row.other ? "A − B" : row.run.label}
-              </th>
-              {columns.map((column) => (
-                <td key={column}>{sayCell(row, column, view.value)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+      <SheetTable
+        names={2}
+        head={["class", "run", ...steps]}
+        rows={rows.map((row) => [
+          row.klass,
+          row.other ? "A − B" : row.run.label,
+          ...columns.map((column) => sayCell(row, column, view.value)),
+        ])}
+        row={selectedIndex(rows)}
+        column={2 + steps.indexOf(selection.value.step)}
+      />
+    </div>
   );
 }
 
