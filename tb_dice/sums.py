@@ -15,6 +15,7 @@ from tb_dice.reduction import cast, masked, space_count, space_sum, voxels, wide
 from tb_dice.spec import CHOICES
 
 LOG_CLIP = 1e-7
+ROUNDING = 1e-5  # by which resized masks may leave [0, 1]
 
 Array = Any
 Shape = Sequence[int | None]
@@ -184,7 +185,7 @@ def check_targets(y_true: Any, layout: Layout) -> None:
                 f" {_some(wrong)}."
             )
         return
-    wrong = values[(values < 0) | (values > 1)]
+    wrong = values[(values < -ROUNDING) | (values > 1 + ROUNDING)]
     if wrong.size:
         raise ValueError(
             "Expected targets in [0, 1], or a label map [N, *spatial] or [N, *spatial, 1] beside"

@@ -282,6 +282,13 @@ def test_check_targets_accepts_what_is_right():
     check_targets(np.array([[[True], [False]]]), layout((1, 2, 1), (1, 2, 1)))
 
 
+def test_check_targets_lets_resized_masks_leave_the_range_by_rounding():
+    resized = np.array([[[-1e-7], [1 + 2e-7]]], np.float32)
+    check_targets(resized, layout((1, 2, 1), (1, 2, 1)))
+    with pytest.raises(ValueError, match=r"in \[0, 1\].*Received: 1.0001 "):
+        check_targets(np.array([[[0.0], [1.0001]]]), layout((1, 2, 1), (1, 2, 1)))
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

@@ -168,8 +168,13 @@ def _precision(dtype: Any) -> str:
 
 def _nan_if_senseless(value: Tensor, y_true: Tensor, mask: Tensor, layout: sums.Layout) -> Tensor:
     """The loss, or NaN where a target that counts can be no target."""
-    top = layout.channels - 1 if layout.targets == "labels" else 1
-    wrong = ops.logical_not(ops.logical_and(y_true >= 0, y_true <= top))
+    values = ops.cast(y_true, "float32")
+    labels = layout.targets == "labels"
+    low, top = (0, layout.channels - 1) if labels else (-sums.ROUNDING, 1 + sums.ROUNDING)
+    right = ops.logical_and(values >= low, values <= top)
+    if labels:
+        right = ops.logical_and(right, ops.equal(values, ops.floor(values)))
+    wrong = ops.logical_not(right)
     if layout.ignore_index is not None:
         wrong = ops.logical_and(wrong, ops.not_equal(y_true, layout.ignore_index))
     if mask is not None:

@@ -131,7 +131,13 @@ def test_bad_targets_raise_where_they_can_be_seen(y_true, words):
 
 @pytest.mark.parametrize(
     "y_true",
-    [np.full((4, 6, 5), 3), np.full((4, 6, 5), -1), 255 * ONE_HOT, np.full((4, 6, 5, 3), np.nan)],
+    [
+        np.full((4, 6, 5), 3),
+        np.full((4, 6, 5), -1),
+        np.full((4, 6, 5), 0.5),
+        255 * ONE_HOT,
+        np.full((4, 6, 5, 3), np.nan),
+    ],
 )
 def test_bad_targets_give_nan_inside_a_graph(y_true):
     tf = pytest.importorskip("tensorflow")
@@ -139,6 +145,13 @@ def test_bad_targets_give_nan_inside_a_graph(y_true):
     assert np.isnan(loss(tf.constant(y_true, tf.float32), tf.constant(PROB)))
     good = tf.where(tf.constant(LABELS) == 2, 255, tf.constant(LABELS))
     assert np.isfinite(tf.function(SoftDice(ignore_index=255), autograph=False)(good, PROB))
+
+
+def test_resized_masks_may_leave_the_range_by_rounding_inside_a_graph():
+    tf = pytest.importorskip("tensorflow")
+    loss = tf.function(SoftDice(), autograph=False)
+    resized = tf.constant(ONE_HOT, tf.float32) * (1 + 2e-7)
+    assert number(loss(resized, PROB)) == pytest.approx(number(loss(ONE_HOT, PROB)), rel=1e-5)
 
 
 @pytest.mark.parametrize("loss", GIVEN)
