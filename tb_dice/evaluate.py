@@ -15,13 +15,15 @@ def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any)
     compared = spec.compared
     if options.get("exclusive") is None:
         options["exclusive"] = {"threshold": False, "argmax": True}.get(compared.compare)
-    return sums.layout(
+    layout = sums.layout(
         true_shape,
         pred_shape,
         activation=compared.activation,
         threshold=compared.threshold,
         **options,
     )
+    _check_classes(spec, layout.channels)
+    return layout
 
 
 def evaluate(
@@ -45,6 +47,30 @@ def parts(
     """What the ratio is made of, [N, C], for definitions that sum over space."""
     true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
     return _parts(*_compared(true, prob, valid, spec, layout, xp), spec, xp)
+
+
+def _check_classes(spec: DiceSpec, channels: int) -> None:
+    """Refuse a definition that names classes, or gives numbers for them, that are not there."""
+    compared = spec.compared
+    if compared.classes is not None and max(compared.classes) >= channels:
+        raise ValueError(
+            f"Expected predictions with a channel for each class. Received: a definition that takes"
+            f" class {max(compared.classes)}, and the predictions have {channels} channels."
+        )
+    dropped = 1 if not compared.background and channels > 1 else 0
+    kept = len(compared.classes) if compared.classes is not None else channels - dropped
+    given = {
+        "smooth_num": spec.ratio.smooth_num,
+        "smooth_den": spec.ratio.smooth_den,
+        "given": spec.weighting.given,
+        "focal": spec.outcome.focal,
+    }
+    for name, numbers in given.items():
+        if isinstance(numbers, tuple) and len(numbers) not in (1, kept):
+            raise ValueError(
+                f"Expected `{name}` to be one number, or one for each of {kept} classes."
+                f" Received: {len(numbers)} numbers."
+            )
 
 
 def _dice(

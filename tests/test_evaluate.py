@@ -19,6 +19,19 @@ def value(y_true, y_pred, spec, xp=np, mask=None):
     return evaluate(y_true, y_pred, spec, layout, mask, xp)
 
 
+@pytest.mark.parametrize(
+    ("axes", "words"),
+    [
+        ({"classes": [0, 3]}, "takes class 3, and the predictions have 3 channels"),
+        ({"weights": "given", "given": (1, 2)}, "`given`.*one for each of 3 classes.*Received: 2"),
+        ({"smooth_num": (1, 2), "background": False, "focal": (1, 2, 3)}, "`focal`.*2 classes"),
+    ],
+)
+def test_a_definition_for_other_classes_is_refused(axes, words):
+    with pytest.raises(ValueError, match=f"Expected .*{words}"):
+        layout_for(SOFT.replace(**axes), Y_TRUE.shape, Y_PRED.shape)
+
+
 SCORES = [r for r in golden() if r.variant in variants() and entry(r.variant).form == "score"]
 
 
