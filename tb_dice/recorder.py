@@ -126,14 +126,16 @@ class DiceRecorder:
         ids = self._new_ids(sample_ids, len(batch), tally.total)
         if not len(batch):
             return
-        soft, counts, voxels = sums.soft_and_hard(
-            batch.y_true, batch.y_pred, batch.layout, mask=batch.mask
-        )
-        self._show(batch, shown, ids[: tally.room], counts)
+        with np.errstate(all="ignore"):  # predictions may be any number
+            soft, counts, voxels = sums.soft_and_hard(
+                batch.y_true, batch.y_pred, batch.layout, mask=batch.mask
+            )
+            self._show(batch, shown, ids[: tally.room], counts)
+            oddities = sums.check_predictions(batch.valid()[1], batch.layout)
         tally.add(soft, counts, voxels, ids)
         self._ids.update(ids)
         self._layout, self._tally = batch.layout, tally
-        for oddity in sums.check_predictions(batch.valid()[1], batch.layout):
+        for oddity in oddities:
             # The kind is told by the end of the sentence; numbers come before.
             self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
 

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -244,6 +245,24 @@ def test_non_finite_predictions_are_recorded_as_such(tmp_path):
     (found,) = tb_dice.read(tmp_path)["."]
     assert np.isnan(found.sums["pred_sum"][2]).all()
     assert np.isfinite(found.sums["pred_sum"][[0, 1, 3]]).all()
+
+
+@pytest.mark.parametrize("activation", ["none", "softmax", "sigmoid"])
+def test_infinite_predictions_are_recorded_as_such(tmp_path, activation):
+    pred = SOFTMAX.astype(float)
+    pred[2, 0, 0] = np.inf
+    pred[1, 0, 0, 0] = -np.inf
+    pred[0, 0, 0] = 1e200
+    with DiceRecorder(tmp_path, activation=activation) as recorder:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            recorder.update(LABELS, pred, images=pred)
+        assert {warning.category for warning in caught} <= {UserWarning}
+        recorder.commit(0)
+    (found,) = tb_dice.read(tmp_path)["."]
+    finite = np.isfinite(found.sums["pred_sum"]).all(axis=1)
+    assert finite[3]
+    assert finite[2] == (activation == "sigmoid")
 
 
 def test_a_step_that_does_not_rise_is_written_as_the_next_free_one(tmp_path):
