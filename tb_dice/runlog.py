@@ -93,10 +93,11 @@ def place(
 ) -> Path:
     """Returns the directory of a run: ``<log_dir>/<name>``, ``<name>-2``, ``<name>-3``, ...
 
-    A new training takes the first that holds no log. A resumed one, or a repeated evaluation,
-    continues the last of them; only if that holds a step >= `first_step` does it take a new one as
-    well, since TensorBoard would hide what was written before. Nothing is made yet: call this when
-    the log is to be opened, so that a training that ends before its first pass leaves no empty run.
+    A new training takes the first that holds no log. A resumed one continues the run that ends
+    right before `first_step`, the last of several; where there is none, it continues the last run,
+    as a repeated evaluation does. Only if that holds a step >= `first_step` does it take a new one
+    as well, since TensorBoard would hide what was written before. Nothing is made yet: call this
+    when the log is to be opened, so that a training that ends before its first pass leaves no empty run.
 
     Args:
         log_dir: The log directory.
@@ -105,12 +106,14 @@ def place(
         resume: Whether what is there is to be continued.
     """
     root = local_path(log_dir)
-    number, last = 1, None
-    while has_log(path := root / (name if number == 1 else f"{name}-{number}")):
-        number, last = number + 1, path
-    if resume and last is not None and max(steps(last), default=-1) < first_step:
-        return last
-    return path
+    there: list[Path] = []
+    while has_log(free := root / (f"{name}-{len(there) + 1}" if there else name)):
+        there.append(free)
+    if not resume or not there:
+        return free
+    ends = {path: max(steps(path), default=-1) for path in reversed(there)}
+    before = next((path for path, end in ends.items() if end == first_step - 1), there[-1])
+    return before if ends[before] < first_step else free
 
 
 def writable(log_dir: str | os.PathLike[str]) -> Path:

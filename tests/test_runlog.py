@@ -171,6 +171,16 @@ def test_a_resumed_training_continues_the_last_run(tmp_path):
     assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
 
 
+def test_a_resumed_training_continues_the_run_that_ends_before_it(tmp_path):
+    write(tmp_path / "dice", 0, 1, 2)
+    write(tmp_path / "dice-2", 0, 1)
+    write(tmp_path / "dice-3", *range(6))
+    assert place(tmp_path, first_step=3, resume=True) == tmp_path / "dice"
+    assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
+    assert place(tmp_path, first_step=9, resume=True) == tmp_path / "dice-3"
+    assert place(tmp_path, first_step=5, resume=True) == tmp_path / "dice-4"
+
+
 def test_a_resumed_training_that_repeats_steps_hides_none(tmp_path):
     write(tmp_path / "dice", 0, 1, 2)
     assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
