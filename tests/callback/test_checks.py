@@ -5,7 +5,7 @@ import pytest
 
 from tb_dice import sums
 from tb_dice.callback.checks import Checks
-from tb_dice.callback.rows import Rows
+from tb_dice.callback.rows import EXTREMES, Rows
 
 
 def found(
@@ -15,7 +15,8 @@ def found(
     checks = Checks(layout)
     for row in extremes:
         plain = np.zeros((1, 3, 8), np.float32)
-        checks.add(Rows(plain, plain, plain, plain, np.array([row], np.float32), plain))
+        given = np.array([row + [0.0] * (EXTREMES - len(row))], np.float32)
+        checks.add(Rows(plain, plain, plain, plain, given, plain))
     return checks
 
 
@@ -33,6 +34,7 @@ def test_all_is_well() -> None:
         ([0, 1, 0, 0, 3], True, "from 0 to 2.*ignore_index.*from 0 to 3"),
         ([0, 1, 0, -1, 2], True, "from -1 to 2"),
         ([0, 1, 0, 0, np.inf], True, "finite"),
+        ([0, 1, 0, 0, 2, 0.5], True, "labels that are whole numbers.*between them"),
     ],
 )
 def test_wrong_targets(row: list[float], labels: bool, message: str) -> None:
@@ -72,6 +74,6 @@ def test_predictions_that_are_not_finite(value: float) -> None:
     checks = found()
     soft = np.zeros((3, 3, 8), np.float32)
     soft[1, 2, 2] = value
-    plain = np.zeros((3, 5), np.float32)
+    plain = np.zeros((3, EXTREMES), np.float32)
     checks.add(Rows(soft, plain, plain, plain, plain, plain))
     assert checks.oddities()["non-finite"].startswith("The predictions of 1 samples")

@@ -477,6 +477,15 @@ def test_of_several_outputs_the_first_is_taken_and_it_says_so(tmp_path: Path) ->
         heads.fit(X, y, callbacks=[DiceDiagnostics(tmp_path, output="nose")], **data)
 
 
+def test_a_single_output_may_be_named(tmp_path: Path) -> None:
+    model = net()
+    data = {"validation_data": (X, ONE_HOT), "verbose": 0}
+    diagnostics = DiceDiagnostics(tmp_path, output=model.output_names[0])
+    compiled(model, "mse", metrics=None).fit(X, ONE_HOT, callbacks=[diagnostics], **data)
+    (record,) = tb_dice.read(tmp_path)["dice"]
+    assert record.output is None
+
+
 def test_a_guess_warns_and_is_noted(tmp_path: Path) -> None:
     model = compiled(net(activation=None), "mse", metrics=None)
     with pytest.warns(UserWarning, match='activation="softmax".*Set activation=') as caught:

@@ -35,10 +35,12 @@ def test_lists_by_their_places_and_dicts_of_targets_by_name() -> None:
     assert found([SEG, EDGE], [SEG, EDGE], object())[1] == ("1", 1, EDGE)
 
 
-def test_one_output_has_no_name() -> None:
-    for y in (LABELS, [LABELS], {"seg": LABELS}):
-        assert found(y, SEG, SimpleNamespace(output_names=["seg"])) == [(None, 0, LABELS)]
-    assert found({"seg": LABELS}, {"seg": SEG}, object()) == [(None, 0, LABELS)]
+def test_one_output() -> None:
+    one = SimpleNamespace(output_names=["seg"])
+    for y in (LABELS, [LABELS], {"seg": LABELS}, {"kind": KIND, "seg": LABELS}):
+        assert found(y, SEG, one) == [("seg", 0, LABELS)]
+    assert found(LABELS, SEG, object()) == [(None, 0, LABELS)]
+    assert found({"seg": LABELS}, {"seg": SEG}, object()) == [("seg", 0, LABELS)]
     assert found(None, SEG) == []
 
 

@@ -34,16 +34,19 @@ def test_round_trip(y: np.ndarray) -> None:
 
 
 def test_extremes() -> None:
-    y, p = LABELS.copy(), P.copy()
-    y[0, 0, 0], y[1, 0, 0], y[2] = 7, -2, 255
+    y, p = LABELS.astype("float32"), P.copy()
+    y[0, 0, 0], y[1, 0, 0], y[2], y[4, 3, 3] = 7, -2, 255, 1.25
     p[3, 0, 0] = [-4, 9, 0.5]
     layout = tensor_sums.layout(y.shape, p.shape, ignore_index=255)
     found = rows.extremes(keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(p), layout)
-    low, high, off, lowest, highest = (keras.ops.convert_to_numpy(column)[:, 0] for column in found)
+    low, high, off, lowest, highest, between = (
+        keras.ops.convert_to_numpy(column)[:, 0] for column in found
+    )
     assert (low[3], high[3], off[3]) == (-4, 9, 4.5)
     assert off[0] < 1e-6
     assert (highest[0], lowest[1]) == (7, -2)
     assert (lowest[2], highest[2]) == (0, 0)
+    assert between.tolist() == [0, 0, 0, 0, 0.25, *[0] * (len(X) - 5)]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
