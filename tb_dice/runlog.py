@@ -97,7 +97,8 @@ def place(
     right before `first_step`, the last of several; where there is none, it continues the last run,
     as a repeated evaluation does. Only if that holds a step >= `first_step` does it take a new one
     as well, since TensorBoard would hide what was written before. Nothing is made yet: call this
-    when the log is to be opened, so that a training that ends before its first pass leaves no empty run.
+    when the log is to be opened, so that a training that ends before its first pass leaves no empty
+    run.
 
     Args:
         log_dir: The log directory.
