@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from tb_dice import values
 from tb_dice.analysis.definition import Definition
-from tb_dice.analysis.series import refusals
+from tb_dice.analysis.series import blocks, ratio, refusals
 from tb_dice.analysis.table import Floats, Ints, Sums, Table
 
 NOT_THERE = 255
+MOST = 2000  # samples of a grid; a page can draw no more
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,25 @@ class History:
     state: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """One class of N samples at all S steps.
+
+    Attributes:
+        refused: why the definition cannot be computed, or None.
+        total: how many samples there are; more than N where there are very many.
+        ids: str [N], the worst on average first.
+        value: [S, N].
+        state: uint8 [S, N], 255 where the sample was not seen.
+    """
+
+    refused: str | None
+    total: int
+    ids: NDArray[Any]
+    value: Floats
+    state: NDArray[np.uint8]
+
+
 def samples(table: Table, index: int, column: int, definition: Definition) -> Samples:
     """The samples of step ``index``, ordered by the class in ``column``."""
     rows = table.rows(index)
@@ -85,6 +105,30 @@ def history(table: Table, sample: str, definition: Definition) -> History:
     return History(refused, value, state)
 
 
+def grid(table: Table, column: int, definition: Definition) -> Grid:
+    """One class of all samples at all steps, the worst on average first, at most ``MOST``."""
+    ids, places = _places(table)
+    shape = (len(table.steps), len(ids))
+    value, state = np.full(shape, math.nan), np.full(shape, NOT_THERE, np.uint8)
+    voxels = np.zeros((2, len(ids)))
+    refused, where = refusals(table, definition.spec)
+    for first, end in blocks(table):
+        sums = table.values(table.between(first, end))
+        cells, states = _cells(table, sums, refused, definition), _states(sums)
+        sides = np.stack([sums[f"hard_{side}_sum"][:, column] for side in ("true", "pred")])
+        for index in range(first, end):
+            at = places[id(table.sample_ids[index])]
+            start = int(table.offsets[index] - table.offsets[first])
+            # backwards: of a name that occurs twice the first one counts
+            rows = np.arange(start, start + len(at))[::-1]
+            value[index, at[::-1]] = cells[rows, column]
+            state[index, at[::-1]] = states[rows, column]
+            voxels[:, at[::-1]] += sides[:, rows]
+    value[where] = math.nan
+    order = values.worst_first(_mean(value), *voxels)[:MOST]
+    return Grid(refused, len(ids), ids[order], value[:, order], state[:, order])
+
+
 def find(table: Table, sample: str) -> tuple[Ints, Ints]:
     """The indices of the steps that hold a sample, and its row in each."""
     at: list[int] = []
@@ -100,6 +144,26 @@ def find(table: Table, sample: str) -> tuple[Ints, Ints]:
             at.append(index)
             rows.append(int(table.offsets[index]) + found)
     return np.array(at, np.int64), np.array(rows, np.int64)
+
+
+def _places(table: Table) -> tuple[NDArray[Any], dict[int, Ints]]:
+    """All sample ids, and for each list of ids of the table where its names are among them."""
+    kept = {id(names): names.tolist() for names in table.sample_ids}
+    known: dict[str, int] = {}
+    for names in kept.values():
+        for name in names:
+            known.setdefault(name, len(known))
+    places = {
+        key: np.array([known[name] for name in names], np.int64) for key, names in kept.items()
+    }
+    return np.array(list(known), np.str_), places
+
+
+def _mean(value: Floats) -> Floats:
+    """The mean over the steps where it is defined."""
+    defined = ~np.isnan(value)
+    count = defined.sum(axis=0).astype(np.float64)
+    return ratio(np.where(defined, value, 0.0).sum(axis=0), count)
 
 
 def _cells(table: Table, sums: Sums, refused: str | None, definition: Definition) -> Floats:

@@ -96,7 +96,7 @@ def class_values(table: Table, spec: DiceSpec, pooled: bool = False) -> tuple[Fl
         return _mean_by(of_batch, groups.step, steps, groups.sizes)
     value = np.empty((steps, len(table.classes)))
     scored = np.empty(value.shape, np.int64)
-    for first, end in _blocks(table):
+    for first, end in blocks(table):
         cells = values.scores(table.last, table.values(table.between(first, end)), spec)
         step = np.repeat(np.arange(end - first), np.diff(table.offsets[first : end + 1]))
         value[first:end], scored[first:end] = _mean_by(cells, step, end - first)
@@ -122,7 +122,7 @@ def mean_of_classes(value: Floats, table: Table, *, background: bool) -> Floats:
     return ratio(np.where(defined, part, 0.0).sum(axis=1), defined.sum(axis=1).astype(np.float64))
 
 
-def _blocks(table: Table) -> Iterator[tuple[int, int]]:
+def blocks(table: Table) -> Iterator[tuple[int, int]]:
     """Runs of steps whose rows are computed at once."""
     limit = max(1, CELLS_AT_ONCE // max(1, len(table.classes)))
     first, steps = 0, len(table.steps)

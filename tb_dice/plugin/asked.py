@@ -47,14 +47,18 @@ class Asked:
         spec = params.variant(name)
         return self.once(("line", name), lambda: lines.variant_line(self.table, name, spec))
 
+    def grid(self, column: int, choice: Definition) -> samples.Grid:
+        """One class of all samples at all steps."""
+        return self.once(("grid", column, choice), lambda: samples.grid(self.table, column, choice))
+
     def column(self, request: Request) -> int:
         """The column of the class asked for."""
         name = params.name(request, "class")
         return self.table.classes.index(params.known(name, self.table.classes, "class"))
 
-    def index(self, request: Request) -> int:
+    def index(self, request: Request, key: str = "step") -> int:
         """The place of the step asked for."""
-        step = params.step(request)
+        step = params.step(request, key)
         index = self.table.index(step)
         if index is None:
             steps = self.table.steps

@@ -53,9 +53,9 @@ def integer(request: Request, key: str, *, high: int) -> int:
     return int(value)
 
 
-def step(request: Request) -> int:
+def step(request: Request, key: str = "step") -> int:
     """The step asked for."""
-    return integer(request, "step", high=MAX_STEP)
+    return integer(request, key, high=MAX_STEP)
 
 
 def definition(request: Request, key: str = "definition") -> Definition:

@@ -10,6 +10,7 @@ from tensorboard import errors
 from werkzeug.wrappers import Request
 
 from tb_dice import catalogue
+from tb_dice.analysis import compare as comparing
 from tb_dice.analysis import definition as definitions
 from tb_dice.analysis import findings, lines, samples, summary
 from tb_dice.analysis.table import Table
@@ -43,9 +44,11 @@ class Routes:
             "/lines": self.lines,
             "/samples": self.samples,
             "/history": self.history,
+            "/sample_steps": self.sample_steps,
             "/images": self.images,
             "/image": self.image,
             "/findings": self.findings,
+            "/compare": self.compare,
             **below,
         }
 
@@ -151,6 +154,21 @@ class Routes:
         }
         return grid(header, {"value": found.value, "state": found.state}), GRID_TYPE
 
+    def sample_steps(self, request: Request, source: Source) -> Answer:
+        """One class of all samples at all steps."""
+        asked = self._run(request, source)
+        column = asked.column(request)
+        found = asked.grid(column, params.definition(request))
+        header = {
+            "run": asked.name,
+            "class": asked.table.classes[column],
+            "steps": asked.table.steps.tolist(),
+            "ids": found.ids.tolist(),
+            "total": found.total,
+            "refused": found.refused,
+        }
+        return grid(header, {"value": found.value, "state": found.state}), GRID_TYPE
+
     def images(self, request: Request, source: Source) -> Answer:
         """Where the pictures of a sample lie."""
         asked = self._run(request, source)
@@ -181,6 +199,28 @@ class Routes:
         tables = {name: run.table for name, run in runs.items() if run.table is not None}
         found = findings.findings(tables, choice, source.variants(list(tables)))
         return to_json({"findings": [finding.plain() for finding in found]}), JSON_TYPE
+
+    def compare(self, request: Request, source: Source) -> Answer:
+        """Two runs on the same samples."""
+        a = self._run(request, source)
+        b = self._asked(params.name(request, "runB"), source)
+        key = "stepB" if "stepB" in request.args else "step"
+        indices = a.index(request), b.index(request, key)
+        choice = params.definition(request)
+        found = comparing.compare(
+            comparing.Place(a.table, indices[0], a.column(request)),
+            comparing.Place(b.table, indices[1], b.column(request)),
+            choice,
+        )
+        answer = {
+            "run": a.name,
+            "step": int(a.table.steps[indices[0]]),
+            "runB": b.name,
+            "stepB": int(b.table.steps[indices[1]]),
+            "class": params.name(request, "class"),
+            **tabs.comparison_of(found),
+        }
+        return to_json(answer), JSON_TYPE
 
     def _tab(self, tab: Tab, request: Request, source: Source) -> Answer:
         return to_json(tab(self._run(request, source), request)), JSON_TYPE

@@ -12,6 +12,7 @@ from tb_dice.analysis import differ as differences
 from tb_dice.analysis import empties, variants
 from tb_dice.analysis import gradients as slopes
 from tb_dice.analysis import smooth as smooths
+from tb_dice.analysis.compare import LEVEL, Comparison
 from tb_dice.analysis.definition import describe
 from tb_dice.analysis.lines import Line
 from tb_dice.plugin import params
@@ -160,6 +161,25 @@ def line_of(line: Line) -> dict[str, Any]:
         "form": line.form,
         "values": numbers(line.values),
         "refused": line.refused,
+    }
+
+
+def comparison_of(found: Comparison) -> dict[str, Any]:
+    """A comparison as JSON."""
+    return {
+        "ids": found.ids.tolist(),
+        "a": numbers(found.a),
+        "b": numbers(found.b),
+        "stateA": found.state_a.tolist(),
+        "stateB": found.state_b.tolist(),
+        "paired": found.paired,
+        "mean": number(found.mean),
+        "low": number(found.interval[0]),
+        "high": number(found.interval[1]),
+        "level": LEVEL,
+        "better": found.better,
+        "worse": found.worse,
+        "refused": found.refused,
     }
 
 

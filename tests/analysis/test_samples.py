@@ -5,7 +5,7 @@ import pytest
 
 from tb_dice import values
 from tb_dice.analysis.definition import Definition, parse
-from tb_dice.analysis.samples import NOT_THERE, find, history, samples
+from tb_dice.analysis.samples import NOT_THERE, find, grid, history, samples
 from tb_dice.analysis.table import stack
 from tb_dice.spec import DEFAULT, DiceSpec
 
@@ -91,3 +91,45 @@ def test_a_refused_history_is_undefined():
 def test_damaged_counts_are_shown_as_something(number):
     found = samples(stack([counted([[number]], [[number]], [[number]])]), 0, 0, Definition())
     assert 0 <= found.true[0, 0] <= 2**53
+
+
+def test_a_class_of_all_samples_at_all_steps():
+    table = stack([random_record(step) for step in range(4)])
+    found = grid(table, 2, Definition())
+    assert (found.total, found.refused) == (6, None)
+    assert sorted(found.ids) == [f"s{row}" for row in range(6)]
+    for at, name in enumerate(found.ids.tolist()):
+        single = history(table, name, Definition())
+        np.testing.assert_array_equal(found.value[:, at], single.value[:, 2])
+        np.testing.assert_array_equal(found.state[:, at], single.state[:, 2])
+    mean = np.nanmean(found.value, axis=0)
+    assert (np.diff(mean) >= 0).all()
+
+
+def test_samples_come_and_go():
+    names = [["a", "b"], ["c", "a"], ["c", "c"]]
+    hit, true = [[9, 4], [9, 2]], [[9, 4], [9, 4]]
+    records = [
+        counted(hit, true, true, step=step, sample_ids=np.array(ids))
+        for step, ids in enumerate(names)
+    ]
+    found = grid(stack(records), 1, Definition())
+    columns = dict(zip(found.ids.tolist(), found.value.T.tolist(), strict=True))
+    nan = pytest.approx(math.nan, nan_ok=True)
+    assert columns == {"b": [0.5, nan, nan], "a": [1, 0.5, nan], "c": [nan, 1, 1]}
+    assert found.ids.tolist() == ["b", "a", "c"]
+    assert found.state[:, 0].tolist() == [3, NOT_THERE, NOT_THERE]
+
+
+def test_the_grid_keeps_the_worst_of_very_many(monkeypatch):
+    monkeypatch.setattr("tb_dice.analysis.samples.MOST", 2)
+    table = stack([random_record(step) for step in range(3)])
+    found = grid(table, 1, Definition())
+    assert (found.total, len(found.ids), found.value.shape) == (6, 2, (3, 2))
+
+
+def test_a_refused_grid_still_has_states():
+    found = grid(stack([random_record()]), 1, CUBED)
+    assert found.refused
+    assert np.isnan(found.value).all()
+    assert (found.state < 4).all()

@@ -27,6 +27,8 @@ EVERY = {
     "history": {"run": RUN, "sample": "s0"},
     "images": {"run": RUN, "sample": "s0"},
     "findings": {"run": RUN},
+    "sample_steps": {"run": RUN, "class": "small"},
+    "compare": {"run": RUN, "runB": RUN, "step": 0, "class": "small"},
     "table": {"run": RUN, "step": 0, "class": "small"},
     "smooth": {"run": RUN, "step": 0, "class": "small"},
     "batch_size": {"run": RUN, "step": 0, "class": "small", "variant": "recipe.dice_coef"},

@@ -213,6 +213,38 @@ def test_history(tab):
     np.testing.assert_array_equal(found["state"][2], now["state"][row])
 
 
+def test_sample_steps(tab):
+    header, found = tab.grid("sample_steps", run=RUN, **{"class": "medium"})
+    assert (header["run"], header["class"], header["total"]) == (RUN, "medium", len(SAMPLE_IDS))
+    assert header["steps"] == list(range(STEPS))
+    assert sorted(header["ids"]) == sorted(SAMPLE_IDS)
+    rows = [SAMPLE_IDS.index(name) for name in header["ids"]]
+    for step in range(STEPS):
+        np.testing.assert_allclose(found["value"][step], cells(RUN, step, 2)[rows], rtol=1e-6)
+    _, now = tab.grid("samples", run=RUN, step=2, **{"class": "medium"})
+    np.testing.assert_array_equal(found["state"][2], now["state"][rows, 2])
+
+
+def test_compare(tab):
+    query = {"run": RUN, "runB": FLAT, "step": 4, "class": "medium"}
+    found = tab.json("compare", **query)
+    a, b = cells(RUN, 4, 2), cells(FLAT, 4, 2)
+    assert found["ids"] == list(SAMPLE_IDS)
+    for key, expected in (("a", a), ("b", b)):
+        shown = [math.nan if value is None else value for value in found[key]]
+        np.testing.assert_allclose(shown, expected, rtol=1e-6)
+    both = (a - b)[~np.isnan(a - b)]
+    assert found["paired"] == len(both)
+    assert found["mean"] == pytest.approx(both.mean())
+    assert found["low"] < found["mean"] < found["high"]
+    assert (found["better"], found["worse"]) == ((both > 0).sum(), (both < 0).sum())
+    assert (found["level"], found["stepB"], found["refused"]) == (0.95, 4, None)
+    other = tab.json("compare", **query, stepB=1)
+    assert (other["step"], other["stepB"]) == (4, 1)
+    shown = [math.nan if value is None else value for value in other["b"]]
+    np.testing.assert_allclose(shown, cells(FLAT, 1, 2), rtol=1e-6)
+
+
 def test_the_pixels_of_a_sample(tab):
     found = tab.json("images", run=RUN, sample=SAMPLE_IDS[2])
     assert found["encoding"] == "labels8"
@@ -266,7 +298,8 @@ IMAGE = {"route": "image", "run": RUN, "step": 0, "element": 1}
 
 @pytest.mark.parametrize(
     ("query", "without"),
-    [(SERIES, "run"), (SAMPLES, "run"), (SAMPLES, "step"), (SAMPLES, "class"), (IMAGE, "run"),
+    [({**SAMPLES, "route": "compare", "runB": RUN}, "runB"),
+     (SERIES, "run"), (SAMPLES, "run"), (SAMPLES, "step"), (SAMPLES, "class"), (IMAGE, "run"),
      (IMAGE, "step"), (IMAGE, "element"), (LINES, "class"),
      ({"route": "history", "run": RUN, "sample": "r3c6"}, "sample"),
      ({"route": "images", "run": RUN, "sample": "r3c6"}, "sample")],
@@ -313,6 +346,8 @@ def test_a_wrong_parameter_is_400(tab, query, said):
         (IMAGE | {"step": 77}, "no image 1 at step 77"),
         (IMAGE | {"run": "nobody"}, "no image"),
         ({"route": "findings", "run": [RUN, "nobody"]}, "no run 'nobody'"),
+        (SAMPLES | {"route": "compare", "runB": "nobody"}, "no run 'nobody'"),
+        (SAMPLES | {"route": "compare", "runB": RUN, "stepB": 99}, "no step 99"),
     ],
 )
 def test_what_is_not_there_is_404(tab, query, said):
