@@ -48,6 +48,7 @@ help:
 .venv/dev: .venv/demo
 	$(SAY) "Installing what tests and checks need"
 	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@$(BIN)/pip install --quiet --no-deps nilearn==0.14.1
 	@touch $@
 
 # The other backends of Keras, each in an environment of its own. torch is named exactly, since the
