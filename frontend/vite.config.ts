@@ -15,19 +15,6 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,
-    // terser finds some 2 % that the default minifier leaves; "unsafe" are shortcuts that hold for this code
-    minify: "terser",
-    terserOptions: {
-      module: true,
-      ecma: 2020,
-      compress: {
-        passes: 3,
-        unsafe: true,
-        unsafe_arrows: true,
-        unsafe_methods: true,
-        pure_getters: true,
-      },
-    },
     cssCodeSplit: false,
     reportCompressedSize: true,
     rolldownOptions: {
