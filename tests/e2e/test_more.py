@@ -80,7 +80,7 @@ def test_only_an_open_tab_asks_the_server_and_only_once(tensorboard, dice: Dice)
     assert asked == []
     for name in ("smooth", "samples", "smooth"):
         tab(dice, name).click()
-    expect(panel(dice, "smooth").locator(".curve")).to_have_count(3)
+    expect(panel(dice, "smooth").locator(".curves .entry")).to_have_count(3)
     assert len(asked) == 2  # of run A and of run B
 
 
@@ -103,7 +103,7 @@ def test_a_failed_answer_says_so_and_can_be_retried(tensorboard, dice: Dice):
 def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
     dice.open(tensorboard, "#dice&p.dice.tab=batch&p.dice.run=flat_smooth100/dice")
     panel(dice, "batch").get_by_role("button", name="Nearest logged: step 8").click()
-    expect(panel(dice, "batch").locator(".curve").first).to_be_attached()
+    expect(panel(dice, "batch").locator(".curves .entry").first).to_be_attached()
 
 
 # ---- object size ----
