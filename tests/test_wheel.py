@@ -71,7 +71,7 @@ def test_reads_a_log_and_names_the_variants(python, tmp_path):
 
 def test_training_without_keras_says_what_to_install(python):
     code = "import tb_dice\ntry: tb_dice.DiceDiagnostics()\nexcept ImportError as e: print(e)"
-    assert "tb-dice[tensorflow]" in run(python, code)
+    assert "'tb-dice[tensorflow]'" in run(python, code)
 
 
 @pytest.mark.parametrize("flags", [[], ["--load_fast=false"]], ids=["default", "python loader"])

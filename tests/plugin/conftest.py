@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,9 +17,6 @@ from tensorboard.plugins import base_plugin
 from werkzeug.test import Client, TestResponse
 
 from .make_log import write
-
-# As where TensorFlow is not installed: TensorBoard then reads with its own code, at once.
-sys.modules.setdefault("tensorboard.compat.notf", ModuleType("tensorboard.compat.notf"))
 
 with warnings.catch_warnings():  # of packages that TensorBoard carries along
     warnings.simplefilter("ignore")
