@@ -146,6 +146,21 @@ export interface History {
   state: Uint8Array;
 }
 
+/** One class of all samples at all steps. */
+export interface SampleSteps {
+  run: string;
+  class: string;
+  steps: number[];
+  /** The worst on average first; fewer than `total` where there are very many. */
+  ids: string[];
+  total: number;
+  refused: string | null;
+  /** [S, N] */
+  value: Float32Array;
+  /** [S, N]; 255 where the sample was not in that pass. */
+  state: Uint8Array;
+}
+
 export interface ImageSlice {
   slice: number | null;
   depth: number | null;
@@ -225,6 +240,14 @@ export const history = (
   d: Definition,
   signal?: AbortSignal,
 ): Promise<History> => grid("history", { run, sample, definition: defined(d) }, signal);
+
+export const sampleSteps = (
+  run: string,
+  klass: string,
+  d: Definition,
+  signal?: AbortSignal,
+): Promise<SampleSteps> =>
+  grid("sample_steps", { run, class: klass, definition: defined(d) }, signal);
 
 export const images = (run: string, sample: string, signal?: AbortSignal): Promise<ImagesAnswer> =>
   json("images", { run, sample }, signal);

@@ -63,7 +63,11 @@ export interface Tabs {
   loss: string;
 }
 
+/** What the rows and columns of the heatmap are. */
+export type HeatmapKind = "steps" | "samples" | "runs";
+
 export interface Settings {
+  kind: HeatmapKind;
   colormap: "cividis" | "viridis";
   sort: SortBy;
   /** The heatmap as a table. */
@@ -89,6 +93,7 @@ export const DEFAULT_OVERLAY: OverlaySettings = {
   contrast: 0,
 };
 export const DEFAULT_SETTINGS: Settings = {
+  kind: "steps",
   colormap: "cividis",
   sort: "order",
   table: false,

@@ -30,6 +30,8 @@ export interface PageState {
 
 const PREFIX = "p.dice.";
 const VIEWS: readonly View[] = ["dice", "diff", "q", "r0"];
+const KINDS: readonly string[] = ["steps", "samples", "runs"];
+const MAPS: readonly string[] = ["cividis", "viridis"];
 
 /** The keys of a state, without those that have their default. */
 export function encode(state: PageState): Record<string, string> {
@@ -85,7 +87,7 @@ export function decode(keys: Record<string, string>): PageState {
     runChecks: booleans(keys.runs),
     classChecks: booleans(keys.classes),
     overlay: like(DEFAULT_OVERLAY, keys.overlay),
-    settings: like(DEFAULT_SETTINGS, keys.settings),
+    settings: known(like(DEFAULT_SETTINGS, keys.settings)),
     tabs: { ...like(DEFAULT_TABS, keys.tabs), open },
   };
 }
@@ -158,6 +160,14 @@ function booleans(text: string | undefined): Record<string, boolean> {
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((x): x is string => typeof x === "string") : [];
+}
+
+/** Settings that name something unknown have their default. */
+function known(settings: Settings): Settings {
+  const { kind, colormap } = settings;
+  if (!KINDS.includes(kind)) settings.kind = DEFAULT_SETTINGS.kind;
+  if (!MAPS.includes(colormap)) settings.colormap = DEFAULT_SETTINGS.colormap;
+  return settings;
 }
 
 /** `base` with those entries of `text` that have the same type. */

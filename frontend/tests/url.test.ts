@@ -28,7 +28,7 @@ const FULL: PageState = {
     brightness: -0.2,
     contrast: 0.5,
   },
-  settings: { colormap: "viridis", sort: "last", table: true, follow: false },
+  settings: { kind: "samples", colormap: "viridis", sort: "last", table: true, follow: false },
   tabs: {
     open: "differ",
     table: true,

@@ -38,6 +38,8 @@ def views() -> Iterator[View]:
     for name in ("diff", "q", "r0"):
         yield f"view-{name}", f"view={name}", nothing
     yield "table", setting(table=True), nothing
+    for kind in ("samples", "runs"):
+        yield f"kind-{kind}", setting(kind=kind), nothing
     yield "viridis", setting(colormap="viridis"), nothing
     yield "variants", 'variants=["recipe.dice_coef","recipe.neg_log_dice_coef"]', nothing
     yield "samples-table", 'tabs={"table":true}', to_the_end

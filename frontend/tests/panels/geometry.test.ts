@@ -14,8 +14,8 @@ const layout = layoutRows([row("x", "a"), row("x", "b"), row("y", "a"), row("y",
 it("puts rows of one class together and classes apart", () => {
   expect(layout.tops).toEqual([3, 17, 37, 51]);
   expect(layout.groups).toEqual([
-    { klass: "x", top: 3, first: 0, count: 2 },
-    { klass: "y", top: 37, first: 2, count: 2 },
+    { name: "x", top: 3, first: 0, count: 2 },
+    { name: "y", top: 37, first: 2, count: 2 },
   ]);
   expect([layout.pitch, layout.height]).toEqual([34, 68]);
 });
@@ -39,6 +39,14 @@ it("gives every class the same height, so that its middle is one of its rows", (
 
 it("gives a single run more height", () => {
   expect(layoutRows([row("x", "a"), row("y", "a")]).rowHeight).toBe(20);
+});
+
+it("lowers the rows of many samples until a few hundred fit", () => {
+  const samples = (count: number) =>
+    layoutRows(Array.from({ length: count }, (_, n) => ({ ...row("x", "a"), sample: `s${n}` })));
+  expect([samples(16).pitch, samples(100).pitch, samples(1000).pitch]).toEqual([14, 6, 3]);
+  const many = samples(1000);
+  expect([many.height, many.groups[7]?.name, rowAt(many, 3 * 7 + 1)]).toEqual([3000, "s7", 7]);
 });
 
 it("finds the column of a step, or of the closest one", () => {

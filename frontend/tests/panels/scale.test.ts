@@ -6,7 +6,7 @@ import { CELL, type Row } from "../../src/panels/time/rows";
 import { colorOf, scaleFor } from "../../src/panels/time/scale";
 import { makeRun } from "./time.fixtures";
 
-const options = { view: "dice", form: "score", colormap: "cividis", dark: false } as const;
+const options = { view: "dice", colormap: "cividis", dark: false } as const;
 
 function rowOf(values: number[], cells?: number[]): Row {
   return {
@@ -26,12 +26,9 @@ describe("scaleFor", () => {
     expect(colorOf(scale, 1)).toEqual(table("cividis")[255]);
   });
 
-  it("is dark where rates and losses are high", () => {
+  it("is dark where rates are high", () => {
     const rates = scaleFor([], { ...options, view: "q" });
     expect(colorOf(rates, 1)).toEqual(table("cividis")[0]);
-    const loss = scaleFor([], { ...options, form: "one_minus" });
-    expect(colorOf(loss, 1)).toEqual(table("cividis")[0]);
-    expect(scaleFor([], { ...options, form: "minus" }).lowText).toBe("−1");
   });
 
   it("spreads differences evenly around zero", () => {

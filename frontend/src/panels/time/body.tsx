@@ -9,6 +9,7 @@ import { EmptiesChart } from "./empties-chart";
 import { columnOf, type Frame, frameOf, layoutRows, xOf } from "./geometry";
 import { HeatmapGrid } from "./heatmap-grid";
 import { setZoom, zoom } from "./model";
+import { heatFrame } from "./place";
 import { usePointer } from "./pointer";
 import { buildRows, type Row, type RunSeries } from "./rows";
 import type { Scale } from "./scale";
@@ -33,14 +34,15 @@ export function Body({ rows, series, scale, stale, first }: BodyProps) {
   const layout = useMemo(() => layoutRows(rows), [rows]);
   const emptyRows = useSelectedClass(series);
   useFollowing(frame);
-  usePointer(box, frame, layout, rows, emptyRows);
+  const heat = useMemo(() => heatFrame(frame, rows), [frame, rows]);
+  usePointer(box, { frame, heat, layout, rows, emptyRows });
   const asTable = settings.value.table;
   return (
     <>
-      {asTable && <NumberTable rows={rows} frame={frame} />}
+      {asTable && <NumberTable rows={rows} layout={layout} frame={heat} />}
       <div class={`body ${stale ? "stale" : ""}`} ref={box}>
         {!asTable && (
-          <HeatmapGrid rows={rows} layout={layout} frame={frame} scale={scale} first={first} />
+          <HeatmapGrid rows={rows} layout={layout} frame={heat} scale={scale} first={first} />
         )}
         <Variants frame={frame} />
         <EmptiesChart frame={frame} rows={emptyRows} />

@@ -20,14 +20,21 @@ const HEADER = [
   "false_alarm_rate",
 ];
 
-/** A line for each class, run and recorded step; an undefined number is an empty field. */
-export function sheetOf(rows: readonly Row[], steps: readonly number[], view: View): Sheet {
+/** A line for each cell with its numbers; an undefined number is an empty field. */
+export function sheetOf(
+  rows: readonly Row[],
+  steps: readonly number[],
+  view: View,
+  step: number | null = null,
+): Sheet {
+  const ofSamples = rows[0]?.sample !== undefined;
   const lines = rows.flatMap((row) =>
-    steps.flatMap((step, column) => {
+    Array.from(row.values, (shown, column) => {
       const p = row.point(column);
       if (!p) return [];
+      const names = ofSamples ? [row.klass, row.sample ?? ""] : [row.klass];
+      const run = row.runs?.[column] ?? row.run;
       const counts = [p.bothPresent, p.missed, p.falseAlarms, p.bothEmpty];
-      const shown = row.values[column] ?? Number.NaN;
       const numbers = [
         shown,
         p.value,
@@ -37,8 +44,13 @@ export function sheetOf(rows: readonly Row[], steps: readonly number[], view: Vi
         p.missRate,
         p.falseAlarmRate,
       ];
-      return [[row.klass, row.run.name, step, ...numbers]];
-    }),
+      return [...names, run.name, (row.runs ? step : steps[column]) ?? null, ...numbers];
+    }).filter((line) => line.length),
   );
-  return { name: `dice-${view}`, head: HEADER, rows: lines };
+  const [first = "", ...rest] = HEADER;
+  return {
+    name: `dice-${view}`,
+    head: [first, ...(ofSamples ? ["sample"] : []), ...rest],
+    rows: lines,
+  };
 }

@@ -16,9 +16,9 @@ export interface Frame {
   columns: readonly number[];
 }
 
-/** The rows of one class. */
+/** The rows of one class, or the row of one sample. */
 export interface Group {
-  klass: string;
+  name: string;
   /** Top of its first row. */
   top: number;
   first: number;
@@ -49,13 +49,14 @@ export function frameOf(width: number, columns: readonly number[], zoom: Range |
  */
 export function layoutRows(rows: readonly Row[]): RowLayout {
   const groups: Group[] = [];
-  rows.forEach(({ klass }, first) => {
+  rows.forEach(({ klass, sample }, first) => {
+    const name = sample ?? klass;
     const last = groups.at(-1);
-    if (last?.klass === klass) last.count += 1;
-    else groups.push({ klass, top: 0, first, count: 1 });
+    if (last?.name === name) last.count += 1;
+    else groups.push({ name, top: 0, first, count: 1 });
   });
-  const most = Math.max(0, ...groups.map(({ count }) => count));
-  const [rowHeight, gap] = most > 1 ? [14, 6] : [20, 2];
+  const most = groups.reduce((sum, { count }) => Math.max(sum, count), 0);
+  const [rowHeight, gap] = heights(rows, most);
   const pitch = most * rowHeight + gap;
   const tops: number[] = [];
   groups.forEach((group, index) => {
@@ -63,6 +64,12 @@ export function layoutRows(rows: readonly Row[]): RowLayout {
     for (let row = 0; row < group.count; row++) tops.push(group.top + row * rowHeight);
   });
   return { rowHeight, tops, groups, pitch, height: groups.length * pitch };
+}
+
+/** Samples are many: they get as low as it takes to see a few hundred at once. */
+function heights(rows: readonly Row[], most: number): [row: number, gap: number] {
+  if (rows[0]?.sample === undefined) return most > 1 ? [14, 6] : [20, 2];
+  return rows.length <= 48 ? [13, 1] : [Math.max(3, Math.floor(600 / rows.length)), 0];
 }
 
 /** The row under `y`, or the closest one of its class; -1 outside. */

@@ -1,13 +1,23 @@
 /** The head of the time card: which view, what the colours mean, table and export. */
 
 import { gradient } from "../../draw/colormap";
-import { allSteps, runB, setSettings, settings, type View, view } from "../../state";
-import { Segment } from "../../ui/controls";
+import {
+  allSteps,
+  type HeatmapKind,
+  runB,
+  selection,
+  setSettings,
+  settings,
+  type View,
+  view,
+} from "../../state";
+import { Segment, Select } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import { MarkIcon } from "../../ui/mark";
 import { Tools } from "../../ui/sheet";
 import { sheetOf } from "./export";
 import { setZoom, zoomSteps } from "./model";
+import { hasView, shownView } from "./place";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
 import { VIEW_NAMES } from "./words";
@@ -18,6 +28,11 @@ interface HeadProps {
 }
 
 const VIEWS: readonly View[] = ["dice", "diff", "q", "r0"];
+const KINDS: readonly { value: HeatmapKind; text: string }[] = [
+  { value: "steps", text: "class × step" },
+  { value: "samples", text: "sample × step" },
+  { value: "runs", text: "class × run" },
+];
 const TITLES: Record<View, string> = {
   dice: "The score of each class at each step",
   diff: "Run A minus run B",
@@ -31,7 +46,7 @@ export function Head({ rows, scale }: HeadProps) {
     <div class="head">
       <Segment
         label="View"
-        value={view.value}
+        value={shownView.value}
         onChange={(chosen) => {
           view.value = chosen;
         }}
@@ -39,8 +54,14 @@ export function Head({ rows, scale }: HeadProps) {
           value,
           text: VIEW_NAMES[value],
           title: value === "diff" && !runB.value ? "Choose a run B first" : TITLES[value],
-          disabled: value === "diff" && !runB.value,
+          disabled: (value === "diff" && !runB.value) || !hasView(settings.value.kind, value),
         }))}
+      />
+      <Select
+        label="Rows and columns"
+        value={settings.value.kind}
+        options={KINDS}
+        onChange={(kind) => setSettings({ kind })}
       />
       {zoomed && (
         <button type="button" class="chip num" title="Show all steps" onClick={() => setZoom(null)}>
@@ -50,7 +71,7 @@ export function Head({ rows, scale }: HeadProps) {
       <span class="grow" />
       <Legend scale={scale} />
       <Tools
-        sheet={() => sheetOf(rows, allSteps.value, view.value)}
+        sheet={() => sheetOf(rows, allSteps.value, shownView.value, selection.value.step)}
         table={{ on: settings.value.table, set: (table) => setSettings({ table }) }}
       />
     </div>
@@ -58,7 +79,7 @@ export function Head({ rows, scale }: HeadProps) {
 }
 
 function Legend({ scale }: { scale: Scale }) {
-  const states = view.value === "dice";
+  const states = shownView.value === "dice";
   return (
     <div class="legend">
       <span class="num">{scale.lowText}</span>

@@ -1,16 +1,16 @@
 /** The heatmap with its gutters, rings and keys: a focusable grid over one canvas. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { classColor, runColor } from "../../colors";
 import { at } from "../../draw/at";
 import type { Inks } from "../../draw/canvas";
 import { plural } from "../../format";
 import {
   drawer,
-  moveStep,
   runB,
   select,
   selection,
+  settings,
   shownClasses,
   shownRuns,
   view,
@@ -19,7 +19,15 @@ import { useDrawing } from "../../ui/drawing";
 import { cellWidth, columnOf, type Frame, type RowLayout, xOf } from "./geometry";
 import { heatmap } from "./heatmap";
 import { hover } from "./model";
-import { context, sayAt, selectedIndex, selectedRow } from "./readout";
+import {
+  moveColumn,
+  moveRow,
+  selectedColumn,
+  selectedIndex,
+  selectedRow,
+  shownView,
+} from "./place";
+import { context, sayAt } from "./readout";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
 import { sayCell, sayCount, VIEW_NAMES } from "./words";
@@ -33,39 +41,69 @@ interface GridProps {
   first: boolean;
 }
 
+/** The rows in sight and some around them; more is not drawn. */
+interface Sight {
+  top: number;
+  bottom: number;
+  rows: readonly number[];
+}
+
+type PartProps = Pick<GridProps, "rows" | "layout" | "frame"> & { sight: Sight };
+
+/** The heatmap is drawn anew after so many pixels of scrolling. */
+const STRETCH = 256;
+
 export function HeatmapGrid({ rows, layout, frame, scale, first }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const [stretch, setStretch] = useState(0);
   useShowSelected(scroller, rows, layout);
+  const sight = sightOf(layout, stretch);
+  const part = { rows, layout, frame, sight };
+  const runs = rows[0]?.runs;
   return (
-    <div class="grid" ref={scroller}>
+    <div
+      class={runs ? "grid of-runs" : "grid"}
+      ref={scroller}
+      onScroll={(event) => setStretch(Math.floor(event.currentTarget.scrollTop / STRETCH))}
+    >
+      {runs && <RunHeads frame={frame} runs={runs} />}
       <div
         data-plot
         data-area="heatmap"
         class="plot"
         style={at({ height: Math.max(30, layout.height) })}
       >
-        <Left rows={rows} layout={layout} frame={frame} />
+        <Left {...part} />
         {/* biome-ignore lint/a11y/useSemanticElements: the cells are pixels of one canvas */}
         <div
           class="cells"
           role="grid"
           tabIndex={0}
-          {...heatmapName(frame)}
+          {...heatmapName(layout, frame)}
           aria-rowcount={rows.length}
           aria-colcount={frame.columns.length}
           aria-activedescendant="time-cell"
           style={at({ left: frame.left, width: frame.plot, height: layout.height })}
-          onKeyDown={(event) => onKey(event, rows)}
+          onKeyDown={(event) => onKey(event, rows, frame)}
         >
-          <Canvas rows={rows} layout={layout} frame={frame} scale={scale} />
-          <Rings rows={rows} layout={layout} frame={frame} />
+          <Canvas {...part} scale={scale} />
+          <Rings {...part} />
           <SelectedCell rows={rows} />
         </div>
-        <Right rows={rows} layout={layout} frame={frame} />
+        <Right {...part} />
         {!rows.length && <p class="sub nothing">{first ? "Reading the log …" : missing()}</p>}
       </div>
     </div>
   );
+}
+
+function sightOf(layout: RowLayout, stretch: number): Sight {
+  const top = Math.max(0, (stretch - 1) * STRETCH);
+  const bottom = Math.min(layout.height, (stretch + 2) * STRETCH + innerHeight);
+  const rows = layout.tops.flatMap((y, row) =>
+    y + layout.rowHeight > top && y < bottom ? [row] : [],
+  );
+  return { top, bottom, rows };
 }
 
 /** The selected cell for screen readers: the canvas has no elements for them to name. */
@@ -83,95 +121,144 @@ function SelectedCell({ rows }: { rows: readonly Row[] }) {
 }
 
 /** What tests and screen readers know the heatmap by, drawn or as a table. */
-export function heatmapName(frame: Frame) {
-  const [classes, runs] = [shownClasses.value.length, shownRuns.value.length];
-  const steps = frame.columns.length;
-  const what = `${plural(classes, "class", "classes")}, ${plural(steps, "step")}, ${plural(runs, "run")}`;
+export function heatmapName(layout: RowLayout, frame: Frame) {
+  const [rows, columns] = [layout.groups.length, frame.columns.length];
+  const name = VIEW_NAMES[shownView.value];
+  const { klass, step } = selection.value;
+  const [classes, runs] = [plural(rows, "class", "classes"), plural(columns, "run")];
+  const what = {
+    steps: `${name} by class and step: ${classes}, ${plural(columns, "step")}, ${plural(shownRuns.value.length, "run")}`,
+    samples: `${name} of ${klass} by sample and step: ${plural(rows, "sample")}, ${plural(columns, "step")}`,
+    runs: `${name} by class and run, step ${step}: ${classes}, ${runs}`,
+  }[settings.value.kind];
   return {
     "data-testid": "heatmap",
-    "data-rows": classes,
-    "data-columns": steps,
-    "aria-label": `${VIEW_NAMES[view.value]} by class and step: ${what}. Arrows move the cell, Enter opens its worst sample.`,
+    "data-rows": rows,
+    "data-columns": columns,
+    "aria-label": `${what}. Arrows move the cell, Enter opens its worst sample.`,
   };
 }
 
 function missing(): string {
-  if (view.value === "diff") return "A − B needs two runs that have a class in common.";
-  return shownRuns.value.length
-    ? "No class is chosen on the left."
-    : "No run is chosen on the left.";
+  if (shownView.value === "diff") return "A − B needs two runs that have a class in common.";
+  if (!shownRuns.value.length) return "No run is chosen on the left.";
+  return shownClasses.value.length ? "Nothing to show." : "No class is chosen on the left.";
 }
 
-function Canvas({ rows, layout, frame, scale }: Omit<GridProps, "first">) {
+function Canvas({ rows, layout, frame, sight, scale }: PartProps & { scale: Scale }) {
+  const { top, bottom } = sight;
   const draw = (element: HTMLCanvasElement, inks: Inks) =>
     heatmap(
       element,
-      { rows, tops: layout.tops, range: frame.range },
-      { width: frame.plot, height: layout.height, rowHeight: layout.rowHeight, scale, inks },
+      {
+        rows: sight.rows.map((row) => rows[row] as Row),
+        tops: sight.rows.map((row) => (layout.tops[row] ?? 0) - top),
+        range: frame.range,
+      },
+      { width: frame.plot, height: bottom - top, rowHeight: layout.rowHeight, scale, inks },
     );
-  const canvas = useDrawing(draw, [rows, layout, frame, scale]);
-  return <canvas ref={canvas} />;
+  const canvas = useDrawing(draw, [rows, layout, frame, scale, top, bottom]);
+  return <canvas ref={canvas} style={at({ top })} />;
 }
 
-function Left({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "frame">) {
-  const { klass, run } = selection.value;
-  const difference = view.value === "diff";
+/** Room for a word of 11 pixels. */
+const WORD = 13;
+
+function Left({ rows, layout, frame, sight }: PartProps) {
+  const { klass, run, sample } = selection.value;
+  const difference = shownView.value === "diff";
+  const ofSamples = rows[0]?.sample !== undefined;
+  const every = Math.ceil(WORD / Math.max(1, layout.pitch));
+  const chosen = layout.groups.findIndex(({ name }) => name === (ofSamples ? sample : klass));
+  const named = layout.groups.filter(
+    ({ first }, index) =>
+      sight.rows.includes(first) &&
+      (index === chosen || (index % every === 0 && Math.abs(index - chosen) >= every)),
+  );
   return (
     <div class="names" style={at({ width: frame.left - 8 })} aria-hidden="true">
-      {layout.groups.map((group) => (
+      {named.map(({ name, top }) => (
         <button
-          key={group.klass}
+          key={name}
           type="button"
           tabIndex={-1}
-          class={group.klass === klass ? "class sel" : "class"}
-          style={at({ top: group.top, height: layout.rowHeight })}
-          title={group.klass}
-          onClick={() => select({ klass: group.klass })}
+          class={layout.groups[chosen]?.name === name ? "class sel" : "class"}
+          style={at({ top, height: layout.rowHeight })}
+          title={name}
+          onClick={() => select(ofSamples ? { sample: name } : { klass: name })}
         >
-          <i class="swatch" style={{ background: classColor(group.klass) }} />
-          <span class="clip">{group.klass}</span>
+          {!ofSamples && <i class="swatch" style={{ background: classColor(name) }} />}
+          <span class="clip">{name}</span>
         </button>
       ))}
-      {rows.map((row, index) => (
-        <span
-          key={`${row.klass} ${row.run.name}`}
-          class={row.klass === klass && (difference || row.run.name === run) ? "run sel" : "run"}
-          style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
-          title={difference ? `${row.run.label} − ${runB.value?.label}` : row.run.name}
-        >
-          {difference ? (
-            <span class="clip">A − B</span>
-          ) : (
-            <>
-              <i class="dot" style={{ background: runColor(row.run) }} />
-              <span class="clip">{row.run.label}</span>
-            </>
-          )}
+      {!ofSamples &&
+        !rows[0]?.runs &&
+        sight.rows.map((index) => {
+          const row = rows[index] as Row;
+          return (
+            <span
+              key={`${row.klass} ${row.run.name}`}
+              class={
+                row.klass === klass && (difference || row.run.name === run) ? "run sel" : "run"
+              }
+              style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
+              title={difference ? `${row.run.label} − ${runB.value?.label}` : row.run.name}
+            >
+              {difference ? (
+                <span class="clip">A − B</span>
+              ) : (
+                <>
+                  <i class="dot" style={{ background: runColor(row.run) }} />
+                  <span class="clip">{row.run.label}</span>
+                </>
+              )}
+            </span>
+          );
+        })}
+    </div>
+  );
+}
+
+/** Above columns that are runs: their dots, and their names where there is room. */
+function RunHeads({ frame, runs }: { frame: Frame; runs: NonNullable<Row["runs"]> }) {
+  const width = cellWidth(frame);
+  return (
+    <div class="heads" style={at({ paddingLeft: frame.left })} aria-hidden="true">
+      {runs.map((run) => (
+        <span key={run.name} style={at({ width })} title={run.name}>
+          <i class="dot" style={{ background: runColor(run) }} />
+          {width > 44 && <span class="clip">{run.label}</span>}
         </span>
       ))}
     </div>
   );
 }
 
-/** The number of each row at the selected step. */
-function Right({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "frame">) {
-  const { klass, run, step } = selection.value;
-  const column = columnOf(frame.columns, step);
+/** The number of each row in the selected column. */
+function Right({ rows, layout, frame, sight }: PartProps) {
+  const chosen = selectedIndex(rows);
+  const column = selectedColumn(rows[chosen] ?? rows[0], frame);
+  if (layout.pitch < WORD) return null;
   return (
     <div class="values num" style={at({ width: frame.right })} aria-hidden="true">
-      {rows.map((row, index) => {
-        const text = sayCell(row, column, view.value);
-        const logged = text !== "not logged" && row.point(column);
+      {sight.rows.map((index) => {
+        const row = rows[index] as Row;
+        const text = sayCell(row, column, shownView.value);
+        const point = row.point(column);
+        const logged = text !== "not logged" && point;
         return (
           <span
-            key={`${row.klass} ${row.run.name}`}
-            class={row.klass === klass && row.run.name === run ? "sel" : ""}
+            key={`${row.sample ?? row.klass} ${row.run.name}`}
+            class={index === chosen ? "sel" : ""}
             style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
             data-class={row.klass}
-            data-run={row.run.name}
+            data-run={(row.runs?.[column] ?? row.run).name}
+            data-sample={row.sample}
           >
             {logged && <b class={/\d/.test(text) ? "" : "state"}>{text}</b>}
-            {logged && <small>{sayCount(row.point(column), context(), row.other?.(column))}</small>}
+            {logged && !row.sample && (
+              <small>{sayCount(point, context(), row.other?.(column))}</small>
+            )}
           </span>
         );
       })}
@@ -180,44 +267,39 @@ function Right({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "fra
 }
 
 /** Orange around the selected cell, dashed around B's, thin around the one under the pointer. */
-function Rings({ rows, layout, frame }: Pick<GridProps, "rows" | "layout" | "frame">) {
-  const { klass, runB: other, step, stepB } = selection.value;
+function Rings({ rows, layout, frame }: PartProps) {
+  const { klass, runB: other, stepB } = selection.value;
   const pointed = hover.value?.area === "heatmap" ? hover.value : null;
+  const ring = (kind: string, row: number, column: number) => (
+    <Ring kind={kind} row={row} column={column} layout={layout} frame={frame} />
+  );
+  const own = selectedIndex(rows);
+  const runs = rows[own]?.runs;
   const second = rows.findIndex((row) => row.klass === klass && row.run.name === other);
-  const pinned = view.value !== "diff" && stepB !== null;
   return (
     <>
-      {pinned && (
-        <Ring
-          kind="pinned"
-          row={second}
-          column={columnOf(frame.columns, stepB)}
-          layout={layout}
-          frame={frame}
-        />
-      )}
-      <Ring
-        kind="selected"
-        row={selectedIndex(rows)}
-        column={columnOf(frame.columns, step)}
-        layout={layout}
-        frame={frame}
-      />
-      {pointed && (
-        <Ring
-          kind="pointed"
-          row={pointed.row}
-          column={pointed.column}
-          layout={layout}
-          frame={frame}
-        />
-      )}
+      {runs &&
+        ring(
+          "pinned",
+          own,
+          runs.findIndex(({ name }) => name === other),
+        )}
+      {!runs &&
+        view.value !== "diff" &&
+        stepB !== null &&
+        ring(
+          "pinned",
+          rows[own]?.sample && other === rows[own]?.run.name ? own : second,
+          columnOf(frame.columns, stepB),
+        )}
+      {ring("selected", own, selectedColumn(rows[own], frame))}
+      {pointed && ring("pointed", pointed.row, pointed.column)}
     </>
   );
 }
 
 interface RingProps {
-  kind: "selected" | "pinned" | "pointed";
+  kind: string;
   row: number;
   column: number;
   layout: RowLayout;
@@ -230,8 +312,8 @@ function Ring({ kind, row, column, layout, frame }: RingProps) {
   if (middle === null || top === undefined) return null;
   const width = Math.max(4, cellWidth(frame));
   const left = middle - frame.left - width / 2;
-  const style = { left, top, width: width - 1, height: layout.rowHeight - 1 };
-  return <i class={`ring ${kind}`} style={at(style)} />;
+  const height = Math.max(4, layout.rowHeight - 1);
+  return <i class={`ring ${kind}`} style={at({ left, top, width: width - 1, height })} />;
 }
 
 /** Keep the selected row in view where the heatmap scrolls. */
@@ -252,34 +334,28 @@ function useShowSelected(
   }, [index, layout]);
 }
 
-function onKey(event: KeyboardEvent, rows: readonly Row[]): void {
+function onKey(event: KeyboardEvent, rows: readonly Row[], frame: Frame): void {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const by = event.shiftKey ? 10 : 1;
   const moves: Record<string, () => unknown> = {
-    ArrowLeft: () => moveStep(-by),
-    ArrowRight: () => moveStep(by),
+    ArrowLeft: () => moveColumn(rows, frame, -by),
+    ArrowRight: () => moveColumn(rows, frame, by),
     ArrowUp: () => moveRow(rows, -by),
     ArrowDown: () => moveRow(rows, by),
-    Home: () => moveStep(Number.NEGATIVE_INFINITY),
-    End: () => moveStep(Number.POSITIVE_INFINITY),
-    Enter: openWorst,
+    Home: () => moveColumn(rows, frame, Number.NEGATIVE_INFINITY),
+    End: () => moveColumn(rows, frame, Number.POSITIVE_INFINITY),
+    Enter: () => openWorst(rows),
   };
   const act = moves[event.key];
   if (!act) return;
   event.preventDefault();
   event.stopPropagation();
+  hover.value = null; // the read-out follows the keys, wherever the pointer rests
   act();
 }
 
 /** The worst sample of the cell, in the drawer where the overlay is one. */
-function openWorst(): void {
-  select({ sample: null });
+function openWorst(rows: readonly Row[]): void {
+  if (rows[0]?.sample === undefined) select({ sample: null });
   drawer.value = "right";
-}
-
-function moveRow(rows: readonly Row[], by: number): void {
-  const next = Math.max(0, Math.min(rows.length - 1, selectedIndex(rows) + by));
-  const row = rows[next];
-  if (!row) return;
-  select(view.peek() === "diff" ? { klass: row.klass } : { klass: row.klass, run: row.run.name });
 }

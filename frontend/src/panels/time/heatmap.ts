@@ -1,8 +1,9 @@
 /** The heatmap as a drawing: rows of cells on one canvas, nothing else. */
 
-import { drawMark, hatch, type Inks, type Mark, prepare } from "../../draw/canvas";
-import { css, inkOn } from "../../draw/colormap";
+import { drawMark, hatch, type Inks, type Mark, prepare, SANS } from "../../draw/canvas";
+import { css, inkOn, parseHex, type Rgb } from "../../draw/colormap";
 import { type Bin, bins, type Range, worstOf } from "../../draw/columns";
+import { score } from "../../format";
 import { CELL, type Row } from "./rows";
 import { colorOf, type Scale } from "./scale";
 
@@ -23,6 +24,10 @@ export interface HeatmapOptions {
 
 /** Marks of one kind stand at least this far apart; between them the colour speaks. */
 const MARKS_APART = 8;
+/** A cell of this width has room for its number. */
+const WIDE = 40;
+/** More cells than this are drawn as pixels, without gaps and marks. */
+const MANY = 12_000;
 
 export function heatmap(
   canvas: HTMLCanvasElement,
@@ -32,6 +37,13 @@ export function heatmap(
   const { width, height, inks } = options;
   const context = prepare(canvas, width, height);
   const parts = bins(data.range, width);
+  if (data.rows.length * parts.length > MANY) {
+    drawPixels(context, data, parts, options);
+    return;
+  }
+  context.font = `11px ${SANS}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
   const hatching = hatch(context, inks);
   data.rows.forEach((row, index) => {
     drawRow(context, row, data.tops[index] ?? 0, parts, options, hatching);
@@ -46,6 +58,39 @@ export function chosenColumn(row: Row, bin: Bin, scale: Scale): number {
     if (isState(cell)) return Number.MAX_VALUE;
     return scale.badness(row.values[column] as number);
   });
+}
+
+/** One pixel a cell, stretched to the size of the cells. */
+function drawPixels(
+  context: CanvasRenderingContext2D,
+  { rows, tops }: HeatmapData,
+  parts: readonly Bin[],
+  { width, rowHeight, scale, inks }: HeatmapOptions,
+): void {
+  const states = [parseHex(inks.hatch), parseHex(inks.hatchBack)] as const;
+  const image = new ImageData(parts.length, rows.length);
+  rows.forEach((row, y) => {
+    parts.forEach((bin, x) => {
+      const column = bin.to - bin.from > 1 ? chosenColumn(row, bin, scale) : bin.from;
+      const cell = row.cells[column] ?? CELL.blank;
+      if (cell === CELL.blank) return;
+      const color: Rgb = isState(cell)
+        ? states[(x + y) & 1 ? 0 : 1]
+        : colorOf(scale, row.values[column] as number);
+      image.data.set(color, 4 * (y * parts.length + x));
+      image.data[4 * (y * parts.length + x) + 3] = 255;
+    });
+  });
+  const small = new OffscreenCanvas(parts.length, rows.length);
+  small.getContext("2d")?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  for (let first = 0, last = 0; first < rows.length; first = last = last + 1) {
+    // rows that touch are stretched together
+    while ((tops[last + 1] ?? 0) - (tops[last] ?? 0) === rowHeight) last++;
+    const count = last - first + 1;
+    const to = [0, tops[first] ?? 0, width, count * rowHeight] as const;
+    context.drawImage(small, 0, first, parts.length, count, ...to);
+  }
 }
 
 function drawRow(
@@ -64,21 +109,34 @@ function drawRow(
     const { x, width } = cellBox(bin);
     const color = isState(cell) ? null : colorOf(scale, row.values[column] as number);
     context.fillStyle = color ? css(color) : hatching;
-    context.fillRect(x, top, width, rowHeight - 1);
-    const mark = markOf(cell);
-    const middle = x + width / 2;
-    if (!mark || !color || middle - last[mark] < MARKS_APART) continue;
-    last[mark] = middle;
-    drawMark(context, mark, middle, top + (rowHeight - 1) / 2, `${inkOn(color)}c`);
+    context.fillRect(x, top, width, rowHeight - (rowHeight > 6 ? 1 : 0));
+    if (!color || rowHeight < 8) continue;
+    context.fillStyle = inkOn(color);
+    const [at, height] = [x + width / 2, top + (rowHeight - 1) / 2];
+    if (width >= WIDE) context.fillText(score(row.values[column]), at, height + 1);
+    else sign(context, MARKS[cell], at, height, last);
   }
 }
 
-const isState = (cell: number): boolean => cell === CELL.bothEmpty || cell === CELL.undefined;
-
-function markOf(cell: number): Mark | null {
-  if (cell === CELL.missed) return "missed";
-  return cell === CELL.falseAlarm ? "false-alarm" : null;
+/** The mark of a one-sided cell, unless the one before is too close. */
+function sign(
+  context: CanvasRenderingContext2D,
+  mark: Mark | undefined,
+  x: number,
+  y: number,
+  last: Record<Mark, number>,
+): void {
+  if (!mark || x - last[mark] < MARKS_APART) return;
+  last[mark] = x;
+  drawMark(context, mark, x, y, `${context.fillStyle}cc`);
 }
+
+const MARKS: Record<number, Mark> = {
+  [CELL.missed]: "missed",
+  [CELL.falseAlarm]: "false-alarm",
+};
+
+const isState = (cell: number): boolean => cell === CELL.bothEmpty || cell === CELL.undefined;
 
 /** Left and width of a cell: snapped to whole pixels, with a gap where there is room for one. */
 function cellBox(bin: Bin): { x: number; width: number } {

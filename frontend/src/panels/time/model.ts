@@ -16,13 +16,11 @@ export interface Hover {
 
 /** What the chosen definition gives, as the server explains it. */
 export interface Meaning {
-  /** "score", or a kind of loss. */
-  form: string;
   /** What a class value is a mean of. */
   unit: "sample" | "batch" | "pooled";
 }
 
-export const PLAIN: Meaning = { form: "score", unit: "sample" };
+export const PLAIN: Meaning = { unit: "sample" };
 export const meaning = signal<Meaning>(PLAIN);
 
 export const hover = signal<Hover | null>(null);

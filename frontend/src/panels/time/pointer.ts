@@ -3,32 +3,36 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { columnAt, moved, zoomed } from "../../draw/columns";
-import { pin, select, view } from "../../state";
+import { select } from "../../state";
 import { type Frame, type RowLayout, rowAt } from "./geometry";
 import { type Hover, hover, setZoom, zoom } from "./model";
+import { choose } from "./place";
 import type { Row } from "./rows";
 
 /** A press that moves further than this, in CSS pixels, is a drag. */
 const DRAG = 8;
 
+/** What lies where. */
+export interface Plan {
+  frame: Frame;
+  /** Of the heatmap, whose columns may be runs. */
+  heat: Frame;
+  layout: RowLayout;
+  rows: readonly Row[];
+  emptyRows: readonly Row[];
+}
+
 /** Pointer and wheel over the charts: hover, select, pin, zoom by dragging or Ctrl and wheel. */
-export function usePointer(
-  box: RefObject<HTMLElement | null>,
-  frame: Frame,
-  layout: RowLayout,
-  rows: readonly Row[],
-  emptyRows: readonly Row[],
-): void {
-  const now = useRef({ frame, layout, rows, emptyRows });
-  now.current = { frame, layout, rows, emptyRows };
+export function usePointer(box: RefObject<HTMLElement | null>, plan: Plan): void {
+  const now = useRef(plan);
+  now.current = plan;
   useEffect(() => {
     const element = box.current;
     if (!element) return;
     let start: { x: number; column: number } | null = null;
     const brush = document.createElement("div");
     brush.className = "brush";
-    const find = (event: MouseEvent) =>
-      locate(event, element, now.current.frame, now.current.layout);
+    const find = (event: MouseEvent) => locate(event, element, now.current);
     const move = (event: PointerEvent) => {
       hover.value = find(event);
       if (start) drawBrush(brush, element, start.x, event.clientX);
@@ -43,8 +47,9 @@ export function usePointer(
       brush.remove();
       const at = find(event);
       if (!from || !at) return;
-      if (Math.abs(event.clientX - from.x) < DRAG) choose(at, event.shiftKey, now.current);
-      else
+      const { frame, heat } = now.current;
+      if (Math.abs(event.clientX - from.x) < DRAG) click(at, event.shiftKey, now.current);
+      else if (at.area !== "heatmap" || heat === frame)
         setZoom({
           from: Math.min(from.column, at.column),
           to: Math.max(from.column, at.column) + 1,
@@ -78,15 +83,14 @@ export function usePointer(
 function locate(
   event: MouseEvent,
   element: HTMLElement,
-  frame: Frame,
-  layout: RowLayout,
+  { frame, heat, layout }: Plan,
 ): Hover | null {
   const plot = (event.target as Element).closest<HTMLElement>("[data-plot]");
   const area = plot?.closest<HTMLElement>("[data-area]");
   const name = area?.dataset.area as Hover["area"] | undefined;
   if (!plot || !name) return null;
   const x = event.clientX - element.getBoundingClientRect().left - frame.left;
-  const column = columnAt(x, frame.range, frame.plot);
+  const column = columnAt(x, (name === "heatmap" ? heat : frame).range, frame.plot);
   if (column < 0) return null;
   const y = event.clientY - plot.getBoundingClientRect().top;
   if (name === "heatmap") {
@@ -97,20 +101,12 @@ function locate(
   return { area: name, column, row: height ? Math.floor(y / height) : -1, y };
 }
 
-/** A click: the cell's run, class and step; with Shift, the cell becomes B. */
-function choose(
-  at: Hover,
-  shift: boolean,
-  { frame, rows, emptyRows }: { frame: Frame; rows: readonly Row[]; emptyRows: readonly Row[] },
-): void {
+function click(at: Hover, shift: boolean, { frame, rows, emptyRows }: Plan): void {
   const step = frame.columns[at.column];
-  if (step === undefined) return;
-  const row =
-    at.area === "heatmap" ? rows[at.row] : at.area === "empties" ? emptyRows[at.row] : null;
-  if (!row) select({ step });
-  else if (shift) pin(row.run.name, step);
-  else if (view.peek() === "diff" && at.area === "heatmap") select({ klass: row.klass, step });
-  else select({ run: row.run.name, klass: row.klass, step });
+  const of = { heatmap: rows, empties: emptyRows, variants: [] }[at.area];
+  const row = of[at.row];
+  if (row) choose(row, at.column, step, shift);
+  else if (step !== undefined) select({ step });
 }
 
 function drawBrush(brush: HTMLElement, element: HTMLElement, from: number, to: number): void {

@@ -1,8 +1,9 @@
 /** One line on the cell under the pointer, or else on the selected one. */
 
-import { allSteps, runB, selection, settings, view } from "../../state";
+import { allSteps, runB, selection, settings } from "../../state";
 import { columnOf } from "./geometry";
 import { hover, meaning } from "./model";
+import { selectedRow, shownView } from "./place";
 import type { Row } from "./rows";
 import { COUNT_TITLES, type Context, type Saying, say, VALUE_TITLES } from "./words";
 
@@ -16,38 +17,35 @@ export function Readout({ rows }: { rows: readonly Row[] }) {
         <b>{said?.claim ?? ""}</b> {said?.evidence && <small>{said.evidence}</small>}
       </span>
       <span class="titles" hidden={settings.value.table}>
-        <span>{VALUE_TITLES[view.value]}</span>
+        <span>{VALUE_TITLES[shownView.value]}</span>
         <span>
-          {meaning.value.unit === "batch" && view.value === "dice"
+          {meaning.value.unit === "batch" && shownView.value === "dice"
             ? "scored"
-            : COUNT_TITLES[view.value]}
+            : settings.value.kind === "samples"
+              ? ""
+              : COUNT_TITLES[shownView.value]}
         </span>
       </span>
     </div>
   );
 }
 
-/** The row of the selected run and class. */
-export function selectedRow(rows: readonly Row[]): Row | undefined {
-  return rows[selectedIndex(rows)];
-}
-
-export function selectedIndex(rows: readonly Row[]): number {
-  const { run, klass } = selection.value;
-  return rows.findIndex((row) => row.klass === klass && row.run.name === run);
-}
-
-/** What the page says about a row at a column; -1 means the selected step. */
+/** What the page says about a row at a column; -1 means the selected one. */
 export function sayAt(row: Row | undefined, column: number): Saying | null {
   const steps = allSteps.value;
-  const at = column < 0 ? columnOf(steps, selection.value.step) : column;
-  const step = steps[at];
-  return row && step !== undefined ? say(row, at, step, context()) : null;
+  const { step, run } = selection.value;
+  if (row?.runs) {
+    const at = column < 0 ? row.runs.findIndex(({ name }) => name === run) : column;
+    return at < 0 || step === null ? null : say(row, at, step, context());
+  }
+  const at = column < 0 ? columnOf(steps, step) : column;
+  const here = steps[at];
+  return row && here !== undefined ? say(row, at, here, context()) : null;
 }
 
 export function context(): Context {
   return {
-    view: view.value,
+    view: shownView.value,
     unit: meaning.value.unit,
     labelB: runB.value?.label ?? "B",
     stepB: selection.value.stepB,

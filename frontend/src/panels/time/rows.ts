@@ -38,6 +38,10 @@ export interface Point {
 export interface Row {
   klass: string;
   run: RunInfo;
+  /** Where the row is of one sample. */
+  sample?: string;
+  /** Where the columns are runs and not steps. */
+  runs?: readonly RunInfo[];
   /** Undefined numbers are NaN. */
   values: Float32Array;
   cells: Uint8Array;
@@ -147,7 +151,12 @@ function runRow(
     const index = places[column] ?? -1;
     return series && index >= 0 ? pointAt(series, klass, index) : null;
   };
-  columns.forEach((_, column) => {
+  return fill(row, view);
+}
+
+/** Cells and values from the numbers of the row. */
+export function fill(row: Row, view: View): Row {
+  row.cells.forEach((_, column) => {
     const point = row.point(column);
     if (!point) return;
     row.cells[column] = cellOf(point, view);
@@ -156,29 +165,37 @@ function runRow(
   return row;
 }
 
+function valueIn(point: Point, view: View): number {
+  if (view === "q") return point.missRate;
+  return view === "r0" ? point.falseAlarmRate : point.value;
+}
+
 /** A minus B for each class that both runs have. */
 function differenceRows({ classes, columns, a, b, stepB }: RowsInput): Row[] {
   if (!a || !b) return [];
+  const pinned = stepB === null ? columns : columns.map(() => stepB);
   return classes.flatMap(({ name }) => {
     const first = runRow(a, name, columns, "dice");
-    const pinned = stepB === null ? columns : columns.map(() => stepB);
     const second = runRow(b, name, pinned, "dice");
-    if (!first || !second) return [];
-    const row = blankRow(name, a.run, columns.length);
-    row.point = first.point;
-    row.other = second.point;
-    columns.forEach((_, column) => {
-      const pair = [first.cells[column] as number, second.cells[column] as number];
-      row.values[column] = (first.values[column] as number) - (second.values[column] as number);
-      if (pair.includes(CELL.blank)) row.cells[column] = CELL.blank;
-      else if (Number.isNaN(row.values[column])) row.cells[column] = CELL.undefined;
-      else row.cells[column] = CELL.value;
-    });
-    return [row];
+    return first && second ? minus(first, second) : [];
   });
 }
 
-function blankRow(klass: string, run: RunInfo, columns: number): Row {
+/** The row of `first` with its values less those of `second`. */
+export function minus(first: Row, second: Row): Row {
+  const row = { ...blankRow(first.klass, first.run, first.cells.length), point: first.point };
+  row.sample = first.sample;
+  row.other = second.point;
+  row.cells.forEach((_, column) => {
+    const difference = (first.values[column] as number) - (second.values[column] as number);
+    row.values[column] = difference;
+    if (first.cells[column] === CELL.blank || second.cells[column] === CELL.blank) return;
+    row.cells[column] = Number.isNaN(difference) ? CELL.undefined : CELL.value;
+  });
+  return row;
+}
+
+export function blankRow(klass: string, run: RunInfo, columns: number): Row {
   return {
     klass,
     run,
@@ -186,9 +203,4 @@ function blankRow(klass: string, run: RunInfo, columns: number): Row {
     cells: new Uint8Array(columns),
     point: () => null,
   };
-}
-
-export function valueIn(point: Point, view: View): number {
-  if (view === "q") return point.missRate;
-  return view === "r0" ? point.falseAlarmRate : point.value;
 }

@@ -19,14 +19,12 @@ export interface Scale {
 
 export interface ScaleOptions {
   view: View;
-  /** What the definition gives: "score", or a loss. */
-  form: string;
   colormap: "cividis" | "viridis";
   dark: boolean;
 }
 
 export function scaleFor(rows: readonly Row[], options: ScaleOptions): Scale {
-  const { view, form, colormap, dark } = options;
+  const { view, colormap, dark } = options;
   if (view === "diff") {
     const most = roundUp(largest(rows));
     return make(dark ? "difference-dark" : "difference", -most, most, false, (v) => -Math.abs(v), {
@@ -34,11 +32,8 @@ export function scaleFor(rows: readonly Row[], options: ScaleOptions): Scale {
       highText: `+${score(most)}`,
     });
   }
-  if (view !== "dice") return make(colormap, 0, 1, true, (v) => -v);
-  if (form === "score") return make(colormap, 0, 1, false, (v) => v);
-  if (form === "one_minus") return make(colormap, 0, 1, true, (v) => -v);
-  if (form === "minus") return make(colormap, -1, 0, true, (v) => -v);
-  return make(colormap, 0, roundUp(largest(rows)), true, (v) => -v);
+  const worstIsHigh = view !== "dice";
+  return make(colormap, 0, 1, worstIsHigh, worstIsHigh ? (v) => -v : (v) => v);
 }
 
 export function colorOf(scale: Scale, value: number): Rgb {
@@ -54,9 +49,7 @@ function make(
   badness: (value: number) => number,
   texts?: { lowText: string; highText: string },
 ): Scale {
-  const end = (value: number) =>
-    Number.isInteger(value) ? String(value).replace("-", "−") : score(value);
-  return { map, low, high, reversed, badness, lowText: end(low), highText: end(high), ...texts };
+  return { map, low, high, reversed, badness, lowText: "0", highText: "1", ...texts };
 }
 
 function largest(rows: readonly Row[]): number {

@@ -30,15 +30,18 @@ export const VIEW_NAMES: Record<View, string> = {
 
 export function say(row: Row, column: number, step: number, context: Context): Saying {
   const { view } = context;
+  const { label } = row.runs?.[column] ?? row.run;
   const run =
     view === "diff"
-      ? `${row.run.label} − ${context.labelB}${context.stepB === null ? "" : ` at step ${context.stepB}`}`
-      : row.run.label;
+      ? `${label} − ${context.labelB}${context.stepB === null ? "" : ` at step ${context.stepB}`}`
+      : label;
   const about = view === "q" || view === "r0" ? `${VIEW_NAMES[view]} ` : "";
-  const claim = `${row.klass}, ${run}, step ${step}: ${about}${sayCell(row, column, view)}`;
+  const sample = row.sample === undefined ? "" : `${row.sample}, `;
+  const claim = `${row.klass}, ${sample}${run}, step ${step}: ${about}${sayCell(row, column, view)}`;
   const point = row.point(column);
   const other = row.other?.(column) ?? null;
   if (view === "diff") return { claim, evidence: sides(point, other) };
+  if (point && sample) return { claim, evidence: stateOf(point) };
   return { claim, evidence: point ? evidence(point, row.cells[column], context) : "" };
 }
 
@@ -55,6 +58,12 @@ export function sayCell(row: Row, column: number, view: View): string {
     default:
       return view === "diff" ? difference(value) : score(value);
   }
+}
+
+function stateOf(point: Point): string {
+  if (point.missed) return "missed: only the target has it";
+  if (point.falseAlarms) return "false alarm: only the prediction has it";
+  return point.bothPresent ? "" : "neither target nor prediction has it";
 }
 
 /** Both sides of a difference. */
