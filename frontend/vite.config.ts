@@ -7,8 +7,8 @@ export default defineConfig({
   publicDir: false,
   // calls of h(tag, props, ...children) are shorter than those of the automatic runtime
   oxc: {
-    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
-    jsxInject: 'import { Fragment, h } from "preact";',
+    jsx: { runtime: "classic", pragma: "_h", pragmaFrag: "_F" },
+    jsxInject: 'import { Fragment as _F, h as _h } from "preact";',
   },
   build: {
     outDir: "../tb_dice/plugin/static",

@@ -36,6 +36,7 @@ export interface OverlaySettings {
 /** The tabs of the lower card, in their order. */
 export const TAB_NAMES = [
   "samples",
+  "compare",
   "size",
   "smooth",
   "batch",
@@ -72,6 +73,8 @@ export interface Settings {
   sort: SortBy;
   /** The heatmap as a table. */
   table: boolean;
+  /** Folders of runs that are closed. */
+  folded: string[];
   /** Follow the last step while new ones arrive. */
   follow: boolean;
 }
@@ -97,6 +100,7 @@ export const DEFAULT_SETTINGS: Settings = {
   colormap: "cividis",
   sort: "order",
   table: false,
+  folded: [],
   follow: true,
 };
 export const DEFAULT_TABS: Tabs = {

@@ -28,7 +28,14 @@ const FULL: PageState = {
     brightness: -0.2,
     contrast: 0.5,
   },
-  settings: { kind: "samples", colormap: "viridis", sort: "last", table: true, follow: false },
+  settings: {
+    kind: "samples",
+    colormap: "viridis",
+    sort: "last",
+    table: true,
+    folded: ["a"],
+    follow: false,
+  },
   tabs: {
     open: "differ",
     table: true,

@@ -24,7 +24,7 @@ from plugin.make_log import write  # noqa: E402
 
 from e2e.conftest import CHROMIUM_FLAGS, Dice, serving  # noqa: E402
 
-TABS = ("size", "smooth", "batch", "rules", "variants", "differ", "gradient")
+TABS = ("compare", "size", "smooth", "batch", "rules", "variants", "differ", "gradient")
 SIZES = ("1600x1000", "1000x800")
 THEMES = ("light", "dark")
 

@@ -1,6 +1,7 @@
 /** Runs: which are drawn, which one is A and which B. */
 
 import { useComputed } from "@preact/signals";
+import { Fragment } from "preact";
 import type { RunInfo } from "../api";
 import { runColor } from "../colors";
 import { count, plural } from "../format";
@@ -14,6 +15,8 @@ import {
   runs,
   select,
   selection,
+  setSettings,
+  settings,
   shownRuns,
 } from "../state";
 import { FilterField } from "../ui/filter";
@@ -41,8 +44,14 @@ export function RunsPanel() {
         }}
       />
       <div class="list runs">
-        {listedRuns.value.map((run) => (
-          <RunRow key={run.name} run={run} longest={longest.value} />
+        {folders(listedRuns.value).map(([folder, members]) => (
+          <Fragment key={folder}>
+            {folder && <FolderRow folder={folder} members={members} />}
+            {!settings.value.folded.includes(folder) &&
+              members.map((run) => (
+                <RunRow key={run.name} run={run} folder={folder} longest={longest.value} />
+              ))}
+          </Fragment>
         ))}
         {bare && others.value.map((name, i) => <OtherRow key={name} name={name} color={i} />)}
       </div>
@@ -55,13 +64,67 @@ export function RunsPanel() {
   );
 }
 
-function RunRow({ run, longest }: { run: RunInfo; longest: number }) {
+/** The runs by the folder they lie in, those without one first. */
+function folders(all: readonly RunInfo[]): [string, RunInfo[]][] {
+  const found = new Map<string, RunInfo[]>([["", []]]);
+  for (const run of all) {
+    const folder = run.label.slice(0, Math.max(0, run.label.lastIndexOf("/")));
+    found.set(folder, [...(found.get(folder) ?? []), run]);
+  }
+  return [...found];
+}
+
+/** A folder: its box checks all its runs, its name folds them away. */
+function FolderRow({ folder, members }: { folder: string; members: readonly RunInfo[] }) {
+  const on = members.filter(({ name }) => isChecked(name)).length;
+  const { folded } = settings.value;
+  const open = !folded.includes(folder);
+  return (
+    <div class="run folder">
+      <input
+        type="checkbox"
+        class="check"
+        aria-label={`Show all of ${folder}`}
+        checked={on === members.length}
+        indeterminate={on > 0 && on < members.length}
+        onChange={(event) => {
+          for (const { name } of members) checkRun(name, event.currentTarget.checked);
+        }}
+      />
+      <button
+        type="button"
+        class="name clip"
+        title={folder}
+        aria-expanded={open}
+        onClick={() =>
+          setSettings({
+            folded: open ? [...folded, folder] : folded.filter((name) => name !== folder),
+          })
+        }
+      >
+        {folder}/
+      </button>
+      <span class="sub num">
+        {on} of {members.length}
+      </span>
+      <Icon name="caret" size={14} />
+    </div>
+  );
+}
+
+interface RunRowProps {
+  run: RunInfo;
+  folder: string;
+  longest: number;
+}
+
+function RunRow({ run, folder, longest }: RunRowProps) {
   const { run: a, runB: b } = selection.value;
   const tags = [a === run.name && "A", b === run.name && "B"].filter(Boolean) as string[];
   const steps = run.steps.length;
   const cut = run.total > run.samples;
   return (
-    <div class={a === run.name ? "run current" : "run"}>
+    <div class={folder ? "run inside" : "run"}>
       <input
         type="checkbox"
         class="check"
@@ -77,7 +140,7 @@ function RunRow({ run, longest }: { run: RunInfo; longest: number }) {
           select(event.shiftKey ? { runB: run.name, stepB: null } : { run: run.name })
         }
       >
-        {run.label}
+        {folder ? run.label.slice(folder.length + 1) : run.label}
       </button>
       <span class="sub num">{steps < longest ? `${steps} of ${longest}` : ""}</span>
       <Notices run={run} cut={cut} />

@@ -1,4 +1,10 @@
-/** Places along an axis, as shares of its length from 0 to 1. Pure. */
+/** Places along an axis, as shares of its length from 0 to 1, and dots between two of them. Pure. */
+
+/** In CSS pixels. */
+export interface Point {
+  x: number;
+  y: number;
+}
 
 const FACTORS: readonly (readonly number[])[] = [
   [1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -62,5 +68,16 @@ export function nearestIndex(shares: readonly number[], share: number): number {
   for (let index = 1; index < shares.length; index += 1)
     if (Math.abs((shares[index] ?? 0) - share) < Math.abs((shares[best] ?? 0) - share))
       best = index;
+  return best;
+}
+
+/** The dot within `reach` pixels of a point, the closest one; -1 for none. */
+export function dotAt(places: readonly Point[], x: number, y: number, reach = 14): number {
+  let best = -1;
+  let least = reach;
+  places.forEach((place, index) => {
+    const distance = Math.hypot(place.x - x, place.y - y);
+    if (distance < least) [best, least] = [index, distance];
+  });
   return best;
 }

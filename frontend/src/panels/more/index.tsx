@@ -7,6 +7,7 @@ import { nearest, runA, select, selection, setTabs, TAB_NAMES, type Tab, tabs } 
 import { SamplesPanel, useSamples } from "../samples";
 import { BatchTab } from "./batch-tab";
 import { CatalogueTab } from "./catalogue-tab";
+import { CompareTab } from "./compare-tab";
 import { DifferTab } from "./differ-tab";
 import { GradientTab } from "./gradient-tab";
 import { RulesTab } from "./rules-tab";
@@ -16,6 +17,7 @@ import { type Spot, spot } from "./spot";
 import { LABELS, tabByKey } from "./tabs";
 
 const PANELS: Record<Exclude<Tab, "samples">, ComponentType<{ spot: Spot }>> = {
+  compare: CompareTab,
   size: SizeTab,
   smooth: SmoothTab,
   batch: BatchTab,

@@ -97,6 +97,39 @@ export interface GradientAnswer {
   words: string;
 }
 
+/** The samples that both passes hold. */
+export interface CompareAnswer {
+  run: string;
+  step: number;
+  runB: string;
+  stepB: number;
+  class: string;
+  ids: string[];
+  a: (number | null)[];
+  b: (number | null)[];
+  stateA: number[];
+  stateB: number[];
+  /** Samples with both scores. */
+  paired: number;
+  /** Of a - b over them. */
+  mean: number | null;
+  /** Ends of its bootstrap interval. */
+  low: number | null;
+  high: number | null;
+  level: number;
+  better: number;
+  worse: number;
+  refused: string | null;
+}
+
+export const compare = (
+  { run, step, runB, stepB }: Pick<CompareAnswer, "run" | "step" | "runB" | "stepB">,
+  klass: string,
+  d: Definition,
+  signal: AbortSignal,
+): Promise<CompareAnswer> =>
+  json("compare", { run, step, runB, stepB, class: klass, definition: defined(d) }, signal);
+
 export const table = (
   run: string,
   step: number,

@@ -4,10 +4,13 @@ import { STATE } from "../../api";
 import { drawMark, hatch, type Inks, prepare, SANS } from "../../draw/canvas";
 import { niceTicks } from "../../draw/ticks";
 import { quantity, tickText } from "../../format";
-import { type Dot, placed, type SizeAxis, shareOf } from "./size";
+import type { Point } from "./axis";
+import { type Dot, type SizeAxis, shareOf } from "./size";
 
 export interface ScatterData {
   dots: readonly Dot[];
+  /** Where they stand on the canvas. */
+  places: readonly Point[];
   axis: SizeAxis;
   median: number | null;
 }
@@ -38,9 +41,11 @@ export function scatter(canvas: HTMLCanvasElement, data: ScatterData, options: S
   const context = prepare(canvas, width, height);
   const room = plotSize(options);
   context.font = `11px ${SANS}`;
+  context.save();
   context.translate(INSET.left, INSET.top);
   axes(context, data, room, inks);
-  const places = placed(data.dots, data.axis, room.width, room.height);
+  context.restore();
+  const { places } = data;
   join(context, data.dots, places, inks);
   data.dots.forEach((dot, index) => {
     const place = places[index];
@@ -48,14 +53,10 @@ export function scatter(canvas: HTMLCanvasElement, data: ScatterData, options: S
   });
 }
 
-interface Point {
-  x: number;
-  y: number;
-}
-
-function dotMark(
+/** A dot, or the mark of its state. */
+export function dotMark(
   context: CanvasRenderingContext2D,
-  dot: Dot,
+  dot: Pick<Dot, "state">,
   { x, y }: Point,
   color: string,
   inks: Inks,
@@ -156,7 +157,13 @@ function medianLine(
   context.fillText(`median ${quantity(median)} voxels`, x + (before ? -5 : 5), -6);
 }
 
-function rule(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number) {
+export function rule(
+  context: CanvasRenderingContext2D,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+) {
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(x0, y0);

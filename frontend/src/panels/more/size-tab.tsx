@@ -1,26 +1,15 @@
 /** The score of each sample over the size of its object, of runs A and B; a click selects the sample. */
 
-import { useMemo, useRef, useState } from "preact/hooks";
 import * as api from "../../api";
 import { runColor } from "../../colors";
-import { at } from "../../draw/at";
 import { count, quantity } from "../../format";
 import { useLoad } from "../../load";
-import { classOf, definition, select, selection } from "../../state";
-import { useDrawing, useWidth } from "../../ui/drawing";
+import { classOf, definition } from "../../state";
 import { MarkIcon } from "../../ui/mark";
+import { Dots } from "./dots";
 import { Frame } from "./frame";
 import { INSET, plotSize, scatter } from "./scatter";
-import {
-  axisOf,
-  type Dot,
-  dotAt,
-  placed,
-  type SizeData,
-  saySize,
-  sizeData,
-  sizeSheet,
-} from "./size";
+import { axisOf, placed, type SizeData, saySize, sizeData, sizeSheet } from "./size";
 import { both, labelOf, placesKey, type Spot } from "./spot";
 
 const HEIGHT = 210;
@@ -104,113 +93,41 @@ interface ScatterProps extends Pick<LegendProps, "labels" | "colors"> {
 }
 
 function Scatter({ data, labels, colors, klass }: ScatterProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
-  const [pointed, setPointed] = useState(-1);
-  const room = plotSize({ width, height: HEIGHT });
-  const axis = useMemo(() => axisOf(data.dots, room.width), [data, room.width]);
-  const places = useMemo(
-    () => placed(data.dots, axis, room.width, room.height),
-    [data, axis, room.width],
-  );
-  const canvas = useDrawing(
-    (element, inks) => {
-      const options = { width, height: HEIGHT, colors, inks };
-      if (width) scatter(element, { dots: data.dots, axis, median: data.median }, options);
-    },
-    [data, axis, width, colors.join()],
-  );
-  const hit = (event: MouseEvent): number => {
-    const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return dotAt(
-      places,
-      event.clientX - frame.left - INSET.left,
-      event.clientY - frame.top - INSET.top,
-    );
-  };
-  const chosen = selection.value.sample;
-  const own = data.dots.filter(({ side }) => side === 0);
-  const now = own.findIndex(({ id }) => id === chosen);
+  const { dots, median } = data;
+  const room = (width: number) => plotSize({ width, height: HEIGHT });
+  const axis = (width: number) => axisOf(dots, room(width).width);
   return (
-    <div
-      class="plot scatter"
-      ref={box}
-      style={at({ height: HEIGHT })}
-      role="slider"
-      tabIndex={0}
-      aria-label={`Samples by size of ${klass}`}
-      aria-valuemin={0}
-      aria-valuemax={Math.max(0, own.length - 1)}
-      aria-valuenow={Math.max(0, now)}
-      aria-valuetext={spoken(data.dots, chosen, labels)}
-      onKeyDown={(event) => walk(event, own, now)}
-      onPointerMove={(event) => setPointed(hit(event))}
-      onPointerLeave={() => setPointed(-1)}
-      onClick={(event) => {
-        const dot = data.dots[hit(event)];
-        if (dot) select({ sample: dot.id });
-      }}
-    >
-      <canvas ref={canvas} />
-      {data.dots.map(
-        (dot, index) =>
-          dot.id === chosen && <Ring key={dot.side} place={places[index]} kind="selected" />,
+    <Dots
+      label={`Samples by size of ${klass}`}
+      height={HEIGHT}
+      dots={dots}
+      place={(width) =>
+        placed(dots, axis(width), room(width).width, room(width).height).map(({ x, y }) => ({
+          x: x + INSET.left,
+          y: y + INSET.top,
+        }))
+      }
+      draw={(canvas, places, width, inks) =>
+        scatter(
+          canvas,
+          { dots, places, axis: axis(width), median },
+          { width, height: HEIGHT, colors, inks },
+        )
+      }
+      inputs={[data, colors.join()]}
+      spoken={(dot) =>
+        `${labels[dot.side]} ${quantity(dot.score)}${dot.side ? "" : `, target ${count(dot.size)} voxels`}`
+      }
+      tip={(dot) => (
+        <>
+          <span>
+            <b>{dot.id}</b> {labels[dot.side]}: <b>{quantity(dot.score)}</b>
+          </span>
+          <span>
+            target {count(dot.size)}, drawn {count(dot.drawn)} voxels
+          </span>
+        </>
       )}
-      {pointed >= 0 && <Ring place={places[pointed]} kind="pointed" />}
-      {pointed >= 0 && (
-        <Tip dot={data.dots[pointed]} place={places[pointed]} labels={labels} width={width} />
-      )}
-    </div>
-  );
-}
-
-/** To the keyboard the chart is a slider over the samples of A, from the smallest object to the largest. */
-function spoken(dots: readonly Dot[], id: string | null, labels: readonly string[]): string {
-  const here = dots.filter((dot) => dot.id === id);
-  const [one] = here;
-  if (!one) return "none";
-  const numbers = here.map((dot) => `${labels[dot.side]} ${quantity(dot.score)}`);
-  return [one.id, `target ${count(one.size)} voxels`, ...numbers].join(", ");
-}
-
-function walk(event: KeyboardEvent, own: readonly Dot[], now: number): void {
-  const last = own.length - 1;
-  const goal = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
-  if (goal === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  const next = own[Math.max(0, Math.min(last, goal))];
-  if (next) select({ sample: next.id });
-}
-
-function Ring({ place, kind }: { place: { x: number; y: number } | undefined; kind: string }) {
-  if (!place) return null;
-  return (
-    <i
-      class={`ring ${kind}`}
-      style={at({ left: INSET.left + place.x, top: INSET.top + place.y })}
     />
-  );
-}
-
-interface TipProps {
-  dot: Dot | undefined;
-  place: { x: number; y: number } | undefined;
-  labels: readonly string[];
-  width: number;
-}
-
-function Tip({ dot, place, labels, width }: TipProps) {
-  if (!dot || !place) return null;
-  const x = INSET.left + place.x;
-  const side = x < width / 2 ? { left: `${x + 10}px` } : { right: `${width - x + 10}px` };
-  return (
-    <div class="tip num" style={side}>
-      <span>
-        <b>{dot.id}</b> {labels[dot.side]}: <b>{quantity(dot.score)}</b>
-      </span>
-      <span>
-        target {count(dot.size)}, drawn {count(dot.drawn)} voxels
-      </span>
-    </div>
   );
 }

@@ -112,22 +112,6 @@ const absentIds = (dots: readonly Dot[]): string[] => [
 /** Pixels for as many samples side by side. */
 const roomFor = (count: number): number => (count ? Math.max(90, 20 * (count + 1)) : 0);
 
-/** The dot within `reach` pixels of a point, the closest one; -1 for none. */
-export function dotAt(
-  places: readonly { x: number; y: number }[],
-  x: number,
-  y: number,
-  reach = 14,
-): number {
-  let best = -1;
-  let least = reach;
-  places.forEach((place, index) => {
-    const distance = Math.hypot(place.x - x, place.y - y);
-    if (distance < least) [best, least] = [index, distance];
-  });
-  return best;
-}
-
 export function saySize({ dots, median: middle, skipped }: SizeData, klass: string): Saying {
   const own = dots.filter(({ side, size }) => side === 0 && size > 0);
   if (middle === null)

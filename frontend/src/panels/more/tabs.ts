@@ -4,6 +4,7 @@ import { TAB_NAMES, type Tab } from "../../state";
 
 export const LABELS: Record<Tab, string> = {
   samples: "Samples, worst first",
+  compare: "A against B",
   size: "Object size",
   smooth: "Smooth",
   batch: "Batch size",

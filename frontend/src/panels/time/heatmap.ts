@@ -72,11 +72,8 @@ function drawPixels(
   rows.forEach((row, y) => {
     parts.forEach((bin, x) => {
       const column = bin.to - bin.from > 1 ? chosenColumn(row, bin, scale) : bin.from;
-      const cell = row.cells[column] ?? CELL.blank;
-      if (cell === CELL.blank) return;
-      const color: Rgb = isState(cell)
-        ? states[(x + y) & 1 ? 0 : 1]
-        : colorOf(scale, row.values[column] as number);
+      if (!row.cells[column]) return;
+      const color = colorIn(row, column, scale) ?? states[(x + y) & 1 ? 0 : 1];
       image.data.set(color, 4 * (y * parts.length + x));
       image.data[4 * (y * parts.length + x) + 3] = 255;
     });
@@ -107,7 +104,7 @@ function drawRow(
     const cell = row.cells[column] ?? CELL.blank;
     if (cell === CELL.blank) continue;
     const { x, width } = cellBox(bin);
-    const color = isState(cell) ? null : colorOf(scale, row.values[column] as number);
+    const color = colorIn(row, column, scale);
     context.fillStyle = color ? css(color) : hatching;
     context.fillRect(x, top, width, rowHeight - (rowHeight > 6 ? 1 : 0));
     if (!color || rowHeight < 8) continue;
@@ -116,6 +113,12 @@ function drawRow(
     if (width >= WIDE) context.fillText(score(row.values[column]), at, height + 1);
     else sign(context, MARKS[cell], at, height, last);
   }
+}
+
+/** The colour of a cell with a number, null of one that is a state. */
+function colorIn(row: Row, column: number, scale: Scale): Rgb | null {
+  const state = isState(row.cells[column] ?? CELL.blank);
+  return state ? null : colorOf(scale, row.values[column] as number);
 }
 
 /** The mark of a one-sided cell, unless the one before is too close. */

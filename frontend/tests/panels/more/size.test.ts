@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Samples } from "../../../src/api";
+import { dotAt } from "../../../src/panels/more/axis";
 import {
   axisOf,
-  dotAt,
   dotsOf,
   placed,
   saySize,
