@@ -45,6 +45,7 @@ function Panels() {
   return (
     <>
       <main class="main">
+        <h1 class="sr-only">Dice on the validation samples</h1>
         {failure.value !== null && (
           <div class="card">
             <Trouble text={failure.value} retry={() => void reload()} />

@@ -17,12 +17,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: it has a numbers.py
+if __name__ == "__main__":  # not this folder: it has a numbers.py
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
-from plugin.make_log import write  # noqa: E402
+from playwright.sync_api import Browser, expect, sync_playwright
+from plugin.make_log import write
 
-from e2e.conftest import CHROMIUM_FLAGS, Dice, serving  # noqa: E402
+from e2e.conftest import CHROMIUM_FLAGS, Dice, serving
 
 TABS = ("compare", "size", "smooth", "batch", "rules", "variants", "differ", "gradient")
 SIZES = ("1600x1000", "1000x800")

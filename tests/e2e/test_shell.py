@@ -321,6 +321,56 @@ def test_new_steps_appear_on_reload_and_are_followed(tmp_path: Path, serve: Serv
     expect(dice.at("step").get_by_label("Step, a number")).to_have_value("4")
 
 
+def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, dice: Dice):
+    url = serve(write(tmp_path, steps=8))
+    wait_for_steps(url, 8)
+    dice.page.set_viewport_size({"width": 1600, "height": 700})
+    dice.open(url).settled()
+    expect(dice.at("findings").locator("li").first).to_be_visible()
+    dice.choose("large")
+    dice.at("step").get_by_label("Step, a number").fill("3")
+    dice.page.keyboard.press("Enter")
+    dice.settled()
+    dice.at("samples").locator(".cell").nth(5).click()
+    main = dice.frame.locator(".main")
+    main.evaluate("e => { e.scrollTop = 0; }")
+    box = dice.at("heatmap").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    dice.page.mouse.move(box["x"] + 0.15 * box["width"], y)
+    dice.page.mouse.down()
+    dice.page.mouse.move(box["x"] + 0.7 * box["width"], y, steps=4)
+    dice.page.mouse.up()
+    zoomed = dice.frame.get_by_role("button", name="steps 1–5")
+    expect(zoomed).to_be_visible()
+    main.evaluate("e => { e.scrollTop = 120; }")
+    before, heading = dice.hash(), dice.at("overlay").get_by_role("heading").first.inner_text()
+    write_more(tmp_path / A, steps=10, first=8)
+    wait_for_steps(url, 10)
+    dice.page.locator(".reload-button").click()
+    expect(dice.at("heatmap")).to_have_attribute("data-columns", "10")
+    expect(dice.frame.locator(".time[aria-busy=false]")).to_be_visible()
+    assert dice.hash() == before
+    assert dice.at("overlay").get_by_role("heading").first.inner_text() == heading
+    expect(zoomed).to_be_visible()
+    assert main.evaluate("e => e.scrollTop") == 120
+
+
+def test_reduced_motion_stops_all_motion(tensorboard, dice: Dice):
+    moving = """() => [...document.querySelectorAll('*')].map((e) => getComputedStyle(e))
+        .filter((s) => [s.transitionDuration, s.animationName !== 'none' && s.animationDuration]
+            .some((all) => all && all.split(', ').some((time) => parseFloat(time) > 0))).length"""
+    dice.page.emulate_media(reduced_motion="reduce")
+    dice.page.route("**/dice/findings*", lambda route: None)  # an answer that does not come
+    dice.open(tensorboard).settled()
+    expect(dice.frame.get_by_role("progressbar")).to_be_attached()
+    for key in ("[", ".", "?"):
+        dice.page.keyboard.press(key)
+        assert dice.page.frames[-1].evaluate(moving) == 0
+    dice.page.emulate_media(reduced_motion="no-preference")
+    assert dice.page.frames[-1].evaluate(moving) > 0
+
+
 def test_names_are_text(tmp_path: Path, serve: Serve, dice: Dice):
     evil = "<img src=x onerror=alert(1)>"
     with tb_dice.DiceRecorder(tmp_path / "<b>run" / "dice", class_names=[evil, "b"]) as recorder:
@@ -336,14 +386,14 @@ def test_names_are_text(tmp_path: Path, serve: Serve, dice: Dice):
     expect(dice.frame.locator("img[src=x]")).to_have_count(0)
 
 
-def write_more(run: Path, steps: int) -> None:
-    """Appends steps 3 .. ``steps`` - 1 to a run."""
+def write_more(run: Path, steps: int, first: int = 3) -> None:
+    """Appends steps ``first`` .. ``steps`` - 1 to a run."""
     labels = np.zeros((2, 64, 64), int)
     labels[:, 10:20, 10:20] = 1
     with tb_dice.DiceRecorder(
         run, class_names=("background", "small", "medium", "large"), activation="none"
     ) as recorder:
-        for step in range(3, steps):
+        for step in range(first, steps):
             y_pred = np.eye(4, dtype="float32")[labels]
             recorder.update(labels, y_pred, sample_ids=["r0c6", "r0c7"])
             recorder.commit(step)

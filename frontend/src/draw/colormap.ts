@@ -44,8 +44,8 @@ export function css([red, green, blue]: Rgb, alpha = 1): string {
 }
 
 /** Black or white, whichever reads better on `color`. */
-export function inkOn(color: Rgb): "#111" | "#fff" {
-  return luminance(color) > 0.18 ? "#111" : "#fff";
+export function inkOn(color: Rgb): "#000" | "#fff" {
+  return luminance(color) > 0.18 ? "#000" : "#fff";
 }
 
 /** Relative luminance in [0, 1], as WCAG 2 defines it. */

@@ -29,12 +29,14 @@ export function emptiness(): "loading" | "error" | "log" | "data" | "filter" | "
 export function EmptyState({ why }: { why: NonNullable<ReturnType<typeof emptiness>> }) {
   if (why === "loading")
     return (
-      <p class="empty loading sub" role="status">
-        Reading the runs …
-      </p>
+      <main class="empty loading">
+        <p class="sub" role="status">
+          Reading the runs …
+        </p>
+      </main>
     );
   return (
-    <section class="empty" data-testid="empty-state" data-why={why}>
+    <main class="empty" data-testid="empty-state" data-why={why}>
       <div>
         <Art />
         {why === "error" && <Unreachable />}
@@ -43,7 +45,7 @@ export function EmptyState({ why }: { why: NonNullable<ReturnType<typeof emptine
         {why === "filter" && <NoMatch />}
         {why === "checks" && <NoneChecked />}
       </div>
-    </section>
+    </main>
   );
 }
 

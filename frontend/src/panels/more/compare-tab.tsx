@@ -59,7 +59,7 @@ function Scatter({ data, labels, colors }: ScatterProps) {
   return (
     <div class="curves">
       <div class="key">
-        <h3 class="clip">{data.class}, sample by sample</h3>
+        <h2 class="clip">{data.class}, sample by sample</h2>
         {labels.map((label, side) => (
           <span key={label} class="entry" title={label}>
             <span class="tag">{"AB"[side]}</span>

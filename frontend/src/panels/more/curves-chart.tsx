@@ -101,9 +101,9 @@ function spoken(about: string, data: CurvesData, cursor: number | null): string 
 function Legend({ title, data }: Pick<CurvesChartProps, "title" | "data">) {
   return (
     <div class="key">
-      <h3 class="clip" title={title}>
+      <h2 class="clip" title={title}>
         {title}
-      </h3>
+      </h2>
       {data.curves.map(({ key, label, color, dash }) => (
         <span key={key} class="entry" title={label}>
           <Dash dash={dash} color={color} />

@@ -65,7 +65,7 @@ interface LegendProps {
 function Legend({ title, labels, colors, empty }: LegendProps) {
   return (
     <div class="key">
-      <h3 class="clip">{title}</h3>
+      <h2 class="clip">{title}</h2>
       {labels.map((label, index) => (
         <span key={label} class="entry" title={label}>
           <span class="tag">{index ? "B" : "A"}</span>

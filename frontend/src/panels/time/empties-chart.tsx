@@ -22,7 +22,7 @@ export function EmptiesChart({ frame, rows }: { frame: Frame; rows: readonly Row
   return (
     <div data-testid="empties" data-area="empties" class="section">
       <div class="parts" style={at({ paddingLeft: frame.left })}>
-        <h3 class="clip">Empties, {klass ?? ""}</h3>
+        <h2 class="clip">Empties, {klass ?? ""}</h2>
         <Keys />
         <span class="num">samples of {Math.max(0, ...samples)}</span>
       </div>

@@ -115,9 +115,9 @@ interface LegendProps {
 function Legend({ title, entries, picker, width }: LegendProps) {
   return (
     <div class="key" style={at({ width })}>
-      <h3 class="clip" title={title}>
+      <h2 class="clip" title={title}>
         {title}
-      </h3>
+      </h2>
       {entries.map(({ key, label, dash, refused, removable }) => (
         <span key={key} class={refused ? "entry refused" : "entry"} title={refused ?? label}>
           <Dash dash={dash} />
