@@ -53,7 +53,8 @@ class Dice:
         return self
 
     def settled(self) -> Dice:
-        """Waits until a sample is chosen and drawn in the samples panel."""
+        """Waits until a sample is chosen and drawn, and the findings above have their height."""
+        expect(self.at("findings")).to_have_attribute("aria-busy", "false")
         expect(self.at("samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
         return self
 

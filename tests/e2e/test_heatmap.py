@@ -59,7 +59,7 @@ def test_the_read_out_says_the_state_of_a_sample(tensorboard, records, dice: Dic
         ((true == 0) & (pred == 0), "neither target nor prediction has it"),
     ):
         sample = ids[int(np.flatnonzero(mask)[0])]
-        dice.page.mouse.move(*middle(dice.at("heatmap"), order.index(sample), LAST))
+        point(dice, order.index(sample), LAST)
         expect(dice.at("readout")).to_contain_text(words)
 
 
@@ -104,7 +104,7 @@ def test_classes_by_run_have_the_means_of_the_step(tensorboard, records, dice: D
     expect(dice.frame.get_by_role("button", name="A − B")).to_be_disabled()
     dice.at("step").get_by_label("Step, a number").fill(str(LAST_RUN))
     dice.page.keyboard.press("Enter")
-    dice.page.mouse.move(*middle(dice.at("heatmap"), 0, 2))
+    point(dice, 0, 2)
     expect(dice.at("readout")).to_contain_text(f"step {LAST_RUN}: not logged")
 
 
@@ -168,6 +168,13 @@ def middle(heatmap: Locator, row: int, column: int) -> tuple[float, float]:
     return x, box["y"] + (row + 0.5) / rows * box["height"]
 
 
-def click(dice: Dice, row: int, column: int) -> None:
+def point(dice: Dice, row: int, column: int) -> None:
+    """Moves the pointer over a cell, once the findings above it have their height."""
     expect(dice.at("findings").locator("li").first).to_be_visible()
-    dice.page.mouse.click(*middle(dice.at("heatmap"), row, column))
+    dice.page.mouse.move(*middle(dice.at("heatmap"), row, column))
+
+
+def click(dice: Dice, row: int, column: int) -> None:
+    point(dice, row, column)
+    dice.page.mouse.down()
+    dice.page.mouse.up()

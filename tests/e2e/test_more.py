@@ -63,7 +63,7 @@ def test_a_click_opens_a_tab_and_the_address_says_so(tensorboard, dice: Dice):
 def test_keys_walk_along_the_tabs(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     tab(dice, "samples").focus()
-    for key, name in (("ArrowRight", "size"), ("End", "gradient"), ("ArrowRight", "samples")):
+    for key, name in (("ArrowRight", "compare"), ("End", "gradient"), ("ArrowRight", "samples")):
         dice.page.keyboard.press(key)
         expect(tab(dice, name)).to_be_focused()
         expect(tab(dice, name)).to_have_attribute("aria-selected", "true")
@@ -80,7 +80,8 @@ def test_only_an_open_tab_asks_the_server_and_only_once(tensorboard, dice: Dice)
     assert asked == []
     for name in ("smooth", "samples", "smooth"):
         tab(dice, name).click()
-    expect(panel(dice, "smooth").locator(".curves .entry")).to_have_count(3)
+        if name == "smooth":  # left sooner, the questions would be called off and asked again
+            expect(panel(dice, "smooth").locator(".curves .entry")).to_have_count(3)
     assert len(asked) == 2  # of run A and of run B
 
 

@@ -21,7 +21,12 @@ export function FindingsPanel() {
   const all = data?.findings ?? [];
   const shown = open.value ? all : all.slice(0, AT_FIRST);
   return (
-    <section class="card findings" data-testid="findings" aria-label="Findings">
+    <section
+      class="card findings"
+      data-testid="findings"
+      aria-label="Findings"
+      aria-busy={!data && error === null}
+    >
       {error !== null && <Trouble text={error} retry={retry} />}
       {data && !all.length && <p class="sub quiet">Nothing stands out in the last step.</p>}
       {!data && error === null && <p class="sub quiet">Reading the runs …</p>}

@@ -116,7 +116,7 @@ function Scatter({ data, labels, colors, klass }: ScatterProps) {
       }
       inputs={[data, colors.join()]}
       spoken={(dot) =>
-        `${labels[dot.side]} ${quantity(dot.score)}${dot.side ? "" : `, target ${count(dot.size)} voxels`}`
+        `${dot.side ? "" : `target ${count(dot.size)} voxels, `}${labels[dot.side]} ${quantity(dot.score)}`
       }
       tip={(dot) => (
         <>
