@@ -3,8 +3,8 @@
 import io
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ Place: TypeAlias = tuple[int, int]  # step, element
 
 PERCENTILES = (0.5, 99.5)
 MAX_SIDE = 2048  # pixels; of larger pictures every second, third ... pixel is kept
+MAX_MAPS = 24  # classes with probabilities of their own, and of overlapping ones in a map
 IGNORED = -1
 _CONSTANT = 128
 
@@ -34,6 +35,7 @@ class SampleImage:
         prediction: The same of the prediction.
         slice: Which slice of a volume, or None.
         depth: Number of slices of the volume, or None.
+        probabilities: [H, W, C], 0 where ignored, or None where they are not to be written.
     """
 
     key: str
@@ -45,6 +47,7 @@ class SampleImage:
     prediction: Array
     slice: int | None = None
     depth: int | None = None
+    probabilities: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,13 @@ class Written:
 
 
 def sample_images(
-    key: str, sample_id: str, index: int, image: Array | None, target: Array, prediction: Array
+    key: str,
+    sample_id: str,
+    index: int,
+    image: Array | None,
+    target: Array,
+    prediction: Array,
+    probabilities: Array | None = None,
 ) -> list[SampleImage]:
     """Returns the pictures of one sample.
 
@@ -72,21 +81,21 @@ def sample_images(
         image: [*S] or [*S, channels], or None.
         target: int [*S] with -1 = ignored, or bool [*S, C].
         prediction: The same.
+        probabilities: [*S, C], 0 where ignored, or None.
     """
     rank = target.ndim - (target.dtype.kind == "b")
     image = _fitted(image, target.shape[:rank])
-    if rank == 1:
-        image, target, prediction = image[None], target[None], prediction[None]
-    if rank <= 2:
-        return [SampleImage(key, sample_id, index, (), image, target, prediction)]
+    whole = SampleImage(
+        key, sample_id, index, (), image, target, prediction, probabilities=probabilities
+    )
     if rank > 3:
         return []
-    return [
-        SampleImage(
-            f"{key}/{z}", sample_id, index, (), image[z], target[z], prediction[z], z, len(target)
-        )
-        for z in _slices(target, prediction)
-    ]
+    if rank == 3:
+        return [
+            replace(_part(whole, z), key=f"{key}/{z}", slice=z, depth=len(target))
+            for z in _slices(target, prediction)
+        ]
+    return [whole if rank == 2 else _part(whole, None)]
 
 
 def window(image: Array) -> tuple[Array, tuple[float, float]]:
@@ -129,7 +138,8 @@ def image_blobs(
 
     The header is ``{"version", "encoding", "classes", "samples": [{"key", "id", "index", "reasons",
     "slice", "depth", "shape", "window", "image", "target", "prediction"}]}``; the last three are
-    [step, element] of a PNG, where element 0 is the header.
+    [step, element] of a PNG, where element 0 is the header. A sample with probabilities has
+    "probabilities" too, one such place a class, of the first 24 classes.
 
     Args:
         samples: What to show at this step.
@@ -151,7 +161,10 @@ def image_blobs(
             target = _map_png(sample.target, encoding)
             written[sample.key] = Written(add(_png(pixels)), add(target), limits)
         prediction = add(_map_png(sample.prediction, encoding))
-        rows.append(_row(sample, written[sample.key], prediction))
+        row = _row(sample, written[sample.key], prediction)
+        if sample.probabilities is not None:
+            row["probabilities"] = [list(add(png)) for png in _probability_pngs(sample)]
+        rows.append(row)
     header = {"version": 1, "encoding": encoding, "classes": list(classes), "samples": rows}
     blobs[0] = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     return blobs
@@ -171,6 +184,14 @@ def _row(sample: SampleImage, place: Written, prediction: Place) -> dict[str, An
         "target": list(place.target),
         "prediction": list(prediction),
     }
+
+
+def _part(sample: SampleImage, place: int | None) -> SampleImage:
+    """One slice of all maps; with None they get a first axis of length 1."""
+    names = ("image", "target", "prediction", "probabilities")
+    maps = {name: getattr(sample, name) for name in names}
+    parts: dict[str, Any] = {k: None if m is None else m[place] for k, m in maps.items()}
+    return replace(sample, **parts)
 
 
 def _fitted(image: Array | None, shape: tuple[int, ...]) -> Array:
@@ -239,7 +260,7 @@ def _map_png(label_map: Array, encoding: str) -> bytes:
     """A label map as ``plugin/http_api.md`` says; of overlapping classes the first 24 are kept."""
     label_map = _thinned(label_map)
     if encoding.startswith("bits"):
-        bits = label_map[..., :24].astype(np.uint32)
+        bits = label_map[..., :MAX_MAPS].astype(np.uint32)
         values = (bits << np.arange(bits.shape[-1], dtype=np.uint32)).sum(-1, dtype=np.uint32)
     else:
         values = label_map.astype(np.int64)
@@ -247,6 +268,19 @@ def _map_png(label_map: Array, encoding: str) -> bytes:
     if encoding.endswith("8"):
         return _png(values.astype(np.uint8))
     return _png((values[..., None] >> np.array([0, 8, 16], values.dtype)).astype(np.uint8))
+
+
+def _probability_pngs(sample: SampleImage) -> Iterator[bytes]:
+    """One grey PNG a class: byte v says v/256 < p <= (v + 1)/256, the ends open.
+
+    So p > k/256 holds exactly where v >= k, for k from 1 to 255. NaN is 0.
+    """
+    maps = _thinned(np.asarray(sample.probabilities))[..., :MAX_MAPS]
+    with np.errstate(over="ignore"):
+        scaled = np.nan_to_num(np.ceil(maps * maps.dtype.type(256)) - 1, nan=0.0)
+    values = np.clip(scaled, 0, 255).astype(np.uint8)
+    for channel in range(values.shape[-1]):
+        yield _png(values[..., channel])
 
 
 def _png(pixels: Array) -> bytes:

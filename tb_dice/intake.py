@@ -41,8 +41,8 @@ class Batch:
             return self.y_true, self.y_pred
         return self.y_true[self.mask], self.y_pred[self.mask]
 
-    def maps(self, row: int) -> tuple[Array, Array]:
-        """Returns target and prediction of a sample for ``images.sample_images``."""
+    def maps(self, row: int) -> tuple[Array, Array, Array]:
+        """Returns target, prediction, probabilities of a sample for ``images.sample_images``."""
         part = slice(row, row + 1)
         mask = None if self.mask is None else self.mask[part]
         true, prob, valid = sums.prepared(
@@ -50,12 +50,13 @@ class Batch:
         )
         drawn = np.asarray(sums.hard_channels(prob, self.layout, np), bool)
         counts = np.ones(drawn.shape[:-1], bool) if valid is None else valid
+        seen = np.where(counts[..., None], prob, 0)[0]
         if not self.layout.exclusive:
             there = (true > 0.5) & counts[..., None]
-            return there[0], (drawn & counts[..., None])[0]
+            return there[0], (drawn & counts[..., None])[0], seen
         both = [np.argmax(channels, axis=-1).astype(np.int32) for channels in (true, drawn)]
         both = [np.where(counts, labels, np.int32(IGNORED)) for labels in both]
-        return both[0][0], both[1][0]
+        return both[0][0], both[1][0], seen
 
 
 def read_batch(

@@ -53,6 +53,7 @@ class DiceRecorder:
         ignore_index: int | None = None,
         variants: Sequence[str] = VARIANTS,
         images: int = 8,
+        probabilities: bool = False,
         max_samples: int = 10_000,
     ) -> None:
         """Opens the log.
@@ -71,6 +72,8 @@ class DiceRecorder:
             variants: Names (``tb_dice.variants()``) that are also written as plain scalars.
             images: How many samples are followed with their images, beside the two worst of each
                 class; 0 for none at all.
+            probabilities: Whether the probabilities of these samples are written too, 8 bits a
+                pixel and class, so that the tab can move the threshold.
             max_samples: How many samples are kept one by one; the pooled sums are over all.
 
         Raises:
@@ -85,6 +88,7 @@ class DiceRecorder:
             regions={str(name): tuple(of) for name, of in (regions or {}).items()},
         )
         self._images = _at_least("images", images, 0)
+        self._probabilities = bool(probabilities)
         self._max_samples = _at_least("max_samples", max_samples, 1)
         self._log = RunLog(log_dir, variants=variants)
         self._log_dir = os.fspath(log_dir)
@@ -233,7 +237,19 @@ class DiceRecorder:
             classes = self._columns(batch.layout)
             self._chooser = Chooser(self._images, classes, background=background)
         rows = self._chooser.offer(ids, counts[: len(ids)])
-        self._chooser.hold([_pictures(batch, row, shown, ids[row]) for row in rows])
+        self._chooser.hold([self._pictures(batch, row, shown, ids[row]) for row in rows])
+
+    def _pictures(
+        self, batch: Batch, row: int, shown: Array | None, name: str
+    ) -> list[SampleImage]:
+        image = None if shown is None else shown[row]
+        target, prediction, seen = batch.maps(row)
+        content = google_crc32c.value(np.ascontiguousarray(target).tobytes())
+        if image is not None:
+            content = google_crc32c.extend(content, np.ascontiguousarray(image).tobytes())
+        key = f"{name}:{content:08x}"
+        probabilities = seen if self._probabilities else None
+        return sample_images(key, name, row, image, target, prediction, probabilities)
 
     def _say(self, sentence: str, *, once: str) -> None:
         """Warns the first time, and puts the sentence beside the run in the tab."""
@@ -241,15 +257,6 @@ class DiceRecorder:
             self._said.add(once)
             self._notices.append(sentence)
             warnings.warn(sentence, stacklevel=3)
-
-
-def _pictures(batch: Batch, row: int, shown: Array | None, name: str) -> list[SampleImage]:
-    image = None if shown is None else shown[row]
-    target, prediction = batch.maps(row)
-    content = google_crc32c.value(np.ascontiguousarray(target).tobytes())
-    if image is not None:
-        content = google_crc32c.extend(content, np.ascontiguousarray(image).tobytes())
-    return sample_images(f"{name}:{content:08x}", name, row, image, target, prediction)
 
 
 def _pixels(images: Array, shape: tuple[int, ...]) -> Array:

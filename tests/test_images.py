@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -132,6 +133,17 @@ def test_a_volume_is_its_slice_of_most_error_and_of_most_target():
     np.testing.assert_array_equal(shown[1].prediction, prediction[3])
 
 
+def test_the_probabilities_of_a_sample_lie_as_its_maps():
+    line = RNG.random((5, 2))
+    shown = sample_images("k", "id", 0, None, np.zeros(5, int), np.ones(5, int), line)[0]
+    np.testing.assert_array_equal(shown.probabilities, line[None])
+    target, prob = np.zeros((3, 4, 5), int), RNG.random((3, 4, 5, 2))
+    target[2] = 1
+    (shown,) = sample_images("k", "id", 0, None, target, np.zeros((3, 4, 5), int), prob)
+    assert shown.slice == 2
+    np.testing.assert_array_equal(shown.probabilities, prob[2])
+
+
 def test_slices_of_overlapping_classes():
     target = np.zeros((6, 4, 5, 2), bool)
     target[2, 0, 0, 1] = True
@@ -213,6 +225,34 @@ def test_the_header_says_where_everything_lies():
     assert (later["image"], later["target"], later["prediction"]) == ([3, 1], [3, 2], [4, 1])
     assert later["window"] == [0.0, 255.0]
     np.testing.assert_array_equal(pixels(again[1]), [[0, 1, 2, 255]])
+
+
+def test_probabilities_are_one_grey_map_a_class():
+    prob = np.array([[[0, 1], [0.5, 0.501], [1 / 256, 255 / 256], [np.nan, -3], [7, np.inf]]])
+    first = replace(sample("a", np.zeros((1, 5), np.int32)), probabilities=prob)
+    blobs = image_blobs([first, sample("b")], {}, step=2, classes=NAMES[:2])
+    rows = json.loads(blobs[0])["samples"]
+    assert (rows[0]["prediction"], rows[0]["probabilities"]) == ([2, 3], [[2, 4], [2, 5]])
+    assert "probabilities" not in rows[1]
+    np.testing.assert_array_equal(pixels(blobs[4]), [[0, 127, 0, 0, 255]])
+    np.testing.assert_array_equal(pixels(blobs[5]), [[255, 128, 254, 0, 255]])
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_a_byte_tells_which_of_256_equal_steps_a_probability_is_above(dtype):
+    prob = RNG.random((50, 50, 2)).astype(dtype)
+    prob[0, :, 0] = np.arange(50) / 256  # on the steps themselves
+    shown = replace(sample("a", np.zeros((50, 50), np.int32)), probabilities=prob)
+    blobs = image_blobs([shown], {}, step=0, classes=NAMES[:2])
+    read = np.stack([pixels(blobs[4]), pixels(blobs[5])], axis=-1)
+    for k in (1, 77, 128, 255):
+        np.testing.assert_array_equal(read >= k, prob.astype(np.float64) > k / 256)
+
+
+def test_of_more_than_24_classes_the_first_have_probabilities():
+    shown = replace(sample("a"), probabilities=np.ones((4, 5, 30)))
+    blobs = image_blobs([shown], {}, step=0, classes=["c"] * 30)
+    assert len(json.loads(blobs[0])["samples"][0]["probabilities"]) == 24 == len(blobs) - 4
 
 
 def test_two_pictures_of_one_key_in_a_step_share_image_and_target():

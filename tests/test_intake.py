@@ -91,11 +91,12 @@ def test_maps_of_classes_that_exclude_each_other():
     mask = np.ones((2, 4, 5), bool)
     mask[1, 0, 0] = False
     for y_true in (LABELS, LABELS[..., None], ONE_HOT):
-        target, prediction = read(y_true, SOFTMAX, mask).maps(1)
+        target, prediction, seen = read(y_true, SOFTMAX, mask).maps(1)
         np.testing.assert_array_equal(target[1:], LABELS[1, 1:])
         np.testing.assert_array_equal(prediction[1:], SOFTMAX[1, 1:].argmax(-1))
         assert target[0, 0] == prediction[0, 0] == IGNORED
-    target, prediction = read(LABELS, SOFTMAX, ignore_index=2).maps(0)
+        np.testing.assert_array_equal(seen, np.where(mask[1][..., None], SOFTMAX[1], 0))
+    target, prediction, _ = read(LABELS, SOFTMAX, ignore_index=2).maps(0)
     void = LABELS[0] == 2
     assert (target[void] == IGNORED).all()
     assert (prediction[void] == IGNORED).all()
@@ -105,16 +106,19 @@ def test_maps_of_classes_that_exclude_each_other():
 def test_maps_of_overlapping_classes():
     mask = np.ones((2, 4, 5), bool)
     mask[0, 1] = False
-    target, prediction = read(OVERLAPPING.round(), OVERLAPPING, mask, threshold=0.7).maps(0)
+    batch = read(OVERLAPPING.round(), OVERLAPPING, mask, threshold=0.7)
+    target, prediction, seen = batch.maps(0)
     assert target.dtype == prediction.dtype == bool
     np.testing.assert_array_equal(target, (OVERLAPPING[0] > 0.5) & mask[0][..., None])
     np.testing.assert_array_equal(prediction, (OVERLAPPING[0] > 0.7) & mask[0][..., None])
+    np.testing.assert_array_equal(seen, OVERLAPPING[0] * mask[0][..., None])
 
 
 def test_maps_of_logits():
     logits = RNG.normal(size=(1, 4, 5, 1))
-    _, prediction = read(logits[..., 0] > 0, logits, activation="sigmoid").maps(0)
+    _, prediction, seen = read(logits[..., 0] > 0, logits, activation="sigmoid").maps(0)
     np.testing.assert_array_equal(prediction, logits[0] > 0)
+    np.testing.assert_allclose(seen, 1 / (1 + np.exp(-logits[0])))
 
 
 class Torch:

@@ -1,3 +1,4 @@
+import io
 import json
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
+from PIL import Image
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
 import tb_dice
@@ -207,6 +209,19 @@ def test_other_pixels_under_the_same_name_are_written_again(tmp_path):
             recorder.update(LABELS[:1], SOFTMAX[:1], PICTURES[:1] + step)
             recorder.commit(step)
     assert [header["samples"][0]["image"][0] for header, _ in headers(tmp_path)] == [0, 1]
+
+
+def test_probabilities_are_written_where_asked_for_after_the_activation(tmp_path):
+    logits = np.log(SOFTMAX)
+    record(tmp_path, y_pred=logits, activation="softmax", images=PICTURES, probabilities=True)
+    ((header, blobs),) = headers(tmp_path)
+    assert len(blobs) == 1 + 6 * len(header["samples"])
+    for row in header["samples"]:
+        assert [step for step, _ in row["probabilities"]] == [0, 0, 0]
+        for i, (_, place) in enumerate(row["probabilities"]):
+            grey = np.asarray(Image.open(io.BytesIO(blobs[place])))
+            drawn = SOFTMAX[row["index"], ..., i] > 0.5
+            np.testing.assert_array_equal(grey >= 128, drawn)
 
 
 def test_without_pictures_the_masks_are_shown_and_without_images_nothing(tmp_path):

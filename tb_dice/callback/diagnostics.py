@@ -73,6 +73,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         images: How many samples are followed through the training with picture and masks; the two
             worst of each class are shown as well, at most four times as many in all. 0: no
             pictures, and a single transfer from the device in each pass.
+        probabilities: Whether the probabilities of these samples are written too, 8 bits a pixel
+            and class, so that the tab can move the threshold.
         max_samples: Samples that are recorded one by one. Of a larger validation these are the
             first; the pooled sums are over all.
         output: Name or place of the output to record where the model has several. None: the first
@@ -113,6 +115,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         variants: Iterable[str] | None = VARIANTS,
         losses: Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]] | None = None,
         images: int = 8,
+        probabilities: bool = False,
         max_samples: int = 10_000,
         output: str | int | None = None,
         every: int = 1,
@@ -129,6 +132,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
             variants=variants,
             losses=losses,
             images=images,
+            probabilities=probabilities,
             max_samples=max_samples,
             output=output,
             every=every,

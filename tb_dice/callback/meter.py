@@ -13,6 +13,7 @@ from tb_dice.callback import guess, heads, rows
 from tb_dice.callback.backends import Backend, Function, Heard, Tensor
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
+from tb_dice.reduction import wide
 
 Array = npt.NDArray[Any]
 
@@ -78,6 +79,7 @@ class Meter:
     doubts: tuple[str, ...]
     _backend: Backend
     _pack: Function
+    _probabilities: bool
     _compiled: Function | None = None
     _plain: Function | None = None
     _shapes: set[Any] = field(default_factory=set)
@@ -90,16 +92,23 @@ class Meter:
             rows, *drawn = self._packed(x, y, p)
         if not drawn:
             return {"rows": rows}
-        picture = {"x": x} if "x" in heard else {}
-        return {"rows": rows, "y": y, "drawn": drawn[0], **picture}
+        more = {"x": x} if "x" in heard else {}
+        more |= {"p": p} if self._probabilities else {}
+        return {"rows": rows, "y": y, "drawn": drawn[0], **more}
 
-    def pixels(self, kept: Heard, picked: Sequence[int]) -> list[tuple[Any, Any, Any]]:
-        """Moves picked rows of a batch to the host: image or None, target and prediction each."""
+    def pixels(self, kept: Heard, picked: Sequence[int]) -> list[tuple[Any, Any, Any, Any]]:
+        """Moves picked rows of a batch to the host.
+
+        Returns:
+            For each row image or None, target, prediction, probabilities or None.
+        """
         if not picked:
             return []
         host = {name: self._backend.pick(kept[name], picked) for name in kept if name != "rows"}
-        targets, drawn = _maps(host["y"], host["drawn"], self.layout)
-        return list(zip(host.get("x", [None] * len(picked)), targets, drawn, strict=True))
+        targets, drawn, valid = _maps(host["y"], host["drawn"], self.layout)
+        none = [None] * len(picked)
+        seen = _probabilities(host["p"], valid, self.layout) if "p" in host else none
+        return list(zip(host.get("x", none), targets, drawn, seen, strict=True))
 
     def _packed(self, x: Tensor, y: Tensor, p: Tensor) -> tuple[Tensor, ...]:
         if self._compiled is not None and self._few(
@@ -148,6 +157,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         doubts=tuple(sentence for sentence in (guessed.notice, doubt) if sentence),
         _backend=backend,
         _pack=pack,
+        _probabilities=options.probabilities,
         _compiled=backend.compiled(pack),
     )
 
@@ -169,8 +179,18 @@ def _complete(
     return guess.Guess(values.activation, exclusive, values.notice)
 
 
-def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array]:
-    """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C]."""
+def _probabilities(p: Array, valid: Array, layout: sums.Layout) -> Array:
+    """Returns [n, *S, C], 0 where ignored."""
+    with np.errstate(all="ignore"):  # predictions may be any number
+        prob = sums.activated(wide(p, np), layout.activation, np)
+    return np.where(valid[..., None], prob, 0)
+
+
+def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array, Array]:
+    """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C].
+
+    The third array, bool [n, *S], says which voxels count.
+    """
     values = y[..., 0] if layout.targets == "labels" and layout.trailing else y
     values = values if layout.targets == "labels" or layout.trailing else values[..., None]
     ignored = np.zeros(drawn.shape[: drawn.ndim - (not layout.exclusive)], bool)
@@ -179,12 +199,13 @@ def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array]:
         ignored = ignored if layout.targets == "labels" else ignored.all(axis=-1)
     if not layout.exclusive:
         valid = ~ignored[..., None]
-        return (values > 0.5) & valid, drawn & valid
+        return (values > 0.5) & valid, drawn & valid, ~ignored
     labels = values if layout.targets == "labels" else values.argmax(axis=-1)
     void = np.int32(images.IGNORED)
     return (
         np.where(ignored, void, labels.astype(np.int32)),
         np.where(ignored, void, drawn.astype(np.int32)),
+        ~ignored,
     )
 
 

@@ -26,6 +26,7 @@ class Options:
     variants: tuple[str, ...]
     losses: Mapping[str, Callable[..., Any]]
     images: int
+    probabilities: bool
     max_samples: int
     output: str | int | None
     every: int
@@ -43,6 +44,7 @@ def checked(
     variants: Iterable[str] | None,
     losses: Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]] | None,
     images: int,
+    probabilities: bool,
     max_samples: int,
     output: str | int | None,
     every: int,
@@ -69,6 +71,7 @@ def checked(
         variants=_variants(variants),
         losses=_losses(losses),
         images=_at_least("images", images, 0),
+        probabilities=bool(probabilities),
         max_samples=_at_least("max_samples", max_samples, 1),
         output=output,
         every=_at_least("every", every, 1),

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_dice.images import MAX_MAPS
+
 MAX_HEADER = 8 * 2**20
-MAX_PICTURES = 3333  # with image, target and prediction below params.MAX_ELEMENT
+MAX_PICTURES = 3333  # with image, target, prediction, probabilities below params.MAX_ELEMENT
 ENCODINGS = ("labels8", "labels24", "bits8", "bits24")
 
 Place = tuple[int, int]
@@ -29,6 +31,7 @@ class Picture:
     image: Place
     target: Place
     prediction: Place
+    probabilities: tuple[Place, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,9 @@ class Pictures:
         for _, picture in self.by_sample.get(sample, ()):
             entry = entries.setdefault(picture.key, _entry(picture))
             entry["predictions"].append(list(picture.prediction))
+            entry["probabilities"].append(
+                picture.probabilities and [list(place) for place in picture.probabilities]
+            )
             entry["reasons"] = list(dict.fromkeys([*entry["reasons"], *picture.reasons]))
         return sorted(entries.values(), key=lambda entry: entry["slice"] or 0)
 
@@ -117,6 +123,7 @@ def _picture(sample: Mapping[str, Any]) -> Picture:
         image=_pair(sample["image"]),
         target=_pair(sample["target"]),
         prediction=_pair(sample["prediction"]),
+        probabilities=_places(sample.get("probabilities")),
     )
 
 
@@ -129,12 +136,19 @@ def _entry(picture: Picture) -> dict[str, Any]:
         "image": list(picture.image),
         "target": list(picture.target),
         "predictions": [],
+        "probabilities": [],
         "reasons": [],
     }
 
 
 def _maybe(value: Any) -> int | None:
     return None if value is None else _whole(value)
+
+
+def _places(value: Any) -> tuple[Place, ...] | None:
+    if value is not None and not (isinstance(value, list) and 0 < len(value) <= MAX_MAPS):
+        raise ValueError(f"expected the places of 1 to {MAX_MAPS} maps, got {value!r:.40}")
+    return None if value is None else tuple(_pair(place) for place in value)
 
 
 def _pair(value: Any) -> tuple[int, int]:

@@ -59,10 +59,11 @@ def test_pixels_of_label_maps(trailing: bool) -> None:
     heard = {"x": X, "y": y, "p": P}
     kept = found.measure({k: keras.ops.convert_to_tensor(v) for k, v in heard.items()})
     assert set(kept) == {"rows", "x", "y", "drawn"}
-    ((image, target, drawn),) = found.pixels(kept, [4])
+    ((image, target, drawn, seen),) = found.pixels(kept, [4])
     np.testing.assert_array_equal(image, X[4])
     np.testing.assert_array_equal(target, np.where(LABELS[4] == 1, -1, LABELS[4]))
     np.testing.assert_array_equal(drawn, np.where(LABELS[4] == 1, -1, P[4].argmax(-1)))
+    assert seen is None
     assert found.pixels(kept, []) == []
 
 
@@ -71,11 +72,20 @@ def test_pixels_of_channels_that_overlap_or_are_void() -> None:
     y[:, 0] = 255
     found = made(y, P, Guess("none", False), ignore_index=255)
     kept = found.measure({k: keras.ops.convert_to_tensor(v) for k, v in {"y": y, "p": P}.items()})
-    for row, (image, target, drawn) in zip((2, 5), found.pixels(kept, [2, 5]), strict=True):
+    for row, (image, target, drawn, _) in zip((2, 5), found.pixels(kept, [2, 5]), strict=True):
         assert image is None
         for shown, whole in ((target, ONE_HOT), (drawn, P)):
             np.testing.assert_array_equal(shown[1:], whole[row, 1:] > 0.5)
             assert not shown[0].any()
+
+
+def test_probabilities_where_asked_for() -> None:
+    logits = np.log(P)
+    found = made(LABELS, logits, Guess("softmax", True), ignore_index=1, probabilities=True)
+    heard = {"y": keras.ops.convert_to_tensor(LABELS), "p": keras.ops.convert_to_tensor(logits)}
+    ((*_, seen),) = found.pixels(found.measure(heard), [4])
+    expected = np.where((LABELS[4] == 1)[..., None], 0, P[4])
+    np.testing.assert_allclose(seen, expected, rtol=1e-5)
 
 
 def test_without_pictures_only_rows_are_kept() -> None:

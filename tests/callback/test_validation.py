@@ -105,6 +105,17 @@ def test_image_and_target_are_written_once(model: Any, tmp_path: Path) -> None:
     assert {f"dice/{name}" for name in VARIANTS} <= set(log.Tags()["scalars"])
 
 
+def test_probabilities_are_those_of_the_validation(
+    model: Any, tmp_path: Path, written: Any
+) -> None:
+    diagnostics = DiceDiagnostics(tmp_path, images=1, probabilities=True)
+    model.evaluate(X, ONE_HOT, batch_size=BATCH, verbose=0, callbacks=[diagnostics])
+    ((_, shown),) = written
+    p = model.predict(X, batch_size=BATCH, verbose=0)
+    for sample in shown:
+        np.testing.assert_allclose(sample.probabilities, p[sample.index], rtol=1e-5)
+
+
 def test_ignored_voxels_are_drawn_as_such(tmp_path: Path, written: Any) -> None:
     loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=2)
     model = compiled(net(), loss, metrics=None)

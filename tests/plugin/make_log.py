@@ -82,6 +82,7 @@ def write(log_dir: str | Path, *, steps: int = STEPS, last_run: int | None = Non
     for model in MODELS:
         count = steps if last_run is None or model is not MODELS[-1] else min(steps, last_run)
         settings: dict[str, Any] = {"class_names": CLASSES, "activation": "none"}
+        settings["probabilities"] = model.name.startswith("dice_ce")
         with DiceRecorder(Path(log_dir) / model.name, **settings) as recorder:
             for step in range(count):
                 y_pred = predictions(model, step, blobs)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,6 +39,7 @@ def test_it_reads_what_is_written():
     shown = [image("s0", "k0"), image("s1", "k1/2", slice_=2), image("s1", "k1/7", slice_=7)]
     first = parse(image_blobs(shown, written, step=0, classes=["a", "b"])[0])
     again = [image("s1", "k1/7", slice_=7, reasons=("worst b",))]
+    again = [replace(again[0], probabilities=np.zeros((4, 5, 2)))]
     later = parse(image_blobs(again, written, step=4, classes=["a", "b"])[0])
     found = collect({4: later, 0: first})
     assert found.encoding == "labels8"
@@ -51,6 +53,7 @@ def test_it_reads_what_is_written():
         "image": [0, 7],
         "target": [0, 8],
         "predictions": [[0, 9], [4, 1]],
+        "probabilities": [None, [[4, 2], [4, 3]]],
         "reasons": ["fixed", "worst b"],
     }
     assert found.slices("s9") == []
@@ -95,6 +98,9 @@ def test_nothing_was_drawn():
         header({**PLAIN, "window": [0, "x"]}),
         header({**PLAIN, "window": [0, 10**400]}),
         header({**PLAIN, "reasons": 4}),
+        header({**PLAIN, "probabilities": []}),
+        header({**PLAIN, "probabilities": [[0, 4]] * 25}),
+        header({**PLAIN, "probabilities": [[0, "x"]]}),
         b"[" * 100_000,
         b" " * (MAX_HEADER + 1),
     ],
@@ -119,7 +125,7 @@ def test_missing_fields_are_told():
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
         lambda inner: st.lists(inner, max_size=3),
     ),
-    st.sampled_from(sorted(PLAIN)),
+    st.sampled_from([*sorted(PLAIN), "probabilities"]),
 )
 def test_any_value_is_taken_or_refused(value, name):
     try:

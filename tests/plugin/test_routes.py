@@ -15,6 +15,7 @@ from .make_log import CLASSES, MODELS, SAMPLE_IDS, predictions, tiles
 
 RUN = "dice_1e-6/dice"
 FLAT = "flat_smooth100/dice"
+SEEN = "dice_ce/dice"  # with probabilities
 
 
 @cache
@@ -261,8 +262,17 @@ def test_the_pixels_of_a_sample(tab):
     assert pixels(tab, entry["image"]).shape == (64, 64)
 
 
-def pixels(tab, place):
-    response = tab.get("image", run=RUN, step=place[0], element=place[1])
+def test_the_probabilities_of_a_sample_are_those_of_its_prediction(tab):
+    (entry,) = tab.json("images", run=SEEN, sample=SAMPLE_IDS[2])["slices"]
+    for places, (step, _) in zip(entry["probabilities"], entry["predictions"], strict=True):
+        seen = np.stack([pixels(tab, place, SEEN) for place in places], axis=-1)
+        np.testing.assert_array_equal(seen >= 128, masks(SEEN, step)[2][2] > 0.5)
+    (without,) = tab.json("images", run=FLAT, sample=SAMPLE_IDS[2])["slices"]
+    assert without["probabilities"] == [None] * STEPS
+
+
+def pixels(tab, place, run=RUN):
+    response = tab.get("image", run=run, step=place[0], element=place[1])
     assert response.content_type == "image/png"
     return np.asarray(Image.open(io.BytesIO(response.data)))
 
@@ -318,7 +328,7 @@ def test_a_parameter_is_missing(tab, query, without):
         (SERIES | {"run": [RUN, RUN]}, "at most once"),
         (SAMPLES | {"step": "last"}, "`step` to be a whole number"),
         (SAMPLES | {"step": -1}, "`step` to be a whole number"),
-        (IMAGE | {"element": 10_000}, "`element` to be a whole number from 0 to 9999"),
+        (IMAGE | {"element": 100_000}, "`element` to be a whole number from 0 to 99999"),
         (LINES | {"variant": ["recipe.dice_loss"] * 13},
          "`variant` at most 12 times"),
         (LINES | {"variant": "nobody"}, "Received: 'nobody'"),
