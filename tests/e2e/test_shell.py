@@ -362,7 +362,8 @@ def test_reduced_motion_stops_all_motion(tensorboard, dice: Dice):
             .some((all) => all && all.split(', ').some((time) => parseFloat(time) > 0))).length"""
     dice.page.emulate_media(reduced_motion="reduce")
     dice.page.route("**/dice/findings*", lambda route: None)  # an answer that does not come
-    dice.open(tensorboard).settled()
+    dice.open(tensorboard)
+    expect(dice.at("samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
     expect(dice.frame.get_by_role("progressbar")).to_be_attached()
     for key in ("[", ".", "?"):
         dice.page.keyboard.press(key)
