@@ -12,7 +12,7 @@ PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path 
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
 KERAS_TESTS := tests/catalogue tests/losses tests/test_compounds.py \
-  tests/test_evaluate.py tests/test_metrics.py tests/test_reduction.py tests/test_sums.py
+  tests/test_evaluate.py tests/test_metrics.py tests/test_processes.py tests/test_reduction.py tests/test_sums.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
 

@@ -4,6 +4,7 @@ import os
 import struct
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import google_crc32c
@@ -16,6 +17,7 @@ from tensorboard.compat.proto import (
     types_pb2,
 )
 
+from tb_dice import shards
 from tb_dice.eventfile import EventFile
 from tb_dice.record import Record, RecordError, decode
 
@@ -82,8 +84,9 @@ def read(log_dir: str | os.PathLike[str]) -> dict[str, list[Record]]:
 
     Returns:
         Run name, the path below `log_dir` as TensorBoard has it, to the records by step. Of a step
-        that was written twice it is the last. A file that is still being written is read up to its
-        end; what is damaged is left out with a warning.
+        that was written twice it is the last. The shards of several processes are joined into one
+        record; where one is missing, a notice in the record says so. A file that is still being
+        written is read up to its end; what is damaged is left out with a warning.
 
     Raises:
         FileNotFoundError: `log_dir` is no directory.
@@ -91,14 +94,15 @@ def read(log_dir: str | os.PathLike[str]) -> dict[str, list[Record]]:
     root = Path(log_dir)
     if not root.is_dir():
         raise FileNotFoundError(f"`log_dir` must be a directory. Received: {str(log_dir)!r}")
-    runs: dict[str, list[Record]] = {}
+    runs: dict[str, dict[int, list[Record]]] = {}
     for folder in _folders(root):
-        found = {}
+        run = shards.whole(folder.relative_to(root).as_posix())
         for path in _event_files(folder):
-            found.update({(r.step, r.rank): r for r in _records(path)})
-        if found:
-            runs[folder.relative_to(root).as_posix()] = [found[key] for key in sorted(found)]
-    return runs
+            for record in _records(path):
+                runs.setdefault(run, {}).setdefault(record.step, []).append(record)
+    return {
+        run: [_joined(by_step[step]) for step in sorted(by_step)] for run, by_step in runs.items()
+    }
 
 
 def steps(run_dir: str | os.PathLike[str]) -> set[int]:
@@ -110,6 +114,15 @@ def steps(run_dir: str | os.PathLike[str]) -> set[int]:
 def has_log(run_dir: str | os.PathLike[str]) -> bool:
     """Returns whether a directory holds an event file, be it without records."""
     return bool(_event_files(Path(run_dir)))
+
+
+def _joined(records: Sequence[Record]) -> Record:
+    """The records of a step as one."""
+    record, missing = shards.join(records), shards.missing(records)
+    if missing is None:
+        return record
+    notices = (*record.notices, *shards.lacking({record.step: missing}))
+    return replace(record, notices=notices)
 
 
 def _folders(root: Path) -> Iterator[Path]:

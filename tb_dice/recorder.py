@@ -16,6 +16,7 @@ from tb_dice.chooser import Chooser
 from tb_dice.eventlog import steps
 from tb_dice.images import SampleImage, sample_images
 from tb_dice.intake import Array, Batch, Reading, host, read_batch
+from tb_dice.process import process
 from tb_dice.record import MAX_ID
 from tb_dice.runlog import VARIANTS, RunLog, place, writable
 from tb_dice.tally import Tally
@@ -55,11 +56,14 @@ class DiceRecorder:
         images: int = 8,
         probabilities: bool = False,
         max_samples: int = 10_000,
+        rank: int | None = None,
+        world_size: int | None = None,
     ) -> None:
         """Opens the log.
 
         Args:
-            log_dir: Directory of this run, which is written to exactly, by one process at a time.
+            log_dir: Directory of this run, which is written to exactly. It is the same in all
+                processes of a training; those of rank 1 and more write below it.
             class_names: One name a channel; "class 0", "class 1", ... by default.
             regions: Merged classes by name: ``{"whole tumour": [1, 2, 3]}``. Their probabilities
                 are summed (where classes may overlap: the highest counts).
@@ -75,6 +79,10 @@ class DiceRecorder:
             probabilities: Whether the probabilities of these samples are written too, 8 bits a
                 pixel and class, so that the tab can move the threshold.
             max_samples: How many samples are kept one by one; the pooled sums are over all.
+            rank: This process among `world_size`. Where several validate, each records its own
+                samples, and the tab joins them. None: ``torch.distributed`` or ``jax.distributed``
+                is asked, then ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE`` of the environment.
+            world_size: Number of processes that record; given together with `rank`.
 
         Raises:
             ValueError: An argument is out of range.
@@ -90,9 +98,10 @@ class DiceRecorder:
         self._images = _at_least("images", images, 0)
         self._probabilities = bool(probabilities)
         self._max_samples = _at_least("max_samples", max_samples, 1)
-        self._log = RunLog(log_dir, variants=variants)
-        self._log_dir = os.fspath(log_dir)
-        self._last_step = max(steps(log_dir), default=None)
+        self._process = process(rank, world_size)
+        self._log = RunLog(log_dir, variants=variants, process=self._process)
+        self._log_dir = str(self._log.folder)
+        self._last_step = max(steps(self._log.folder), default=None)
         self._layout: sums.Layout | None = None
         self._chooser: Chooser | None = None
         self._tally: Tally | None = None
@@ -116,7 +125,8 @@ class DiceRecorder:
             y_pred: Predictions. Values that are no probabilities are recorded with a warning.
             images: [N, *spatial] or [N, *spatial, channels], to be shown; black where left out.
             sample_ids: N different names that stay the same from pass to pass; by default the
-                place in the pass, "0", "1", ...
+                place in the pass, "0", "1", ..., behind the rank where there are several
+                processes: "0:0", "0:1", ...
             mask: [N, *spatial], True = valid. What is not valid counts on neither side.
 
         Raises:
@@ -216,7 +226,9 @@ class DiceRecorder:
 
     def _new_ids(self, given: Sequence[Any] | None, count: int, first: int) -> list[str]:
         if given is None:
-            ids = [str(i) for i in range(first, first + count)]
+            rank, world_size = self._process
+            before = f"{rank}:" if world_size > 1 else ""
+            ids = [f"{before}{i}" for i in range(first, first + count)]
         else:
             ids = [str(name) for name in given]
         if len(ids) != count:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tb_dice import catalogue, values
+from tb_dice import catalogue, shards, values
 from tb_dice.eventfile import unwritable
 from tb_dice.eventlog import IMAGES, RECORDS, EventLog, has_log, steps
 from tb_dice.images import SampleImage, Written, image_blobs
@@ -33,16 +33,28 @@ class RunLog:
     """
 
     def __init__(
-        self, run_dir: str | os.PathLike[str], *, variants: Sequence[str] = VARIANTS
+        self,
+        run_dir: str | os.PathLike[str],
+        *,
+        variants: Sequence[str] = VARIANTS,
+        process: tuple[int, int] = (0, 1),
     ) -> None:
         """Opens the log.
+
+        Args:
+            run_dir: Directory of the run, the same in all processes.
+            variants: Names of the definitions that are also written as scalars.
+            process: Rank of this process and number of processes. Each writes its shard of a pass,
+                with the scalars of its own samples.
 
         Raises:
             ValueError: A variant is unknown or needs parameters.
             OSError: The directory cannot be made or written.
         """
         self._specs = {name: catalogue.variant(name) for name in variants}
-        self._log = EventLog(local_path(run_dir))
+        self._process = process
+        self.folder = shards.folder(local_path(run_dir), *process)
+        self._log = EventLog(self.folder)
         self._written: dict[str, Written] = {}
 
     def commit(self, record: Record, images: Sequence[SampleImage] = ()) -> None:
@@ -54,7 +66,9 @@ class RunLog:
         Raises:
             RecordError: The record is too large: keep fewer samples.
         """
-        record = replace(record, notices=(*record.notices, *self._refusals(record)))
+        rank, world_size = self._process
+        notices = (*record.notices, *self._refusals(record))
+        record = replace(record, notices=notices, rank=rank, world_size=world_size)
         step, time = record.step, record.wall_time
         self._log.blobs(RECORDS, step, time, [encode(record)])
         if images:
@@ -108,13 +122,23 @@ def place(
     """
     root = local_path(log_dir)
     there: list[Path] = []
-    while has_log(free := root / (f"{name}-{len(there) + 1}" if there else name)):
+    while _taken(free := root / (f"{name}-{len(there) + 1}" if there else name)):
         there.append(free)
     if not resume or not there:
         return free
-    ends = {path: max(steps(path), default=-1) for path in reversed(there)}
+    ends = {path: _end(path) for path in reversed(there)}
     before = next((path for path, end in ends.items() if end == first_step - 1), there[-1])
     return before if ends[before] < first_step else free
+
+
+def _taken(run_dir: Path) -> bool:
+    """Whether a run holds a log, be it of another process."""
+    return any(map(has_log, shards.folders(run_dir)))
+
+
+def _end(run_dir: Path) -> int:
+    """The last step of a run, -1 where there is none."""
+    return max((step for each in shards.folders(run_dir) for step in steps(each)), default=-1)
 
 
 def writable(log_dir: str | os.PathLike[str]) -> Path:
@@ -129,7 +153,7 @@ def writable(log_dir: str | os.PathLike[str]) -> Path:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / f".tb_dice.{os.getpid()}"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # a process elsewhere may have the same number
     except OSError as error:
         raise unwritable(path, error) from error
     return path

@@ -15,7 +15,7 @@ from tensorboard.backend.event_processing import event_file_loader, plugin_event
 from tensorboard.compat.proto import summary_pb2
 from tensorboard.compat.tensorflow_stub import pywrap_tensorflow
 
-from tb_dice import eventlog
+from tb_dice import eventlog, shards
 from tb_dice.eventlog import IMAGES, PLUGIN, RECORDS, EventLog, has_log, read, steps
 from tb_dice.record import encode
 
@@ -131,10 +131,19 @@ def test_the_last_written_of_a_step_wins_also_across_files(tmp_path):
     assert steps(tmp_path) == {0, 1, 2, 3}
 
 
-def test_shards_of_a_step_are_all_there(tmp_path):
-    shards = [make_record(5, rank=rank, world_size=2) for rank in (1, 0)]
-    write(tmp_path, *shards)
-    assert [record.rank for record in read(tmp_path)["."]] == [0, 1]
+def test_shards_of_a_step_are_one_record(tmp_path):
+    for rank in (0, 1):
+        names = [f"{rank}:{i}" for i in range(6)]
+        made = [
+            make_record(step, rank=rank, world_size=2, sample_ids=names) for step in range(3 - rank)
+        ]
+        write(shards.folder(tmp_path / "dice", rank, 2), *made)
+    found = read(tmp_path)["dice"]
+    assert list(read(tmp_path)) == ["dice"]
+    assert [(record.step, record.total) for record in found] == [(0, 12), (1, 12), (2, 6)]
+    assert found[0].notices == ()
+    assert found[2].notices[0].startswith("Step 2 has no shard of rank 1 of 2")
+    assert list(read(tmp_path / "dice")) == ["."]
 
 
 def test_links_are_followed_once(tmp_path):

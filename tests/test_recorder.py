@@ -280,6 +280,42 @@ def test_infinite_predictions_are_recorded_as_such(tmp_path, activation):
     assert finite[2] == (activation == "sigmoid")
 
 
+def test_each_process_records_its_own_samples(tmp_path):
+    whole = record(tmp_path / "whole")
+    for rank in (1, 0):
+        part = slice(rank, None, 2)
+        with DiceRecorder(tmp_path / "run", rank=rank, world_size=2) as recorder:
+            recorder.update(LABELS[part], SOFTMAX[part], PICTURES[part])
+            recorder.commit(3)
+    (found,) = tb_dice.read(tmp_path / "run")["."]
+    assert found.sample_ids.tolist() == [f"{r}:{i}" for r in (0, 1) for i in range(N // 2)]
+    assert (found.total, found.notices) == (N, ())
+    order = [*range(0, N, 2), *range(1, N, 2)]
+    for name, expected in whole.sums.items():
+        np.testing.assert_array_equal(found.sums[name], expected[order])
+        np.testing.assert_allclose(found.pooled[name], whole.pooled[name], rtol=1e-12)
+    np.testing.assert_array_equal(found.cases, whole.cases)
+    ((header, _),) = headers(tmp_path / "run" / "rank-1-of-2")
+    assert {row["id"] for row in header["samples"]} <= {f"1:{i}" for i in range(N // 2)}
+
+
+def test_a_process_goes_on_after_its_own_last_step(tmp_path):
+    for step in (0, 1):
+        for rank in (0, 1):  # rank 1 begins when rank 0 has written this step already
+            with DiceRecorder(tmp_path, rank=rank, world_size=2) as recorder:
+                recorder.update(LABELS[:2], SOFTMAX[:2])
+                recorder.commit(step)
+    assert [r.total for r in tb_dice.read(tmp_path)["."]] == [4, 4]
+
+
+def test_the_environment_tells_the_rank(tmp_path, monkeypatch):
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    found = record(tmp_path)
+    assert (found.rank, found.world_size) == (1, 2)
+    assert found.notices[0].startswith("Step 0 has no shard of rank 0 of 2")
+
+
 def test_a_step_that_does_not_rise_is_written_as_the_next_free_one(tmp_path):
     with DiceRecorder(tmp_path) as recorder:
         recorder.update(LABELS[:4], SOFTMAX[:4])
@@ -335,6 +371,7 @@ def test_samples_that_were_not_committed_are_said(tmp_path):
         ({"threshold": float("nan")}, r"`threshold` must be a number"),
         ({"images": -1}, r"`images` must be >= 0"),
         ({"max_samples": 0}, r"`max_samples` must be >= 1"),
+        ({"rank": 2, "world_size": 2}, r"`rank` must be .*Received: 2 of 2"),
         ({"class_names": "abc"}, r"`class_names` must be different names in a list"),
         ({"class_names": ["a", "a"]}, r"`class_names` must be different names in a list"),
         ({"variants": ["recipe.dice"]}, r"Received: 'recipe\.dice'"),

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,6 +53,19 @@ def test_a_pass_is_a_record_and_the_scalars_of_its_variants(tmp_path):
         np.testing.assert_allclose(found[f"dice/{name}"], whole, rtol=1e-6)
         score = [(r.step, values.class_values(r, spec)[0][2]) for r in records]
         np.testing.assert_allclose(found[f"dice/{name}/b"], score, rtol=1e-6)
+
+
+def test_each_process_writes_its_shard(tmp_path):
+    for rank in (1, 0):
+        log = RunLog(tmp_path / "dice", variants=("recipe.dice_coef",), process=(rank, 2))
+        names = [f"{rank}:{i}" for i in range(6)]
+        log.commit(replace(make_record(rank, sample_ids=names), step=3))
+        log.close()
+    (found,) = read(tmp_path)["dice"]
+    assert (found.total, found.world_size, found.notices) == (12, 2, ())
+    for folder in (tmp_path / "dice", tmp_path / "dice" / "rank-1-of-2"):
+        assert len([path for path in folder.iterdir() if path.is_file()]) == 1
+        assert "dice/recipe.dice_coef" in scalars(folder)
 
 
 def test_extra_losses_are_scalars(tmp_path):
@@ -184,6 +198,17 @@ def test_a_resumed_training_continues_the_run_that_ends_before_it(tmp_path):
 def test_a_resumed_training_that_repeats_steps_hides_none(tmp_path):
     write(tmp_path / "dice", 0, 1, 2)
     assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
+
+
+def test_all_processes_of_a_training_find_the_same_run(tmp_path):
+    """Be it that they share a disk, or that each has its own."""
+    write(tmp_path / "both" / "dice", 0, 1)
+    write(tmp_path / "both" / "dice" / "rank-1-of-2", 0, 1, 2)
+    write(tmp_path / "other" / "dice" / "rank-1-of-2", 0, 1, 2)
+    for log_dir in (tmp_path / "both", tmp_path / "other"):
+        assert place(log_dir) == log_dir / "dice-2"
+        assert place(log_dir, first_step=3, resume=True) == log_dir / "dice"
+        assert place(log_dir, first_step=2, resume=True) == log_dir / "dice-2"
 
 
 def test_evaluations_have_a_series_of_their_own(tmp_path):

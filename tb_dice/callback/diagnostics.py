@@ -15,6 +15,7 @@ from tb_dice.callback.options import Options, checked
 from tb_dice.callback.run import NAME, Run
 from tb_dice.callback.session import Session, iteration
 from tb_dice.callback.validation import Memory
+from tb_dice.process import process
 from tb_dice.recorder import VARIANTS, writable
 
 LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
@@ -82,6 +83,10 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         every: Records every n-th validation pass of a training, beginning with the first.
         sample_ids: Names of the validation samples in their order. None: their places in the first
             pass, found again by their content when the order changes.
+        rank: This process among `world_size`. Where several train, each records its own samples,
+            and the tab joins them. None: ``torch.distributed`` or ``jax.distributed`` is asked,
+            then ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE`` of the environment.
+        world_size: Number of processes that record; given together with `rank`.
 
     Raises:
         ValueError: An argument is out of its range.
@@ -102,6 +107,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     _evaluation: Run | None
     _run: Run | None  # of the pass that is running
     _beside: str | None  # directory of the TensorBoard callback
+    _process: tuple[int, int]  # rank, world size
 
     def __init__(
         self,
@@ -120,6 +126,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         output: str | int | None = None,
         every: int = 1,
         sample_ids: Iterable[Any] | None = None,
+        rank: int | None = None,
+        world_size: int | None = None,
     ) -> None:
         super().__init__()
         self._options: Options = checked(
@@ -137,6 +145,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
             output=output,
             every=every,
             sample_ids=sample_ids,
+            rank=rank,
+            world_size=world_size,
         )
         self._forget()
 
@@ -146,6 +156,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._off = False
         self._fitting = False
         self._beside = _tensorboard_dir(self)
+        self._process = self._options.process or process()
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Refuses a directory that cannot be written, before anything is trained."""
@@ -206,6 +217,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._off = self._fitting = self._started = False
         self._epoch = self._passes = 0
         self._log_dir = Path(LOG_DIR)
+        self._process = (0, 1)
         self._session = self._training = self._evaluation = self._run = self._beside = None
 
     @_quiet
@@ -232,17 +244,30 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
             before.close()
         goes_on = resume and before is not None and before.log_dir == self._log_dir
         memory = before.memory if before and goes_on else self._memory()
-        self._training = Run(self._log_dir, memory, self._options.variants, resume=resume)
+        self._training = self._new_run(memory, resume=resume)
+        if self._process[1] > 1:  # before any of the processes has written, so that all agree
+            self._training.open(self._epoch)
 
     def _evaluation_run(self) -> Run:
         name = f"{NAME if self._training is None else self._training.name}-evaluate"
         run = self._evaluation
         if run is not None and (run.wanted, run.log_dir) == (name, self._log_dir):
             return run
-        return Run(self._log_dir, self._memory(), self._options.variants, name=name, resume=True)
+        return self._new_run(self._memory(), name=name, resume=True)
+
+    def _new_run(self, memory: Memory, *, name: str = NAME, resume: bool) -> Run:
+        return Run(
+            self._log_dir,
+            memory,
+            self._options.variants,
+            name=name,
+            resume=resume,
+            process=self._process,
+        )
 
     def _memory(self) -> Memory:
-        return Memory(Identity(self._options.sample_ids))
+        rank, world_size = self._process
+        return Memory(Identity(self._options.sample_ids, f"{rank}:" if world_size > 1 else ""))
 
     def _give_up(self, error: Exception) -> None:
         if self._off:

@@ -26,10 +26,12 @@ class Identity:
 
     Args:
         names: The user's names in the order of the pass; they overrule all this.
+        before: What the names begin with that are not the user's.
     """
 
-    def __init__(self, names: Sequence[str] | None = None) -> None:
+    def __init__(self, names: Sequence[str] | None = None, before: str = "") -> None:
         self._names = names
+        self._before = before
         self._first: list[int] = []  # fingerprints of the first pass
         self._learning = True
         self.begin(0)
@@ -52,14 +54,14 @@ class Identity:
         begin, self._seen = self._seen, self._seen + len(fingerprints)
         places = range(begin, self._seen)
         if self._names is not None:
-            return [self._names[i] if i < len(self._names) else str(i) for i in places]
+            return [self._names[i] if i < len(self._names) else self._place(i) for i in places]
         if self._learning:
             self._first.extend(fingerprints.tolist())
-            return [str(i) for i in places]
+            return [self._place(i) for i in places]
         if self._left is None:
             expected = self._first[begin : self._seen]
             if np.array_equal(fingerprints, np.asarray(expected, np.uint64)):
-                return [str(i) for i in places]
+                return [self._place(i) for i in places]
             self._left = _places(self._first, begin)
         return [self._match(i, key) for i, key in zip(places, fingerprints.tolist(), strict=True)]
 
@@ -77,9 +79,12 @@ class Identity:
     def _match(self, place: int, fingerprint: int) -> str:
         left = (self._left or {}).get(fingerprint)
         if left:
-            return str(left.pop())
+            return self._place(left.pop())
         self._unknown += 1
-        return f"{place}@{self._step}"
+        return self._place(f"{place}@{self._step}")
+
+    def _place(self, place: int | str) -> str:
+        return f"{self._before}{place}"
 
 
 def _places(fingerprints: Sequence[int], begin: int) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice import catalogue
+from tb_dice.process import process
 from tb_dice.record import MAX_ID
 from tb_dice.spec import CHOICES
 
@@ -31,6 +32,7 @@ class Options:
     output: str | int | None
     every: int
     sample_ids: tuple[str, ...] | None
+    process: tuple[int, int] | None
 
 
 def checked(
@@ -49,6 +51,8 @@ def checked(
     output: str | int | None,
     every: int,
     sample_ids: Iterable[Any] | None,
+    rank: int | None,
+    world_size: int | None,
 ) -> Options:
     """Returns the arguments in plain types.
 
@@ -76,6 +80,7 @@ def checked(
         output=output,
         every=_at_least("every", every, 1),
         sample_ids=_ids(sample_ids),
+        process=None if rank is None and world_size is None else process(rank, world_size),
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tb_dice import eventlog
+from tb_dice import eventlog, shards
 from tb_dice.callback.validation import Memory
 from tb_dice.images import SampleImage
 from tb_dice.record import Record
@@ -25,6 +25,7 @@ class Run:
         variants: Names of the definitions to be written as plain scalars.
         name: Name of the run; a number is added where it is taken.
         resume: Whether to go on in a run that is there.
+        process: Rank of this process and number of processes.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Run:
         *,
         name: str = NAME,
         resume: bool = False,
+        process: tuple[int, int] = (0, 1),
     ) -> None:
         self.log_dir = log_dir
         self.memory = memory
         self.wanted = self.name = name
         self._variants = variants
         self._resume = resume
+        self._process = process
         self._dir: Path | None = None
         self._log: RunLog | None = None
 
@@ -59,14 +62,15 @@ class Run:
         """Opens the run and returns `step`, or the next one that no record has."""
         self.open(sys.maxsize)
         assert self._dir is not None
-        return max([step, *(taken + 1 for taken in eventlog.steps(self._dir))])
+        own = shards.folder(self._dir, *self._process)
+        return max([step, *(taken + 1 for taken in eventlog.steps(own))])
 
     def commit(self, record: Record, shown: Sequence[SampleImage]) -> None:
         """Writes a pass."""
         self.open(record.step)
         if self._log is None:
             assert self._dir is not None
-            self._log = RunLog(self._dir, variants=self._variants)
+            self._log = RunLog(self._dir, variants=self._variants, process=self._process)
         self._log.commit(record, shown)
 
     def close(self) -> None:

@@ -12,20 +12,25 @@ from typing import Any
 import numpy as np
 from tensorboard import errors
 
+from tb_dice import shards
 from tb_dice.analysis.table import Table, stack
 from tb_dice.eventlog import IMAGES, RECORDS
 from tb_dice.plugin import pictures
 from tb_dice.plugin.cache import Cache
+from tb_dice.plugin.params import MAX_ELEMENT
 from tb_dice.plugin.pictures import Header, Pictures
 from tb_dice.plugin.source import Point, Source
 from tb_dice.record import Record, RecordError, decode
 from tb_dice.spec import SUMS
+
+Step = tuple[Point, ...]  # of all shards, by rank
 
 TABLE_BYTES = 768 * 2**20
 MAX_ANSWERS = 64
 MAX_HEADERS = 5000
 MAX_PICTURE_RUNS = 100
 MAX_PNG = 64 * 2**20
+ELEMENTS = MAX_ELEMENT + 1  # of a step and shard: those of rank r are numbered from r times this
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
@@ -35,16 +40,18 @@ class Run:
 
     Attributes:
         signature: changes when TensorBoard has read more.
-        points: where the records lie.
+        points: where the records lie, for each step those of all shards.
         table: the records, None when none can be read.
         unreadable: why records cannot be read, by step.
+        missing: of which ranks a step has no shard, by step.
         answers: what was computed from the table.
     """
 
     signature: tuple[Any, ...]
-    points: tuple[Point, ...]
+    points: tuple[Step, ...]
     table: Table | None
     unreadable: Mapping[int, str]
+    missing: Mapping[int, str]
     answers: Cache[Any] = field(default_factory=lambda: Cache(MAX_ANSWERS))
 
     @property
@@ -58,7 +65,7 @@ class DiceData:
 
     def __init__(self) -> None:
         self._runs: Cache[Run] = Cache(TABLE_BYTES, size=lambda run: run.size)
-        self._points: Cache[tuple[Any, tuple[Point, ...]]] = Cache(4 * MAX_PICTURE_RUNS)
+        self._points: Cache[tuple[Any, tuple[Step, ...]]] = Cache(4 * MAX_PICTURE_RUNS)
         self._headers: Cache[Header] = Cache(MAX_HEADERS)
         self._pictures: Cache[tuple[Any, Pictures]] = Cache(MAX_PICTURE_RUNS)
         self._locks: dict[Hashable, Lock] = {}
@@ -66,7 +73,7 @@ class DiceData:
 
     def names(self, source: Source) -> list[str]:
         """The runs with Dice data, sorted."""
-        return sorted(run for run, tags in source.signatures().items() if RECORDS in tags)
+        return sorted(run for run, tags in source.signatures.items() if RECORDS in tags)
 
     def run(self, source: Source, name: str) -> Run:
         """A run as far as TensorBoard has read it.
@@ -74,7 +81,7 @@ class DiceData:
         Raises:
             NotFoundError: there is no such run with Dice data.
         """
-        signature = source.signatures(name).get(name, {}).get(RECORDS)
+        signature = source.signatures.get(name, {}).get(RECORDS)
         if signature is None:
             raise errors.NotFoundError(f"no run {name[:80]!r} with Dice data.")
         key = (source.experiment, name)
@@ -86,7 +93,7 @@ class DiceData:
 
     def image_steps(self, source: Source, name: str) -> list[int]:
         """The steps at which pictures were written."""
-        return [point.step for point in self._image_points(source, name)[1]]
+        return [step[0].step for step in self._image_points(source, name)[1]]
 
     def pictures(self, source: Source, name: str) -> Pictures:
         """Where the pictures of a run lie."""
@@ -107,19 +114,21 @@ class DiceData:
         """
         points = self._image_points(source, name)[1]
         where = f"step {step} of run {name[:80]!r}"
-        keys = next((point.keys for point in points if point.step == step), ())
-        if not 0 < element < len(keys):
+        rank, place = divmod(element, ELEMENTS)
+        at = [point for of_step in points for point in of_step if point.step == step]
+        keys = next((point.keys for point in at if point.rank == rank), ())
+        if not 0 < place < len(keys):
             there = max(len(keys) - 1, 0)
             raise errors.NotFoundError(f"no image {element} at {where}; there are {there}.")
-        blob = source.blob(keys[element])
+        blob = source.blob(keys[place])
         if not blob.startswith(PNG_MAGIC) or len(blob) > MAX_PNG:
             raise errors.NotFoundError(
                 f"image {element} at {where} is damaged: expected a PNG of at most {MAX_PNG} bytes."
             )
         return blob
 
-    def _image_points(self, source: Source, name: str) -> tuple[Any, tuple[Point, ...]]:
-        signature = source.signatures(name).get(name, {}).get(IMAGES)
+    def _image_points(self, source: Source, name: str) -> tuple[Any, tuple[Step, ...]]:
+        signature = source.signatures.get(name, {}).get(IMAGES)
         if signature is None:
             return None, ()
         key = (source.experiment, name)
@@ -128,22 +137,23 @@ class DiceData:
             return held
         return self._points.put(key, (signature, source.points(name, IMAGES)))
 
-    def _read_headers(self, source: Source, name: str, points: Sequence[Point]) -> Pictures:
-        headers: dict[int, Header] = {}
+    def _read_headers(self, source: Source, name: str, steps: Sequence[Step]) -> Pictures:
+        headers: dict[Point, Header] = {}
         unreadable: list[str] = []
         new: list[Point] = []
-        for point in points:
+        for point in (point for step in steps for point in step):
             header = self._headers.get((source.experiment, name, point))
             if header is None:
                 new.append(point)
             else:
-                headers[point.step] = header
+                headers[point] = header
         for point, found in source.read_all(new, pictures.parse):
             if isinstance(found, ValueError):
                 unreadable.append(f"The images of step {point.step} cannot be read: {found}.")
             else:
-                headers[point.step] = self._headers.put((source.experiment, name, point), found)
-        return pictures.collect(headers, unreadable)
+                headers[point] = self._headers.put((source.experiment, name, point), found)
+        by_place = {(at.step, at.rank * ELEMENTS): header for at, header in headers.items()}
+        return pictures.collect(by_place, unreadable)
 
     def _lock_of(self, key: Hashable) -> Lock:
         with self._lock:
@@ -154,22 +164,29 @@ def _read(source: Source, name: str, signature: Any, held: Run | None) -> Run:
     """The run with its new steps read; steps that have not changed since ``held`` are kept."""
     points = source.points(name, RECORDS)
     same = _common(held.points, points) if held else 0
-    table, unreadable = None, dict[int, str]()
+    table, unreadable, missing = None, dict[int, str](), dict[int, str]()
     if held is not None and same:
-        before = points[same - 1].step
+        before = points[same - 1][0].step
         table = _until(held.table, before)
         unreadable = {step: why for step, why in held.unreadable.items() if step <= before}
-    records: list[Record] = []
-    for point, found in source.read_all(points[same:], _decoded):
+        missing = {step: ranks for step, ranks in held.missing.items() if step <= before}
+    new = [point for step in points[same:] for point in step]
+    by_step: dict[int, list[Record]] = {}
+    for point, found in source.read_all(new, _decoded):
         if isinstance(found, ValueError):
             unreadable[point.step] = f"step {point.step} cannot be read: {found}"
         else:  # the step is what TensorBoard says, whatever the record says
-            records.append(replace(found, step=point.step, wall_time=point.wall_time))
+            read = replace(found, step=point.step, wall_time=point.wall_time)
+            by_step.setdefault(point.step, []).append(read)
+    for step, found_of_step in by_step.items():
+        if ranks := shards.missing(found_of_step):
+            missing[step] = ranks
+    records = [shards.join(found_of_step) for found_of_step in by_step.values()]
     if table is not None:
         table = table.extended(records)
     elif records:
         table = stack(records)
-    return Run(signature, points, table, unreadable)
+    return Run(signature, points, table, unreadable, missing)
 
 
 def _until(table: Table | None, step: int) -> Table | None:
@@ -188,7 +205,7 @@ def _decoded(blob: bytes) -> Record:
     return record
 
 
-def _common(one: Sequence[Point], other: Sequence[Point]) -> int:
+def _common(one: Sequence[Step], other: Sequence[Step]) -> int:
     """How many points at the start are the same."""
     count = 0
     for left, right in zip(one, other, strict=False):

@@ -14,7 +14,8 @@ from tb_dice.spec import DiceSpec
 
 MAX_NAME = 1024
 MAX_DEFINITION = 4096
-MAX_ELEMENT = 99_999
+MAX_ELEMENT = 99_999  # of one process at one step
+MAX_PLACE = 10**9 - 1  # over the shards of all processes
 MAX_STEP = 2**53
 MAX_RUNS = 100
 MAX_VARIANTS = 12

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -77,12 +77,17 @@ class Pictures:
         return sorted(entries.values(), key=lambda entry: entry["slice"] or 0)
 
 
-def collect(headers: Mapping[int, Header], unreadable: Sequence[str] = ()) -> Pictures:
-    """The pictures of a run from the headers of its steps."""
+def collect(headers: Mapping[Place, Header], unreadable: Sequence[str] = ()) -> Pictures:
+    """The pictures of a run.
+
+    Args:
+        headers: (step, what is added to the elements of the shard) to the header of a shard.
+        unreadable: what cannot be read.
+    """
     by_sample: dict[str, list[tuple[int, Picture]]] = {}
-    for step in sorted(headers):
-        for picture in headers[step].pictures:
-            by_sample.setdefault(picture.sample, []).append((step, picture))
+    for step, first in sorted(headers):
+        for picture in headers[step, first].pictures:
+            by_sample.setdefault(picture.sample, []).append((step, _moved(picture, first)))
     if not headers:
         return Pictures(unreadable=tuple(unreadable))
     last = headers[max(headers)]
@@ -124,6 +129,23 @@ def _picture(sample: Mapping[str, Any]) -> Picture:
         target=_pair(sample["target"]),
         prediction=_pair(sample["prediction"]),
         probabilities=_places(sample.get("probabilities")),
+    )
+
+
+def _moved(picture: Picture, first: int) -> Picture:
+    """A picture with the elements of its shard numbered from `first` on."""
+    if not first:
+        return picture
+
+    def moved(place: Place) -> Place:
+        return place[0], place[1] + first
+
+    return replace(
+        picture,
+        image=moved(picture.image),
+        target=moved(picture.target),
+        prediction=moved(picture.prediction),
+        probabilities=picture.probabilities and tuple(map(moved, picture.probabilities)),
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tensorboard import errors
 from werkzeug.wrappers import Request
 
-from tb_dice import catalogue
+from tb_dice import catalogue, shards
 from tb_dice.analysis import compare as comparing
 from tb_dice.analysis import definition as definitions
 from tb_dice.analysis import findings, lines, samples, summary
@@ -58,7 +58,8 @@ class Routes:
         names = self.data.names(source)
         palette = colors(ranked, names)
         listed = [self._listed(source, name, palette[name]) for name in names]
-        return to_json({"runs": listed, "others": sorted(set(ranked) - set(names))}), JSON_TYPE
+        others = sorted({run for run in ranked if shards.whole(run) not in names})
+        return to_json({"runs": listed, "others": others}), JSON_TYPE
 
     def variants(self, request: Request, source: Source) -> Answer:
         """The catalogue."""
@@ -188,7 +189,7 @@ class Routes:
         """One recorded PNG."""
         run = params.name(request, "run")
         step = params.step(request)
-        element = params.integer(request, "element", high=params.MAX_ELEMENT)
+        element = params.integer(request, "element", high=params.MAX_PLACE)
         return self.data.png(source, run, step, element), PNG_TYPE
 
     def findings(self, request: Request, source: Source) -> Answer:
@@ -229,6 +230,7 @@ class Routes:
         run = self.data.run(source, name)
         shown = _about(run.table) if run.table else _NOTHING
         complaints = [f"Run {name}: {why}." for why in run.unreadable.values()]
+        complaints += shards.lacking(run.missing)
         return {
             "name": name,
             "label": name.removesuffix("/dice"),

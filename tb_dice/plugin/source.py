@@ -7,30 +7,32 @@ Only the provider is asked, never a file: it exists under both loaders (the data
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from tensorboard import errors, plugin_util
 from tensorboard.data import provider as tb_provider
 from werkzeug.wrappers import Request
 
-from tb_dice import catalogue
+from tb_dice import catalogue, shards
 from tb_dice.eventlog import PLUGIN
 
 READERS = 4
 
 _ALL = 2**31 - 1  # "downsample" must be given
 
-
 Result = TypeVar("Result")
+Signature = tuple[tuple[str, int, float, int], ...]
 
 
 @dataclass(frozen=True)
 class Point:
-    """One step of a tag: where its blobs lie."""
+    """One step of a tag as one process wrote it: where its blobs lie."""
 
     step: int
     wall_time: float
     keys: tuple[str, ...]
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,37 +58,45 @@ class Source:
         started = [(never if run.start_time is None else run.start_time, run) for run in runs]
         return [run.run_name for _, run in sorted(started, key=lambda at: (at[0], at[1].run_name))]
 
-    def signatures(self, run: str | None = None) -> dict[str, dict[str, tuple[Any, ...]]]:
-        """Run to tag to what changes when TensorBoard has read more; of one run or of all."""
+    @cached_property
+    def signatures(self) -> dict[str, dict[str, Signature]]:
+        """Run to tag to what changes when TensorBoard has read more.
+
+        The shards of a run are part of it; a signature holds the names of those with the tag.
+        """
         if self.provider is None:
             return {}
         runs = self.provider.list_blob_sequences(
             self.context,
             experiment_id=self.experiment,
             plugin_name=PLUGIN,
-            run_tag_filter=tb_provider.RunTagFilter(runs=None if run is None else [run]),
+            run_tag_filter=tb_provider.RunTagFilter(),
         )
-        return {
-            run: {tag: (s.max_step, s.max_wall_time, s.max_length) for tag, s in tags.items()}
-            for run, tags in runs.items()
-        }
+        found: dict[str, dict[str, Signature]] = {}
+        for run in sorted(runs):
+            of_run = found.setdefault(shards.whole(run), {})
+            for tag, s in runs[run].items():
+                before = of_run.get(tag, ())
+                of_run[tag] = (*before, (run, s.max_step, s.max_wall_time, s.max_length))
+        return found
 
-    def points(self, run: str, tag: str) -> tuple[Point, ...]:
-        """The steps of a tag, rising; empty when there is none."""
+    def points(self, run: str, tag: str) -> tuple[tuple[Point, ...], ...]:
+        """The steps of a tag, rising, each with the points of all shards by rank."""
+        names = [shard[0] for shard in self.signatures.get(run, {}).get(tag, ())]
         runs = self.provider.read_blob_sequences(
             self.context,
             experiment_id=self.experiment,
             plugin_name=PLUGIN,
             downsample=_ALL,
-            run_tag_filter=tb_provider.RunTagFilter(runs=[run], tags=[tag]),
+            run_tag_filter=tb_provider.RunTagFilter(runs=names, tags=[tag]),
         )
-        last = {
-            datum.step: Point(
-                datum.step, datum.wall_time, tuple(value.blob_key for value in datum.values)
-            )
-            for datum in runs.get(run, {}).get(tag, ())
-        }
-        return tuple(last[step] for step in sorted(last))
+        steps: dict[int, dict[str, Point]] = {}
+        for name in sorted(names, key=shards.rank):
+            for datum in runs.get(name, {}).get(tag, ()):
+                keys = tuple(value.blob_key for value in datum.values)
+                point = Point(datum.step, datum.wall_time, keys, shards.rank(name))
+                steps.setdefault(datum.step, {})[name] = point
+        return tuple(tuple(steps[step].values()) for step in sorted(steps))
 
     def variants(self, runs: Sequence[str]) -> dict[str, list[str]]:
         """For each run the named variants that it holds as scalars ``dice/<variant>``."""

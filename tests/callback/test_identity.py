@@ -18,6 +18,13 @@ def test_the_first_pass_gives_places() -> None:
     assert run(Identity(), 0, [7, 8], [9]) == (["0", "1", "2"], None)
 
 
+def test_the_names_of_several_processes_differ() -> None:
+    identity = Identity(before="1:")
+    assert run(identity, 0, [7, 8]) == (["1:0", "1:1"], None)
+    assert run(identity, 1, [8, 9]) == (["1:1", "1:1@1"], CHANGED)
+    assert run(Identity(["a"], before="1:"), 0, [7, 8])[0] == ["a", "1:1"]
+
+
 def test_the_same_order_gives_the_same_names_whatever_the_batches() -> None:
     identity = Identity()
     run(identity, 0, [7, 8], [9, 2**64 - 1])

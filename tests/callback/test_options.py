@@ -23,6 +23,7 @@ from tb_dice import DiceDiagnostics
         ({"sample_ids": ["a", "a"]}, "`sample_ids`.*2 names, 1 of them different"),
         ({"sample_ids": ["a" * 300]}, "`sample_ids`.*256"),
         ({"ignore_index": 1.5}, "`ignore_index`.*whole number. Received: 1.5"),
+        ({"rank": 1}, "`rank` and `world_size`.*together. Received: 1 and None"),
         ({"threshold": float("nan")}, "`threshold`.*Received: nan"),
     ],
 )

@@ -42,6 +42,32 @@ def test_a_resumed_run_never_goes_back(tmp_path: Path, first: int, name: str) ->
     assert after.name == name
 
 
+def test_processes_that_start_together_share_a_run(tmp_path: Path) -> None:
+    before = run(tmp_path)
+    before.commit(make_record(step=0), [])
+    before.close()
+    together = [run(tmp_path, process=(rank, 2)) for rank in (0, 1)]
+    for one in together:
+        one.open(0)
+    for one in together:  # the second one after the first has written
+        one.commit(make_record(step=0), [])
+        one.close()
+    assert [one.name for one in together] == ["dice-2", "dice-2"]
+    assert eventlog.steps(tmp_path / "dice-2" / "rank-1-of-2") == {0}
+
+
+def test_processes_that_evaluate_one_after_the_other_agree_on_the_step(tmp_path: Path) -> None:
+    for _ in range(2):
+        given = []
+        for rank in (0, 1):
+            evaluation = run(tmp_path, name="dice-evaluate", resume=True, process=(rank, 2))
+            given.append(evaluation.free_step(5))
+            evaluation.commit(make_record(step=given[-1]), [])
+            evaluation.close()
+        assert given[0] == given[1]
+    assert [path.name for path in tmp_path.iterdir()] == ["dice-evaluate"]
+
+
 def test_free_steps(tmp_path: Path) -> None:
     evaluation = run(tmp_path, name="dice-evaluate", resume=True)
     for wanted, given in ((5, 5), (5, 6), (3, 7), (90, 90)):

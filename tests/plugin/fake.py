@@ -64,9 +64,12 @@ class FakeProvider:
         run_tag_filter: Any,
     ) -> Any:
         self.reads["points"] += 1
-        (run,), (tag,) = run_tag_filter.runs, run_tag_filter.tags
+        (tag,) = run_tag_filter.tags
+        return {run: {tag: self._points(run, tag)} for run in run_tag_filter.runs}
+
+    def _points(self, run: str, tag: str) -> list[provider.BlobSequenceDatum]:
         points = self.tags.get(run, {}).get(tag, {})
-        data = [
+        return [
             provider.BlobSequenceDatum(
                 step,
                 wall_time,
@@ -77,7 +80,6 @@ class FakeProvider:
             )
             for step, (wall_time, blobs) in points.items()
         ]
-        return {run: {tag: data}}
 
     def read_blob(self, ctx: Any, *, blob_key: str) -> bytes:
         run, tag, step, place = blob_key.split("|")

@@ -137,7 +137,7 @@ def test_a_blob_that_is_gone_costs_its_step(fake, data, monkeypatch):
     points = fake.source().points(RUN, RECORDS)
     monkeypatch.setattr(FakeProvider, "read_blob_sequences", lambda *a, **k: {RUN: {RECORDS: [
         type("Datum", (), {"step": p.step, "wall_time": p.wall_time, "values": [
-            type("Ref", (), {"blob_key": p.keys[0]})]}) for p in points]}})  # fmt: skip
+            type("Ref", (), {"blob_key": p.keys[0]})]}) for (p,) in points]}})  # fmt: skip
     del fake.tags[RUN][RECORDS][1]
     assert steps(data, fake) == [0, 2]
 
@@ -164,6 +164,84 @@ def test_many_threads_read_a_record_once(fake, data):
         runs = list(pool.map(ask, range(8)))
     assert all(run is runs[0] for run in runs)
     assert fake.reads[RECORDS] == 3
+
+
+# Shards of several processes
+
+SHARD = "a/dice/rank-1-of-2"
+
+
+def shard(rank, step, world_size=2):
+    names = [f"{rank}:{i}" for i in range(6)]
+    made = random_record(step + 10 * rank)
+    fields = {"step": step, "rank": rank, "world_size": world_size, "sample_ids": names}
+    return replace(made, **fields)
+
+
+@pytest.fixture
+def sharded():
+    fake = FakeProvider()
+    for step in range(3):
+        for rank, run in enumerate((RUN, SHARD)):
+            fake.write_record(run, shard(rank, step))
+    return fake
+
+
+def test_shards_are_one_run(sharded, data):
+    assert data.names(sharded.source()) == [RUN]
+    run = data.run(sharded.source(), RUN)
+    assert run.missing == {}
+    assert run.table.steps.tolist() == [0, 1, 2]
+    assert run.table.total.tolist() == [12] * 3
+    assert run.table.sample_ids[1].tolist() == [f"{rank}:{i}" for rank in (0, 1) for i in range(6)]
+    both = [shard(rank, 1).sums["pred_sum"] for rank in (0, 1)]
+    np.testing.assert_array_equal(run.table.record(1).sums["pred_sum"], np.concatenate(both))
+    with pytest.raises(errors.NotFoundError):
+        data.run(sharded.source(), SHARD)
+
+
+def test_a_late_shard_is_said_until_it_comes(sharded, data):
+    sharded.write_record(RUN, shard(0, 3))
+    run = data.run(sharded.source(), RUN)
+    assert (run.missing, run.table.total.tolist()) == ({3: "rank 1 of 2"}, [12, 12, 12, 6])
+    sharded.write_record(SHARD, shard(1, 3))
+    run = data.run(sharded.source(), RUN)
+    assert (run.missing, run.table.total.tolist()) == ({}, [12] * 4)
+    assert sharded.reads[RECORDS] == 6 + 1 + 2  # only the step that changed is read again
+
+
+def test_a_lost_shard_is_said_and_its_step_is_shown(sharded, data):
+    del sharded.tags[SHARD][RECORDS][1]
+    sharded.write_record(RUN, shard(0, 3))
+    sharded.write_record(SHARD, shard(1, 3))
+    run = data.run(sharded.source(), RUN)
+    assert (run.missing, run.table.total.tolist()) == ({1: "rank 1 of 2"}, [12, 6, 12, 12])
+    del sharded.tags[RUN]  # all of rank 0
+    run = data.run(sharded.source(), RUN)
+    assert data.names(sharded.source()) == [RUN]
+    assert run.missing == dict.fromkeys((0, 2, 3), "rank 0 of 2")
+
+
+def test_a_damaged_shard_costs_its_samples(sharded, data):
+    sharded.write(SHARD, RECORDS, 1, [b"damaged"])
+    run = data.run(sharded.source(), RUN)
+    assert "step 1 cannot be read" in run.unreadable[1]
+    assert run.missing == {1: "rank 1 of 2"}
+    assert run.table.total.tolist() == [12, 6, 12]
+
+
+def test_pictures_of_all_shards_are_found(sharded, data):
+    blobs = [pictures(f"{rank}:3", step=0, written={}) for rank in (0, 1)]
+    for run, each in zip((RUN, SHARD), blobs, strict=True):
+        sharded.write(run, IMAGES, 0, each)
+    found = data.pictures(sharded.source(), RUN)
+    assert data.image_steps(sharded.source(), RUN) == [0]
+    for rank in (0, 1):
+        (entry,) = found.slices(f"{rank}:3")
+        assert entry["image"] == [0, 100_000 * rank + 1]
+        assert data.png(sharded.source(), RUN, *entry["image"]) == blobs[rank][1]
+    with pytest.raises(errors.NotFoundError, match=r"no image 200001 at step 0 .* there are 0"):
+        data.png(sharded.source(), RUN, 0, 200_001)
 
 
 def pictures(*samples, step, written):

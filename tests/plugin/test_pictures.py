@@ -41,7 +41,7 @@ def test_it_reads_what_is_written():
     again = [image("s1", "k1/7", slice_=7, reasons=("worst b",))]
     again = [replace(again[0], probabilities=np.zeros((4, 5, 2)))]
     later = parse(image_blobs(again, written, step=4, classes=["a", "b"])[0])
-    found = collect({4: later, 0: first})
+    found = collect({(4, 0): later, (0, 0): first})
     assert found.encoding == "labels8"
     assert found.classes == ("a", "b")
     assert [entry["slice"] for entry in found.slices("s1")] == [2, 7]
@@ -64,9 +64,20 @@ def test_it_reads_what_is_written():
     assert found.imaged(["s1"], 77).tolist() == [1]
 
 
+def test_the_shards_of_other_processes_have_elements_of_their_own():
+    seen = header({**PLAIN, "probabilities": [[3, 4], [3, 5]]})
+    other = header({**PLAIN, "id": "s1", "key": "m"}, {**PLAIN, "reasons": ["worst b"]})
+    found = collect({(3, 1000): parse(seen), (3, 0): parse(other)})
+    assert found.thumbnail("s1") == (0, 1)
+    (entry,) = found.slices("s0")
+    assert entry["image"] == [0, 1]
+    assert entry["predictions"] == [[3, 3], [3, 1003]]
+    assert entry["probabilities"] == [None, [[3, 1004], [3, 1005]]]
+
+
 def test_nothing_was_drawn():
     assert collect({}, ["broken"]) == Pictures(unreadable=("broken",))
-    assert collect({0: parse(header())}).slices("s0") == []
+    assert collect({(0, 0): parse(header())}).slices("s0") == []
 
 
 @pytest.mark.parametrize(
@@ -132,4 +143,4 @@ def test_any_value_is_taken_or_refused(value, name):
         found = parse(header({**PLAIN, name: value}))
     except ValueError:
         return
-    json.dumps(collect({0: found}).slices(found.pictures[0].sample), allow_nan=False)
+    json.dumps(collect({(0, 0): found}).slices(found.pictures[0].sample), allow_nan=False)

@@ -328,7 +328,7 @@ def test_a_parameter_is_missing(tab, query, without):
         (SERIES | {"run": [RUN, RUN]}, "at most once"),
         (SAMPLES | {"step": "last"}, "`step` to be a whole number"),
         (SAMPLES | {"step": -1}, "`step` to be a whole number"),
-        (IMAGE | {"element": 100_000}, "`element` to be a whole number from 0 to 99999"),
+        (IMAGE | {"element": 10**9}, "`element` to be a whole number from 0 to 999999999"),
         (LINES | {"variant": ["recipe.dice_loss"] * 13},
          "`variant` at most 12 times"),
         (LINES | {"variant": "nobody"}, "Received: 'nobody'"),

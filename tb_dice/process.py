@@ -1,0 +1,90 @@
+"""Which of several processes this is: said by the user, else by what started the training."""
+
+import json
+import operator
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+Place: TypeAlias = tuple[int, int]  # rank, world size
+
+ALONE = (0, 1)
+PAIRS = (  # torchrun and most launchers, Horovod, Open MPI
+    ("RANK", "WORLD_SIZE"),
+    ("HOROVOD_RANK", "HOROVOD_SIZE"),
+    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
+)
+
+
+def process(rank: int | None = None, world_size: int | None = None) -> Place:
+    """Returns the rank of this process and the number of processes.
+
+    What is not given is asked of ``torch.distributed`` and ``jax.distributed`` where the program
+    has initialised them, then of the environment: ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE``
+    or their like. Nothing is imported for it.
+
+    Args:
+        rank: 0 to `world_size` - 1, or None.
+        world_size: Number of processes, or None; both or neither are given.
+
+    Raises:
+        ValueError: One is given without the other, or they are out of range.
+    """
+    if rank is None and world_size is None:
+        return next((found for ask in _SOURCES if (found := ask()) is not None), ALONE)
+    if rank is None or world_size is None:
+        raise ValueError(
+            "`rank` and `world_size` must be given together. "
+            f"Received: {rank!r} and {world_size!r}. Leave out both to have them found."
+        )
+    place = operator.index(rank), operator.index(world_size)
+    if not 0 <= place[0] < place[1]:
+        raise ValueError(
+            f"`rank` must be 0 or more and below `world_size`. Received: {rank} of {world_size}"
+        )
+    return place
+
+
+def _torch() -> Place | None:
+    distributed = sys.modules.get("torch.distributed")
+    if distributed is None or not distributed.is_available() or not distributed.is_initialized():
+        return None
+    return distributed.get_rank(), distributed.get_world_size()
+
+
+def _jax() -> Place | None:
+    jax = sys.modules.get("jax")
+    initialised: Callable[[], bool] | None = getattr(
+        getattr(jax, "distributed", None), "is_initialized", None
+    )
+    if jax is None or initialised is None or not initialised():
+        return None
+    return jax.process_index(), jax.process_count()
+
+
+def _tf_config() -> Place | None:
+    """The chief, then the workers; other tasks are no part of the training."""
+    try:
+        config = json.loads(os.environ.get("TF_CONFIG") or "null")
+        cluster, task = config["cluster"], config["task"]
+        return _of_cluster(cluster, str(task["type"]), int(task["index"]))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _of_cluster(cluster: Mapping[str, Any], kind: str, index: int) -> Place | None:
+    chiefs = [(name, i) for name in ("chief", "master") for i in range(len(cluster.get(name, ())))]
+    tasks = [*chiefs, *(("worker", i) for i in range(len(cluster.get("worker", ()))))]
+    return (tasks.index((kind, index)), len(tasks)) if (kind, index) in tasks else None
+
+
+def _environment() -> Place | None:
+    for names in PAIRS:
+        texts = [os.environ.get(name, "") for name in names]
+        if all(text.isdecimal() for text in texts) and int(texts[0]) < int(texts[1]):
+            return int(texts[0]), int(texts[1])
+    return None
+
+
+_SOURCES: tuple[Callable[[], Place | None], ...] = (_torch, _jax, _tf_config, _environment)
