@@ -20,6 +20,7 @@ def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any)
         pred_shape,
         activation=compared.activation,
         threshold=compared.threshold,
+        ignore_index=compared.ignore_index,
         **options,
     )
     _check_classes(spec, layout.channels)
@@ -35,9 +36,7 @@ def evaluate(
     compound = spec.compound
     if compound.extra == "none":
         return value
-    extra = compounds.per_sample(true, y_pred, valid, spec, layout, xp)
-    if spec.averaged.reduce != "per_sample":
-        extra = xp.mean(extra)
+    extra = compounds.value(true, y_pred, valid, spec, layout, xp)
     return compound.dice_weight * value + compound.extra_weight * extra
 
 
@@ -64,11 +63,16 @@ def _check_classes(spec: DiceSpec, channels: int) -> None:
         "smooth_den": spec.ratio.smooth_den,
         "given": spec.weighting.given,
         "focal": spec.outcome.focal,
+        "extra_given": spec.compound.extra_given,
     }
+    if kept == 1 and not spec.weighting.weigh_one:
+        del given["given"]
     for name, numbers in given.items():
-        if isinstance(numbers, tuple) and len(numbers) not in (1, kept):
+        entropy = name == "extra_given" and spec.compound.extra.endswith("cross_entropy")
+        wanted = channels if entropy else kept
+        if isinstance(numbers, tuple) and len(numbers) not in (1, wanted):
             raise ValueError(
-                f"Expected `{name}` to be one number, or one for each of {kept} classes."
+                f"Expected `{name}` to be one number, or one for each of {wanted} classes."
                 f" Received: {len(numbers)} numbers."
             )
 
@@ -87,7 +91,7 @@ def _dice(
 def _compared(
     true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
 ) -> tuple[Array, Array]:
-    """What is compared: hard or soft, clipped, the classes that count."""
+    """What is compared: hard or soft, clipped, the voxels and the classes that count."""
     compared = spec.compared
     if compared.compare != "soft":
         hard = sums.hard_channels(prob, layout, xp)
@@ -95,16 +99,17 @@ def _compared(
             reduction.cast(true > 0.5, prob.dtype, xp),
             reduction.cast(hard, prob.dtype, xp),
         )
-    if compared.classes is not None:
-        index = list(compared.classes)
-        true, prob = (xp.stack([a[..., i] for i in index], axis=-1) for a in (true, prob))
-    elif not compared.background and layout.channels > 1:
-        true, prob = true[..., 1:], prob[..., 1:]
     if compared.clip:
         prob = xp.clip(prob, compared.clip, 1 - compared.clip)
         if compared.clip_target:
             true = xp.clip(true, compared.clip, 1 - compared.clip)
-    return reduction.masked(true, valid, xp), reduction.masked(prob, valid, xp)
+    true, prob = (reduction.masked(a, valid, xp) for a in (true, prob))
+    if compared.classes is not None:
+        index = list(compared.classes)
+        return tuple(xp.stack([a[..., i] for i in index], axis=-1) for a in (true, prob))
+    if not compared.background and layout.channels > 1:
+        return true[..., 1:], prob[..., 1:]
+    return true, prob
 
 
 def _parts(true: Array, prob: Array, spec: DiceSpec, xp: Any) -> Parts:

@@ -49,13 +49,12 @@ class Batch:
             self.y_true[part], self.y_pred[part], self.layout, mask, np
         )
         drawn = np.asarray(sums.hard_channels(prob, self.layout, np), bool)
-        counts = np.ones(drawn.shape[:-1], bool) if valid is None else valid
-        seen = np.where(counts[..., None], prob, 0)[0]
+        counts = np.ones(1, bool) if valid is None else valid
+        seen = np.where(counts, prob, 0)[0]
         if not self.layout.exclusive:
-            there = (true > 0.5) & counts[..., None]
-            return there[0], (drawn & counts[..., None])[0], seen
+            return ((true > 0.5) & counts)[0], (drawn & counts)[0], seen
         both = [np.argmax(channels, axis=-1).astype(np.int32) for channels in (true, drawn)]
-        both = [np.where(counts, labels, np.int32(IGNORED)) for labels in both]
+        both = [np.where(counts.any(axis=-1), labels, np.int32(IGNORED)) for labels in both]
         return both[0][0], both[1][0], seen
 
 

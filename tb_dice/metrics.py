@@ -55,7 +55,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         super().__init__(name=name, dtype="float64" if dtype == "float64" else "float32")
         self._variant, self._params = variant, params
         self._activation, self._ignore_index = activation, ignore_index
-        self.spec = _accumulable(resolved(variant, activation, params))
+        self.spec = _accumulable(resolved(variant, activation, params, ignore_index))
         self._pooled = "batch" in self.spec.summed.over
         self._state: dict[str, Any] = {}
 
@@ -72,9 +72,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
             ValueError: for shapes that do not belong together, for other weights, and for arrays
                 of numpy whose values make no sense.
         """
-        layout = layout_for(
-            self.spec, np.shape(y_true), np.shape(y_pred), ignore_index=self._ignore_index
-        )
+        layout = layout_for(self.spec, np.shape(y_true), np.shape(y_pred))
         if isinstance(y_true, np.ndarray):
             sums.check_targets(y_true, layout)
         mask = getattr(y_pred, "_keras_mask", None)

@@ -11,10 +11,10 @@ ROW = 64
 
 
 def masked(values: Array, valid: Array | None, xp: Any) -> Array:
-    """Values [N, *S, C] with 0 where a voxel does not count."""
+    """Values [N, *S, C] with 0 where ``valid`` [N, *S, 1 or C] says that they do not count."""
     if valid is None:
         return values
-    return xp.where(valid[..., None], values, xp.zeros_like(values))
+    return xp.where(valid, values, xp.zeros_like(values))
 
 
 def space_sum(values: Array, xp: Any) -> Array:
@@ -42,8 +42,11 @@ def space_count(flags: Array, xp: Any) -> Array:
 
 
 def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
-    """How many voxels of [N, *S, C] count, [N]."""
-    counted = xp.ones_like(values[..., :1], dtype="bool") if valid is None else valid[..., None]
+    """How many voxels of [N, *S, C] count in any channel, [N]."""
+    if valid is None:
+        counted = xp.ones_like(values[..., :1], dtype="bool")
+    else:
+        counted = xp.any(valid, axis=-1, keepdims=True)
     return space_count(counted, xp)[:, 0]
 
 

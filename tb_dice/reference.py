@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice import sums
-from tb_dice.catalogue import variant as known
+from tb_dice.catalogue import resolved
 from tb_dice.evaluate import evaluate, layout_for
 from tb_dice.spec import DEFAULT, DiceSpec
 
@@ -16,6 +16,8 @@ def dice(
     variant: str | DiceSpec = DEFAULT,
     *,
     mask: Any = None,
+    activation: str | None = None,
+    ignore_index: int | None = None,
     **params: Any,
 ) -> Any:
     """The value of a definition of Dice.
@@ -26,6 +28,8 @@ def dice(
         variant: a name of ``tb_dice.variants()``, or a ``DiceSpec``; by default hard Dice per
             sample and class, undefined where both masks are empty, averaged over the defined ones.
         mask: [N, *spatial], true where a voxel counts; None: everywhere.
+        activation: "softmax" or "sigmoid" for logits; None: the definition's own.
+        ignore_index: target value of voxels that do not count.
         **params: the variant's own parameters, or for a ``DiceSpec`` axes to change.
 
     Returns:
@@ -35,7 +39,7 @@ def dice(
         ValueError: for shapes that do not belong together, targets that are not finite, outside the
             classes or outside [0, 1], and unknown names.
     """
-    spec = known(variant, **params) if isinstance(variant, str) else variant.replace(**params)
+    spec = resolved(variant, activation, params, ignore_index)
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     layout = layout_for(spec, y_true.shape, y_pred.shape, exclusive=_exclusive(spec, y_pred))
     if mask is not None:

@@ -51,7 +51,7 @@ class RunLog:
             ValueError: A variant is unknown or needs parameters.
             OSError: The directory cannot be made or written.
         """
-        self._specs = {name: catalogue.variant(name) for name in variants}
+        self._specs = {name: catalogue.variant(name) for name in catalogue.names(variants)}
         self._process = process
         self.folder = shards.folder(local_path(run_dir), *process)
         self._log = EventLog(self.folder)

@@ -36,6 +36,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "weights_on": ("loss", "ratio"),
     "absent": ("max", "zero", "one", "max_or_one"),
     "normalise": ("count", "weights"),
+    "extra_normalise": ("count", "weights"),
     "empty": ("formula", "nan", "zero", "one"),
     "empty_when": ("both", "target", "either"),
     "form": ("score", "one_minus", "minus", "minus_log", "log_cosh"),
@@ -66,7 +67,8 @@ class Compared:
     ``compare``: "soft" takes the values as they are; "threshold" ``p > threshold``; "argmax" the
     largest channel; "hard" argmax where classes exclude each other, else the threshold. ``clip``
     keeps p (and t, with ``clip_target``) in [clip, 1 - clip]. ``background=False`` leaves class 0
-    out; ``classes`` keeps these only.
+    out; ``classes`` keeps these only. ``ignore_index`` is a target value whose voxels do not count;
+    beside one channel per class also the class of that index.
     """
 
     activation: str = "none"
@@ -76,6 +78,7 @@ class Compared:
     clip_target: bool = False
     background: bool = True
     classes: tuple[int, ...] | None = None
+    ignore_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class Weighting:
     ``weights_on``: the losses, or numerator and denominator (generalised Dice; there
     ``class_floor`` is the least denominator of a class). ``absent`` is the weight of a class
     without target voxels; "max_or_one" is 1 where no class is present. ``normalise``: a mean
-    divides by the number of classes, or by the sum of their weights.
+    divides by the number of classes, or by the sum of their weights. ``weigh_one=False`` leaves the
+    weight out where a single class is kept.
     """
 
     weights: str = "none"
@@ -115,6 +119,7 @@ class Weighting:
     class_floor: float = 0.0
     absent: str = "max"
     normalise: str = "count"
+    weigh_one: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +157,19 @@ class Compound:
     "cross_entropy" and "focal" read the predictions as Dice does: binary per channel where classes
     may overlap, else over the channels. The "logit_" forms take them for logits whatever Dice does:
     cross-entropy the softmax over several channels, else the sigmoid; focal the sigmoid.
+
+    ``extra_given`` are weights of its classes (of a binary cross-entropy: of the positives);
+    ``extra_normalise``: a mean divides by the number of voxels, or by the weights of their classes.
+    ``focal_alpha`` weighs what is there in the focal loss, and 1 - alpha what is not.
     """
 
     extra: str = "none"
     extra_weight: float = 1.0
     dice_weight: float = 1.0
     gamma: float = 2.0
+    focal_alpha: float | None = None
+    extra_given: tuple[float, ...] | None = None
+    extra_normalise: str = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ class DiceSpec:
         for name, value in axes.items():
             if name not in _HOME:
                 raise ValueError(
-                    f"Expected an axis of Dice{nearest(name, _HOME)}. Received: {name!r}."
+                    f"Expected an axis of Dice{nearest(name, _HOME)} Received: {name!r}."
                 )
             changed.setdefault(_HOME[name], {})[name] = _checked(name, value)
         parts = {home: replace(getattr(self, home), **values) for home, values in changed.items()}
@@ -212,9 +224,9 @@ class DiceSpec:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """``; did you mean 'a' or 'b'?`` for an error message, or nothing."""
+    """The end of a sentence in an error: ``; did you mean 'a' or 'b'?``, or a full stop."""
     close = get_close_matches(name, list(names), n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
 
 
 _QUESTIONS: Mapping[str, type] = {
@@ -268,6 +280,13 @@ def _classes(name: str, value: Any) -> tuple[int, ...] | None:
     return classes
 
 
+def _index(name: str, value: Any) -> int | None:
+    try:
+        return None if value is None else operator.index(value)
+    except TypeError as error:
+        raise ValueError(f"Expected `{name}` to be a whole number. Received: {value!r}.") from error
+
+
 def _given(name: str, value: Any) -> Numbers | None:
     return None if value is None else _numbers(name, value)
 
@@ -281,7 +300,7 @@ def _numbers(name: str, value: Any) -> Numbers:
     """One number, or for the axes that allow it one per class; within its range."""
     if isinstance(value, str):
         raise TypeError(value)
-    many = name == "given" or (name in _PER_CLASS and _is_row(value))
+    many = name in ("given", "extra_given") or (name in _PER_CLASS and _is_row(value))
     numbers = tuple(float(v) for v in value) if many else (float(value),)
     top = 0.5 if name == "clip" else math.inf
     if not all(0.0 <= v < top for v in numbers):
@@ -306,10 +325,11 @@ def _plain(value: Any) -> Any:
 
 _READ: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(CHOICES, _choice),
-    **dict.fromkeys(("clip_target", "background", "skip_nan"), _flag),
+    **dict.fromkeys(("clip_target", "background", "weigh_one", "skip_nan"), _flag),
     "over": _over,
     "classes": _classes,
-    "given": _given,
+    "ignore_index": _index,
+    **dict.fromkeys(("given", "extra_given", "focal_alpha"), _given),
     "all_nan": _all_nan,
 }
 

@@ -224,7 +224,9 @@ def _focal(value: Array, spec: DiceSpec, xp: Any) -> Array:
 
 def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
     """The weighted losses, and the weights that a normalisation divides by (1 where unweighted)."""
-    if spec.weighting.weights == "none" or spec.weighting.weights_on == "ratio":
+    weighting = spec.weighting
+    alone = not weighting.weigh_one and value.shape[-1] == 1
+    if weighting.weights == "none" or weighting.weights_on == "ratio" or alone:
         return value, xp.ones_like(value)
     if "batch" in spec.summed.over:
         true = xp.sum(true, axis=-2, keepdims=True)

@@ -60,7 +60,7 @@ def layout(
         exclusive: whether a voxel has one class; None: yes for label maps and softmax, and for more
             than one channel unless the activation is "sigmoid".
         threshold: of the hard prediction where classes do not exclude each other.
-        ignore_index: target value of voxels that do not count.
+        ignore_index: target value of voxels that do not count, see ``kept``.
         regions: merged classes by name; they become further columns.
         integer_targets: whether the targets are integers; used to word errors.
 
@@ -131,15 +131,28 @@ def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
 def prepared(
     y_true: Array, y_pred: Array, layout: Layout, mask: Array | None, xp: Any
 ) -> tuple[Array, Array, Array | None]:
-    """Targets and probabilities [N, *S, C]; the voxels [N, *S] that count, or None for all."""
+    """Targets and probabilities [N, *S, C]; what counts, [N, *S, 1 or C], or None for all."""
     prob = activated(wide(y_pred, xp), layout.activation, xp)
-    valid = None if mask is None else cast(mask, "bool", xp)
+    valid = None if mask is None else xp.expand_dims(cast(mask, "bool", xp), -1)
     if layout.ignore_index is not None:
-        kept = xp.not_equal(y_true, layout.ignore_index)
-        if layout.trailing:
-            kept = xp.any(kept, axis=-1)
-        valid = kept if valid is None else xp.logical_and(valid, kept)
+        there = kept(y_true, layout, xp)
+        valid = there if valid is None else xp.logical_and(valid, there)
     return _true_channels(y_true, layout, prob.dtype, xp), prob, valid
+
+
+def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
+    """What the layout's ``ignore_index`` leaves of targets: bool [N, *S, 1 or C].
+
+    It is a value of the target, in a label map or in a channel. Where it is the index of one of
+    several channels, the voxels of that class do not count, as in the label map of the same masks.
+    """
+    ignored = layout.ignore_index
+    if ignored is None:
+        return xp.ones_like(y_true if layout.trailing else xp.expand_dims(y_true, -1), dtype="bool")
+    if layout.targets == "channels" and layout.channels > 1 and 0 <= ignored < layout.channels:
+        return y_true[..., ignored : ignored + 1] <= 0.5
+    found = xp.not_equal(y_true, ignored)
+    return found if layout.trailing else xp.expand_dims(found, -1)
 
 
 def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice import stages
+from tb_dice import compounds, stages
 from tb_dice.record import Record
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec, Numbers
 
@@ -91,9 +91,7 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
         result = stages.evaluate(part, spec, np)
     if not spec.compound.extra.endswith("cross_entropy"):
         return result
-    extra = -sums["true_log_pred_sum"].sum(axis=-1) / np.maximum(voxels, 1)
-    if spec.averaged.reduce != "per_sample":
-        extra = extra.mean(axis=-1)
+    extra = _cross_entropy(sums, spec, voxels)
     return spec.compound.dice_weight * result + spec.compound.extra_weight * extra
 
 
@@ -152,6 +150,10 @@ def worst_first(values: Any, true: Any, pred: Any) -> Ints:
 
 
 def _refused_comparison(record: Record, spec: DiceSpec) -> str | None:
+    ignored = spec.compared.ignore_index
+    if ignored not in (None, record.ignore_index):
+        held = "all" if record.ignore_index is None else f"all but {record.ignore_index}"
+        return f"leaves out voxels whose target is {ignored}, and the log holds {held}"
     missing = [name for name in SUMS if name not in record.sums]
     if missing:
         return f"needs sums that this log lacks: {', '.join(missing)}"
@@ -182,6 +184,8 @@ def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
     kept = len(columns(spec, record_channels(record)))
     smooths = _several(ratio.smooth_num, ratio.smooth_den)
     weights = _several(spec.weighting.given, spec.outcome.focal)
+    entropy = _several(spec.compound.extra_given)
+    channels = record_channels(record)
     reasons = {
         "gives a value per voxel, and the log holds sums over space": "space"
         not in spec.summed.over,
@@ -203,6 +207,9 @@ def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
         ),
         f"has a weight or power for each of its classes, and the log {kept} classes": any(
             len(weight) not in (1, kept) for weight in weights
+        ),
+        f"weighs each of its classes in the cross-entropy, and the log {channels} classes": any(
+            len(weight) not in (1, channels) for weight in entropy
         ),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
@@ -235,6 +242,16 @@ def _clip_matters(record: Record, spec: DiceSpec) -> bool:
         if not np.allclose(whole(sums | moved, spec, record.voxels), exact, 3e-5, 3e-6, True):
             return True
     return False
+
+
+def _cross_entropy(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
+    """That of exclusive classes, from the sums of t log p."""
+    weights = np.asarray(spec.compound.extra_given or (1.0,))
+    total = -(sums["true_log_pred_sum"] * weights).sum(axis=-1)
+    count = np.asarray(voxels, float)
+    if spec.compound.extra_normalise == "weights":
+        count = (sums["true_sum"] * weights).sum(axis=-1)
+    return compounds.averaged(total, count, spec, np)
 
 
 def _plain(spec: DiceSpec, keep: frozenset[str]) -> DiceSpec:

@@ -127,6 +127,8 @@ def _compared(spec: DiceSpec) -> str:
         text += ", without class 0"
     if compared.classes is not None:
         text += f", classes {', '.join(map(str, compared.classes))}"
+    if compared.ignore_index is not None:
+        text += f", voxels with target {compared.ignore_index} left out"
     if compared.clip:
         clipped = "p and t" if compared.clip_target else "p"
         text += f", {clipped} kept in [{compared.clip:g}, 1 - {compared.clip:g}]"

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tb_dice.compounds import per_sample
+from tb_dice.compounds import value
 from tb_dice.evaluate import layout_for
 from tb_dice.spec import DiceSpec
 
@@ -16,12 +16,13 @@ Y_TRUE = np.eye(3, dtype=np.float32)[RNG.integers(0, 3, (3, 4, 5))]
 
 
 def extra(y_true, y_pred, kind, activation, xp, valid=None):
-    spec = DiceSpec.of(compare="soft", extra=kind, activation=activation)
+    spec = DiceSpec.of(compare="soft", extra=kind, activation=activation, reduce="per_sample")
     layout = layout_for(spec, y_true.shape, y_pred.shape)
     if xp is ops:
         y_true, y_pred = ops.array(y_true, "float32"), ops.array(y_pred, "float32")
         valid = None if valid is None else ops.array(valid)
-    return ops.convert_to_numpy(per_sample(y_true, y_pred, valid, spec, layout, xp))
+    valid = None if valid is None else valid[..., None]
+    return ops.convert_to_numpy(value(y_true, y_pred, valid, spec, layout, xp))
 
 
 @XPS
@@ -61,9 +62,9 @@ def test_focal(xp):
 
 
 def test_focal_leaves_the_background_out_as_dice_does():
-    spec = DiceSpec.of(compare="soft", extra="logit_focal", background=False, gamma=3)
+    spec = DiceSpec.of(extra="logit_focal", background=False, gamma=3, reduce="per_sample")
     layout = layout_for(spec, Y_TRUE.shape, LOGITS.shape)
-    got = per_sample(Y_TRUE, LOGITS, None, spec, layout, np)
+    got = value(Y_TRUE, LOGITS, None, spec, layout, np)
     want = keras.losses.BinaryFocalCrossentropy(from_logits=True, gamma=3, reduction=None)
     want = ops.convert_to_numpy(want(Y_TRUE[..., 1:], LOGITS[..., 1:])).mean((1, 2))
     np.testing.assert_allclose(got, want, rtol=1e-4)

@@ -42,7 +42,7 @@ def test_counts_are_exact_where_float32_is_not():
 @pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
 def test_masked_and_voxels(xp):
     values = xp.array([[[1.0], [np.nan], [3.0]]])
-    valid = xp.array([[True, False, True]])
+    valid = xp.array([[[True], [False], [True]]])
     np.testing.assert_array_equal(masked(values, valid, xp), [[[1], [0], [3]]])
     assert masked(values, None, xp) is values
     np.testing.assert_array_equal(voxels(values, valid, xp), [2])

@@ -55,6 +55,7 @@ def test_replace_changes_only_what_is_named():
         ({"given": "abc"}, "Expected `given`"),
         ({"alpha": "much"}, "Expected `alpha`"),
         ({"clip": 0.6}, "Expected `clip`"),
+        ({"ignore_index": 0.5}, "Expected `ignore_index` to be a whole number"),
     ],
 )
 def test_wrong_axes_are_refused(axes, words):
@@ -70,4 +71,4 @@ def test_every_choice_is_accepted(name):
 
 def test_nearest_names_what_is_close_or_nothing():
     assert nearest("dise", ["dice", "other"]) == "; did you mean 'dice'?"
-    assert nearest("xyz", ["dice"]) == ""
+    assert nearest("xyz", ["dice"]) == "."

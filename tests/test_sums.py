@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from keras import ops
 
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS
-from tb_dice.sums import check_predictions, check_targets, hard_labels, layout, soft_and_hard
+from tb_dice.sums import (
+    check_predictions,
+    check_targets,
+    hard_labels,
+    kept,
+    layout,
+    soft_and_hard,
+)
 
 SOFT = {name: i for i, name in enumerate(SOFT_SUMS)}
 HARD = {name: i for i, name in enumerate(HARD_SUMS)}
@@ -125,6 +132,25 @@ def test_void_labels_and_masks_drop_voxels_from_both_sides(trailing):
         got = soft_and_hard(targets, broken, shapes, given_mask)
         for a, b in zip(got, want, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def test_one_value_or_class_to_ignore_is_the_same_in_labels_and_channels():
+    labels = np.array([[0, 1, 2, 2]])
+    for y_true in (labels, labels[..., None], np.eye(3)[labels]):
+        shapes = layout(y_true.shape, (1, 4, 3), ignore_index=2)
+        np.testing.assert_array_equal(kept(y_true, shapes)[0].all(-1), [True, True, False, False])
+
+
+@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+def test_a_channel_may_be_void_alone(xp):
+    y_true = np.array([[[1.0, 255.0], [0.0, 1.0], [255.0, 255.0]]])
+    y_pred = np.full((1, 3, 2), 0.25)
+    shapes = layout(y_true.shape, y_pred.shape, activation="none", ignore_index=255)
+    soft, _, voxels = soft_and_hard(y_true, y_pred, shapes, xp=xp)
+    soft = dict(zip(SOFT_SUMS, np.moveaxis(ops.convert_to_numpy(soft), -1, 0), strict=True))
+    np.testing.assert_allclose(soft["true_sum"], [[1, 1]])
+    np.testing.assert_allclose(soft["pred_sum"], [[0.5, 0.25]])
+    np.testing.assert_array_equal(ops.convert_to_numpy(voxels), [2])
 
 
 def test_void_in_a_binary_mask():

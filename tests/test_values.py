@@ -106,6 +106,9 @@ def test_pooled_class_values_sum_all_samples_first():
         SOFT.replace(overlap="difference", classes=[2, 0]),
         SOFT.replace(error_power=2),
         SOFT.replace(form="one_minus", extra="cross_entropy", dice_weight=0.5, extra_weight=2),
+        SOFT.replace(form="one_minus", extra="cross_entropy", extra_given=[1, 0.5, 4]),
+        SOFT.replace(extra="cross_entropy", extra_given=[1, 2, 3], extra_normalise="weights"),
+        SOFT.replace(extra="cross_entropy", extra_given=[2], reduce="sum"),
         SOFT.replace(weights="inverse_square", weights_on="ratio", over={"space", "class"}),
         SOFT.replace(reduce="per_class"),
     ],
@@ -183,6 +186,11 @@ def test_how_many_golden_values_are_refused():
         (SOFT.replace(smooth_num=[1, 2]), "the log 3 classes"),
         (SOFT.replace(weights="given", given=[1, 2]), "a weight or power for each of its classes"),
         (SOFT.replace(clip=0.01), "keeps p at 0.01"),
+        (SOFT.replace(ignore_index=255), "target is 255, and the log holds all"),
+        (
+            SOFT.replace(extra="cross_entropy", extra_given=[1, 2]),
+            "in the cross-entropy, and the log 3 classes",
+        ),
     ],
 )
 def test_what_the_sums_do_not_hold_is_refused(spec, words):
@@ -192,6 +200,14 @@ def test_what_the_sums_do_not_hold_is_refused(spec, words):
     found, scored = values.class_values(RECORD, spec)
     assert np.isnan(found).all()
     assert not scored.any()
+
+
+def test_voxels_that_were_left_out_of_the_log():
+    record = record_of(LABELS, PROB, ignore_index=2)
+    spec = SOFT.replace(ignore_index=2)
+    assert values.refusal(record, spec) is None
+    np.testing.assert_allclose(values.value(record, spec), dice(LABELS, PROB, spec), rtol=1e-9)
+    assert "holds all but 2" in values.refusal(record, SOFT.replace(ignore_index=1))
 
 
 def test_refusals_of_records_that_are_not_exclusive():

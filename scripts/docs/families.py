@@ -100,6 +100,8 @@ def _section(entry: Entry, *, origin: bool) -> str:
         ("in words", spec.words()),
         ("value", SCORE[spec.outcome.form]),
         ("parameters", _parameters(entry)),
+        *([("taken, changes nothing", _names(entry.idle))] if entry.idle else []),
+        *([("not taken", _refused(entry))] if entry.refused else []),
         *([("origin", entry.origin)] if origin else []),
         ("both masks empty", entry.empty),
         ("from a log", _from_log(entry)),
@@ -122,6 +124,14 @@ def _parameters(entry: Entry) -> str:
         for name, default in entry.params.items()
     ]
     return ", ".join(shown) or "none"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _refused(entry: Entry) -> str:
+    return "; ".join(f"`{name}`: {instead}" for name, (_, instead) in entry.refused.items())
 
 
 def value(default: Any) -> str:

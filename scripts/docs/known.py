@@ -182,6 +182,7 @@ AXES = {
     "clip_target": "keeps t there too",
     "background": "whether class 0 is kept",
     "classes": "keeps these classes only",
+    "ignore_index": "voxels with this target do not count; of several channels also that class",
     "over": "any of space, class, batch",
     "alpha": "weight of false positives",
     "beta": "weight of false negatives",
@@ -197,6 +198,7 @@ AXES = {
     "class_floor": "the least denominator of a class, where weights are on the ratio",
     "absent": "the weight of a class without target",
     "normalise": "a mean divides by the number of classes, or by the sum of their weights",
+    "weigh_one": "whether a single class is weighted too",
     "empty": "the score where masks are empty",
     "empty_when": "where both masks are, the target is, or either is",
     "form": "d, 1 - d, -d, -log d, log cosh(1 - d)",
@@ -211,4 +213,8 @@ AXES = {
     "extra_weight": "its weight",
     "dice_weight": "the weight of Dice beside it",
     "gamma": "the power of the focal loss",
+    "focal_alpha": "weighs what is there in it, and 1 - alpha what is not",
+    "extra_given": "weights of its classes; of a binary cross-entropy, of what is there",
+    "extra_normalise": "its mean divides by the number of voxels, or by the weights of their "
+    "classes",
 }

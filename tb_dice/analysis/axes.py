@@ -67,6 +67,11 @@ def _classes(spec: DiceSpec) -> str:
     return "all" if spec.compared.background else "without class 0"
 
 
+def _ignored(spec: DiceSpec) -> str:
+    ignored = spec.compared.ignore_index
+    return "none" if ignored is None else f"those whose target is {ignored}"
+
+
 def _over(place: str, together: str, apart: str) -> Axis:
     def says(spec: DiceSpec) -> str:
         return together if place in spec.summed.over else apart
@@ -135,8 +140,13 @@ def _extra(spec: DiceSpec) -> str:
     if compound.extra == "none":
         return "none"
     added = compound.extra.replace("_", "-")
-    gamma = f", gamma {compound.gamma:g}" if "focal" in added else ""
-    return f"{compound.dice_weight:g} Dice + {compound.extra_weight:g} {added}{gamma}"
+    if "focal" in added:
+        added += f", gamma {compound.gamma:g}"
+        added += "" if compound.focal_alpha is None else f", alpha {compound.focal_alpha:g}"
+    if compound.extra_given is not None:
+        by = ", divided by their sum" if compound.extra_normalise == "weights" else ""
+        added += f", classes weighted by {_number(compound.extra_given)}{by}"
+    return f"{compound.dice_weight:g} Dice + {compound.extra_weight:g} {added}"
 
 
 AXES = (
@@ -144,6 +154,7 @@ AXES = (
     Axis("compare", "soft or hard", _compare, ("compare", "threshold")),
     Axis("clip", "clipping", _clip, ("clip", "clip_target")),
     Axis("classes", "classes kept", _classes, ("background", "classes")),
+    Axis("ignore_index", "voxels that do not count", _ignored, ("ignore_index",)),
     _over("space", "summed", "each alone"),
     _over("class", "summed before dividing", "each divided, then averaged"),
     _over("batch", "summed before dividing", "each divided, then averaged"),
@@ -164,12 +175,25 @@ AXES = (
         "weights",
         "class weights",
         _weights,
-        ("weights", "given", "weights_on", "class_floor", "absent", "normalise"),
+        ("weights", "given", "weights_on", "class_floor", "absent", "normalise", "weigh_one"),
     ),
     Axis("empty", "empty masks", _empty, ("empty", "empty_when")),
     Axis("form", "score or loss", _form, ("form", "form_when", "log_floor")),
     Axis("focal", "focal power", _focal, ("focal", "focal_when")),
     Axis("reduce", "averaged", lambda s: s.averaged.reduce.replace("_", " "), ("reduce",)),
     Axis("undefined", "undefined scores", _undefined, ("skip_nan", "all_nan")),
-    Axis("extra", "added loss", _extra, ("extra", "extra_weight", "dice_weight", "gamma")),
+    Axis(
+        "extra",
+        "added loss",
+        _extra,
+        (
+            "extra",
+            "extra_weight",
+            "dice_weight",
+            "gamma",
+            "focal_alpha",
+            "extra_given",
+            "extra_normalise",
+        ),
+    ),
 )

@@ -183,29 +183,26 @@ def _probabilities(p: Array, valid: Array, layout: sums.Layout) -> Array:
     """Returns [n, *S, C], 0 where ignored."""
     with np.errstate(all="ignore"):  # predictions may be any number
         prob = sums.activated(wide(p, np), layout.activation, np)
-    return np.where(valid[..., None], prob, 0)
+    return np.where(valid, prob, 0)
 
 
 def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array, Array]:
     """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C].
 
-    The third array, bool [n, *S], says which voxels count.
+    The third array, bool [n, *S, 1 or C], says what counts.
     """
     values = y[..., 0] if layout.targets == "labels" and layout.trailing else y
     values = values if layout.targets == "labels" or layout.trailing else values[..., None]
-    ignored = np.zeros(drawn.shape[: drawn.ndim - (not layout.exclusive)], bool)
-    if layout.ignore_index is not None:
-        ignored = values == layout.ignore_index
-        ignored = ignored if layout.targets == "labels" else ignored.all(axis=-1)
+    valid = sums.kept(y, layout)
     if not layout.exclusive:
-        valid = ~ignored[..., None]
-        return (values > 0.5) & valid, drawn & valid, ~ignored
+        return (values > 0.5) & valid, drawn & valid, valid
+    ignored = ~valid.any(axis=-1)
     labels = values if layout.targets == "labels" else values.argmax(axis=-1)
     void = np.int32(images.IGNORED)
     return (
         np.where(ignored, void, labels.astype(np.int32)),
         np.where(ignored, void, drawn.astype(np.int32)),
-        ~ignored,
+        valid,
     )
 
 

@@ -72,7 +72,7 @@ def checked(
         activation=activation,
         threshold=_number("threshold", threshold),
         ignore_index=None if ignore_index is None else _whole("ignore_index", ignore_index),
-        variants=_variants(variants),
+        variants=catalogue.names(variants),
         losses=_losses(losses),
         images=_at_least("images", images, 0),
         probabilities=bool(probabilities),
@@ -135,13 +135,6 @@ def _ids(names: Iterable[Any] | None) -> tuple[str, ...] | None:
             f"Expected `sample_ids` to be different names of at most {MAX_ID} characters."
             f" Received: {len(plain)} names, {len(set(plain))} of them different"
         )
-    return plain
-
-
-def _variants(names: Iterable[str] | None) -> tuple[str, ...]:
-    plain = tuple(names or ())
-    for name in plain:
-        catalogue.variant(name)
     return plain
 
 

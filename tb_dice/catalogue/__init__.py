@@ -3,7 +3,7 @@
 One module per family of origins; a name is ``family.name`` and takes the original's own parameters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tb_dice.catalogue import (
@@ -21,7 +21,7 @@ from tb_dice.catalogue import (
 from tb_dice.catalogue.registry import ENTRIES, Entry
 from tb_dice.spec import DiceSpec, nearest
 
-__all__ = ["Entry", "entries", "entry", "plain", "resolved", "variant", "variants"]
+__all__ = ["Entry", "entries", "entry", "names", "plain", "resolved", "variant", "variants"]
 
 FAMILIES = (
     recipe,
@@ -67,18 +67,34 @@ def entries() -> tuple[Entry, ...]:
 
 def entry(name: str) -> Entry:
     """The entry of a name. Raises ValueError as ``variant``."""
+    if not isinstance(name, str):
+        raise ValueError(f"Expected the name of a variant. Received: {name!r}.")
     if name not in ENTRIES:
         raise ValueError(
-            f"Expected a variant that tb_dice.variants() lists{nearest(name, ENTRIES)}."
+            f"Expected a variant that tb_dice.variants() lists{nearest(name, ENTRIES)}"
             f" Received: {name!r}."
         )
     return ENTRIES[name]
+
+
+def names(variants: Iterable[str] | None) -> tuple[str, ...]:
+    """Several names of variants that need no parameters, checked. Raises ValueError."""
+    if isinstance(variants, str):
+        raise ValueError(
+            f"Expected `variants` to be a list of names, such as [{variants!r}]."
+            f" Received: {variants!r}."
+        )
+    listed = tuple(variants or ())
+    for name in listed:
+        entry(name).spec()
+    return listed
 
 
 def resolved(
     variant: str | DiceSpec | Mapping[str, Any],
     activation: str | None,
     params: Mapping[str, Any],
+    ignore_index: int | None = None,
 ) -> DiceSpec:
     """A name with its parameters, or a spec (or its axes) with axes to change, as a spec."""
     if isinstance(variant, str):
@@ -86,6 +102,8 @@ def resolved(
     else:
         spec = variant if isinstance(variant, DiceSpec) else DiceSpec.of(**variant)
         spec = spec.replace(**params)
+    if ignore_index is not None:
+        spec = spec.replace(ignore_index=ignore_index)
     return spec if activation is None else spec.replace(activation=activation)
 
 

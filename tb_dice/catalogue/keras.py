@@ -6,6 +6,7 @@ from tb_dice.catalogue.registry import entry, one_of
 from tb_dice.spec import DiceSpec
 
 _ORIGIN = "keras.losses, Keras 3.15.1"
+_REFUSED = {"axis": (None, "say `over`, the set of the axes that are summed together")}
 _EVERYTHING = ("space", "class", "batch")
 _REDUCE = {"mean": "mean", "sum_over_batch_size": "mean", "sum": "sum", "none": "none"}
 
@@ -18,6 +19,7 @@ _REDUCE = {"mean": "mean", "sum_over_batch_size": "mean", "sum": "sum", "none": 
     fault="The constant 1e-7 is in the denominator only: empty masks that are left empty cost a"
     " whole 1. The default sums all samples and classes before dividing, so that its mean over"
     " batches depends on the batch size.",
+    refused=_REFUSED,
 )
 def _dice(over: Iterable[str] = _EVERYTHING, reduction: str = "mean") -> DiceSpec:
     return DiceSpec.of(
@@ -37,6 +39,7 @@ def _dice(over: Iterable[str] = _EVERYTHING, reduction: str = "mean") -> DiceSpe
     fault="alpha and beta are swapped in 3.15.1: alpha weighs false negatives, against the"
     " documentation. swapped=False is the repaired form of later versions. Otherwise as"
     " keras.Dice.",
+    refused=_REFUSED,
 )
 def _tversky(
     alpha: float = 0.5,

@@ -5,11 +5,14 @@ Its losses take probabilities unless ``sigmoid`` or ``softmax`` is set; its metr
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tb_dice.catalogue.registry import entry, one_of
 from tb_dice.spec import DiceSpec
 
 _ORIGIN = "MONAI 1.6.1"
 _REDUCE = {"mean": "mean", "sum": "sum", "none": "none"}
+_COMPOUND_REDUCE = {"mean": "mean", "sum": "sum"}
 _METRIC_REDUCE = {
     "none": "none",
     "mean": "class_then_batch",
@@ -19,6 +22,14 @@ _METRIC_REDUCE = {
     "mean_channel": "per_sample",
     "sum_channel": "sum_per_sample",
 }
+_ONE_HOT = ("to_onehot_y",)  # label maps are told by their shape
+_ACTIVATION = {
+    "other_act": (None, "apply it to the predictions before they come here"),
+}
+_COMPOUND = {
+    **_ACTIVATION,
+    "label_smoothing": (0.0, "smooth the targets before they come here"),
+}
 _GENERALIZED = {"square": "inverse_square", "simple": "inverse", "uniform": "none"}
 
 
@@ -26,6 +37,11 @@ def _activation(sigmoid: bool, softmax: bool) -> str:
     if sigmoid and softmax:
         raise ValueError("Expected one of `sigmoid` and `softmax`. Received: both.")
     return "sigmoid" if sigmoid else "softmax" if softmax else "none"
+
+
+def _row(weight: float | Sequence[float] | None) -> tuple[float, ...] | None:
+    """A weight, or one per class, as numbers; of any framework."""
+    return None if weight is None else tuple(np.ravel(np.asarray(weight, float)).tolist())
 
 
 def _over(batch: bool, *more: str) -> set[str]:
@@ -39,6 +55,8 @@ def _over(batch: bool, *more: str) -> set[str]:
     empty="loss 0",
     fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
     " not normalised.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
 )
 def _dice_loss(
     include_background: bool = True,
@@ -52,6 +70,7 @@ def _dice_loss(
     batch: bool = False,
     weight: float | Sequence[float] | None = None,
     soft_label: bool = False,
+    ignore_index: int | None = None,
 ) -> DiceSpec:
     errors = 1.0 if jaccard else 0.5
     return DiceSpec.of(
@@ -66,9 +85,11 @@ def _dice_loss(
         smooth_num=smooth_nr,
         smooth_den=smooth_dr,
         weights="none" if weight is None else "given",
-        given=(weight,) if isinstance(weight, int | float) else weight,
+        given=_row(weight),
+        weigh_one=False,
         form="one_minus",
         reduce=one_of("reduction", reduction, _REDUCE),
+        ignore_index=ignore_index,
     )
 
 
@@ -77,8 +98,9 @@ entry(
     summary="monai.DiceLoss with voxels outside a mask set to 0 on both sides",
     origin=_ORIGIN,
     empty="loss 0",
-    fault="The mask is applied before the activation: with sigmoid=True masked voxels become"
-    " 0.5, not 0. Here they are left out.",
+    fault="As monai.DiceLoss.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
 )(_dice_loss)
 
 
@@ -89,6 +111,8 @@ entry(
     empty="loss 0",
     fault="A class without target voxels gets the largest weight of the others; with no class"
     " present all weights are 0 and any prediction has loss 0.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
 )
 def _generalized_dice_loss(
     include_background: bool = True,
@@ -122,6 +146,8 @@ def _generalized_dice_loss(
     origin=_ORIGIN,
     empty="loss 0",
     fault="The constants are beside TP, not 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
 )
 def _tversky_loss(
     include_background: bool = True,
@@ -134,11 +160,13 @@ def _tversky_loss(
     smooth_dr: float = 1e-5,
     batch: bool = False,
     soft_label: bool = False,
+    ignore_index: int | None = None,
 ) -> DiceSpec:
     return DiceSpec.of(
         activation=_activation(sigmoid, softmax),
         compare="soft",
         background=include_background,
+        ignore_index=ignore_index,
         over=_over(batch),
         overlap="difference" if soft_label else "product",
         alpha=alpha,
@@ -157,12 +185,18 @@ def _tversky_loss(
     empty="a loss that grows with the size of the image: the clip draws 1e-7 in each voxel",
     fault="Reads channels 0 and 1 only. The clip and the power 0.25 make the loss of two empty"
     " masks 0.49 on 8 x 8 voxels, and that of a perfect mask 0.01.",
+    idle=_ONE_HOT,
 )
 def _asymmetric_focal_tversky_loss(
-    delta: float = 0.7, gamma: float = 0.75, epsilon: float = 1e-7, reduction: str = "mean"
+    delta: float = 0.7,
+    gamma: float = 0.75,
+    epsilon: float = 1e-7,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
 ) -> DiceSpec:
     return DiceSpec.of(
         compare="soft",
+        ignore_index=ignore_index,
         clip=epsilon,
         classes=(0, 1),
         alpha=1 - delta,
@@ -182,32 +216,45 @@ def _asymmetric_focal_tversky_loss(
     empty="loss 0 plus the cross-entropy",
     fault="With several channels the cross-entropy is that of a softmax even where sigmoid=True;"
     " with one it is binary. Without an activation Dice takes probabilities, the cross-entropy"
-    " logits.",
+    " logits. With `weight` and to_onehot_y=True the cross-entropy is divided by the weights of the"
+    " voxels, with one-hot targets by their number.",
+    refused=_COMPOUND,
 )
 def _dice_ce_loss(
+    *,
     include_background: bool = True,
+    to_onehot_y: bool = False,
     sigmoid: bool = False,
     softmax: bool = False,
     squared_pred: bool = False,
     jaccard: bool = False,
+    reduction: str = "mean",
     smooth_nr: float = 1e-5,
     smooth_dr: float = 1e-5,
     batch: bool = False,
+    weight: Sequence[float] | None = None,
     lambda_dice: float = 1.0,
     lambda_ce: float = 1.0,
 ) -> DiceSpec:
+    given = _row(weight)
     dice = _dice_loss(
         include_background,
         sigmoid,
         softmax,
         squared_pred,
         jaccard,
-        smooth_nr=smooth_nr,
-        smooth_dr=smooth_dr,
-        batch=batch,
+        one_of("reduction", reduction, _COMPOUND_REDUCE),
+        smooth_nr,
+        smooth_dr,
+        batch,
+        given if include_background or given is None else given[1:] or None,
     )
     return dice.replace(
-        extra="logit_cross_entropy", dice_weight=lambda_dice, extra_weight=lambda_ce
+        extra="logit_cross_entropy",
+        dice_weight=lambda_dice,
+        extra_weight=lambda_ce,
+        extra_given=given,
+        extra_normalise="weights" if to_onehot_y and given else "count",
     )
 
 
@@ -217,19 +264,25 @@ def _dice_ce_loss(
     origin=_ORIGIN,
     empty="loss 0 plus the focal loss",
     fault="The focal loss is that of a sigmoid per channel even where softmax=True.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
 )
 def _dice_focal_loss(
+    *,
     include_background: bool = True,
     sigmoid: bool = False,
     softmax: bool = False,
     squared_pred: bool = False,
     jaccard: bool = False,
+    reduction: str = "mean",
     smooth_nr: float = 1e-5,
     smooth_dr: float = 1e-5,
     batch: bool = False,
     gamma: float = 2.0,
+    weight: float | Sequence[float] | None = None,
     lambda_dice: float = 1.0,
     lambda_focal: float = 1.0,
+    alpha: float | None = None,
 ) -> DiceSpec:
     dice = _dice_loss(
         include_background,
@@ -237,12 +290,19 @@ def _dice_focal_loss(
         softmax,
         squared_pred,
         jaccard,
-        smooth_nr=smooth_nr,
-        smooth_dr=smooth_dr,
-        batch=batch,
+        one_of("reduction", reduction, _COMPOUND_REDUCE),
+        smooth_nr,
+        smooth_dr,
+        batch,
+        weight,
     )
     return dice.replace(
-        extra="logit_focal", gamma=gamma, dice_weight=lambda_dice, extra_weight=lambda_focal
+        extra="logit_focal",
+        gamma=gamma,
+        dice_weight=lambda_dice,
+        extra_weight=lambda_focal,
+        extra_given=_row(weight),
+        focal_alpha=alpha,
     )
 
 
@@ -253,12 +313,21 @@ def _dice_focal_loss(
     empty="undefined, left out of the mean; with ignore_empty=False score 1",
     fault="ignore_empty drops every sample whose *target* lacks the class, so that false alarms"
     " on it do not count. Where nothing is left the mean is 0.",
+    idle=("num_classes", "get_not_nans"),
+    refused={
+        "return_with_label": (False, "the values come as an array, in the order of the classes"),
+        "per_component": (False, "objects are not told apart here"),
+    },
 )
 def _dice_metric(
-    include_background: bool = True, reduction: str = "mean", ignore_empty: bool = True
+    include_background: bool = True,
+    reduction: str = "mean",
+    ignore_empty: bool = True,
+    ignore_index: int | None = None,
 ) -> DiceSpec:
     return DiceSpec.of(
         compare="hard",
+        ignore_index=ignore_index,
         background=include_background,
         empty="nan" if ignore_empty else "one",
         empty_when="target" if ignore_empty else "both",
@@ -274,6 +343,8 @@ def _dice_metric(
     origin=_ORIGIN,
     empty="score 1",
     fault="Without sum_over_classes the weights cancel: it is plain Dice per class.",
+    idle=("epsilon",),
+    refused={"ignore_index": (None, "leave the voxels out with `mask`")},
 )
 def _compute_generalized_dice(
     include_background: bool = True, weight_type: str = "square", sum_over_classes: bool = False

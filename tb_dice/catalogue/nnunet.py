@@ -4,6 +4,10 @@ from tb_dice.catalogue.registry import entry, one_of
 from tb_dice.spec import DiceSpec
 
 _ORIGIN = "nnU-Net v2, nnunetv2/training/loss/dice.py"
+_REFUSED = {
+    "apply_nonlin": (None, 'take activation="softmax" or "sigmoid"'),
+    "clip_tp": (None, "the overlap is not clipped here"),
+}
 
 
 @entry(
@@ -13,6 +17,8 @@ _ORIGIN = "nnU-Net v2, nnunetv2/training/loss/dice.py"
     empty="loss -1; with smooth 0 loss 0",
     fault="With smooth 1, the default, an object of a few voxels costs little. A loss between 0 and"
     " -1.",
+    idle=("ddp",),
+    refused=_REFUSED,
 )
 def _memory_efficient(
     batch_dice: bool = False, do_bg: bool = True, smooth: float = 1.0
@@ -34,6 +40,8 @@ def _memory_efficient(
     origin=_ORIGIN,
     empty="loss -1; with smooth 0 loss 0",
     fault="As nnunet.MemoryEfficientSoftDiceLoss.",
+    idle=("ddp",),
+    refused=_REFUSED,
 )
 def _soft(batch_dice: bool = False, do_bg: bool = True, smooth: float = 1.0) -> DiceSpec:
     return _memory_efficient(batch_dice, do_bg, smooth)

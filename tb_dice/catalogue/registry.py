@@ -12,7 +12,11 @@ Build = Callable[..., DiceSpec]
 
 @dataclass(frozen=True)
 class Entry:
-    """A known implementation of Dice: how it is made and what is known about it."""
+    """A known implementation of Dice: how it is made and what is known about it.
+
+    ``idle`` are parameters of the original that change no value here; ``refused`` those that are
+    taken with their default only, with that default and what to do instead.
+    """
 
     name: str
     summary: str
@@ -20,6 +24,8 @@ class Entry:
     empty: str
     fault: str
     build: Build = field(repr=False)
+    idle: tuple[str, ...] = ()
+    refused: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
     def family(self) -> str:
@@ -59,20 +65,29 @@ class Entry:
         Raises:
             ValueError: for a parameter that the original does not have, or a wrong value.
         """
-        for name in params:
-            if name not in self.params:
-                names = ", ".join(self.params) or "none"
-                raise ValueError(
-                    f"Expected parameters of {self.name!r} ({names}){nearest(name, self.params)}."
-                    f" Received: {name!r}."
-                )
+        for name, value in params.items():
+            self._check(name, value)
         missing = [name for name in self.required if name not in params]
         if missing:
             raise ValueError(f"Expected {self.name!r} with {', '.join(missing)}. Received: none.")
-        return self.build(**params)
+        return self.build(**{name: params[name] for name in params if name in self.params})
+
+    def _check(self, name: str, value: Any) -> None:
+        if name in self.params or name in self.idle:
+            return
+        if name in self.refused:
+            default, instead = self.refused[name]
+            if value is default or (default is not None and value == default):
+                return
+            raise ValueError(f"Expected no `{name}`: {instead}. Received: {value!r}.")
+        names = ", ".join(self.params) or "none"
+        raise ValueError(
+            f"Expected parameters of {self.name!r} ({names}){nearest(name, self.params)}"
+            f" Received: {name!r}."
+        )
 
 
-def one_of(name: str, value: Any, choices: Mapping[str, Any]) -> Any:
+def one_of(name: str, value: Any, choices: Mapping[Any, Any]) -> Any:
     """What a parameter's value stands for. Raises ValueError for another value."""
     if value not in choices:
         raise ValueError(f"Expected `{name}` to be one of {tuple(choices)}. Received: {value!r}.")
@@ -91,6 +106,8 @@ def entry(
     empty: str,
     fault: str = "",
     example: dict[str, Any] | None = None,
+    idle: tuple[str, ...] = (),
+    refused: Mapping[str, tuple[Any, str]] | None = None,
 ) -> Callable[[Build], Build]:
     """Register a function from the original's parameters to a ``DiceSpec``.
 
@@ -101,10 +118,12 @@ def entry(
         empty: what it says where target and prediction are empty.
         fault: what is known to go wrong in the original.
         example: values for required parameters, to show a formula.
+        idle: parameters of the original that change no value here.
+        refused: those that only their default is taken of: that, and what to do instead.
     """
 
     def register(build: Build) -> Build:
-        ENTRIES[name] = Entry(name, summary, origin, empty, fault, build)
+        ENTRIES[name] = Entry(name, summary, origin, empty, fault, build, idle, refused or {})
         if example:
             _EXAMPLES[name] = example
         return build

@@ -26,6 +26,7 @@ def _spec(
     smooth: float,
     eps: float,
     class_weights: Sequence[float] | None,
+    ignore_index: int | None,
 ) -> DiceSpec:
     activation = one_of("mode", mode, _MODES)
     if mode == "binary" and (classes is not None or class_weights is not None):
@@ -37,6 +38,7 @@ def _spec(
         activation=activation if from_logits else "none",
         compare="soft",
         classes=classes,
+        ignore_index=ignore_index,
         over={"space", "batch"},
         overlap="difference",
         smooth_num=2 * smooth,
@@ -65,10 +67,11 @@ def _dice(
     log_loss: bool = False,
     from_logits: bool = True,
     smooth: float = 0.0,
+    ignore_index: int | None = None,
     eps: float = 1e-7,
     class_weights: Sequence[float] | None = None,
 ) -> DiceSpec:
-    return _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights)
+    return _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights, ignore_index)
 
 
 @entry(
@@ -84,10 +87,11 @@ def _jaccard(
     log_loss: bool = False,
     from_logits: bool = True,
     smooth: float = 0.0,
+    ignore_index: int | None = None,
     eps: float = 1e-7,
     class_weights: Sequence[float] | None = None,
 ) -> DiceSpec:
-    spec = _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights)
+    spec = _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights, ignore_index)
     return spec.replace(alpha=1, beta=1)
 
 
@@ -104,11 +108,12 @@ def _tversky(
     log_loss: bool = False,
     from_logits: bool = True,
     smooth: float = 0.0,
+    ignore_index: int | None = None,
     eps: float = 1e-7,
     alpha: float = 0.5,
     beta: float = 0.5,
     gamma: float = 1.0,
     class_weights: Sequence[float] | None = None,
 ) -> DiceSpec:
-    spec = _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights)
+    spec = _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights, ignore_index)
     return spec.replace(alpha=alpha, beta=beta, focal=gamma, focal_when="after")

@@ -4,13 +4,14 @@ from tb_dice.catalogue.registry import entry, one_of
 from tb_dice.spec import DiceSpec
 
 _ORIGIN = "TorchMetrics 1.9.0"
-_AVERAGES = ("micro", "macro", "weighted", "none")
+_IDLE = ("num_classes", "input_format")  # both are told by the shapes
+_AVERAGES = ("micro", "macro", "weighted", "none", None)
 _LEVELS = {"samplewise": {"space"}, "global": {"space", "batch"}}
 
 
-def _spec(include_background: bool, average: str, aggregation_level: str) -> DiceSpec:
+def _spec(include_background: bool, average: str | None, aggregation_level: str) -> DiceSpec:
     over = one_of("aggregation_level", aggregation_level, _LEVELS)
-    one_of("average", average, {name: name for name in _AVERAGES})
+    one_of("average", average, dict.fromkeys(_AVERAGES))
     return DiceSpec.of(
         compare="hard",
         background=include_background,
@@ -28,12 +29,15 @@ def _spec(include_background: bool, average: str, aggregation_level: str) -> Dic
     empty="undefined; macro leaves it out",
     fault='micro on one-hot masks with the background is pixel accuracy. "weighted" gives absent'
     " classes no weight, so that false alarms on them do not count.",
+    idle=_IDLE,
 )
 def _dice_score(
-    include_background: bool = True, average: str = "macro", aggregation_level: str = "samplewise"
+    include_background: bool = True,
+    average: str | None = "macro",
+    aggregation_level: str = "samplewise",
 ) -> DiceSpec:
     spec = _spec(include_background, average, aggregation_level)
-    return spec.replace(reduce="none" if average == "none" else "per_sample")
+    return spec.replace(reduce="none" if average in ("none", None) else "per_sample")
 
 
 @entry(
@@ -42,12 +46,15 @@ def _dice_score(
     origin=_ORIGIN,
     empty="undefined, left out of the mean",
     fault="As torchmetrics.dice_score.",
+    idle=_IDLE,
 )
 def _dice_score_metric(
-    include_background: bool = True, average: str = "macro", aggregation_level: str = "samplewise"
+    include_background: bool = True,
+    average: str | None = "macro",
+    aggregation_level: str = "samplewise",
 ) -> DiceSpec:
     spec = _spec(include_background, average, aggregation_level)
-    return spec.replace(reduce="per_class" if average == "none" else "class_then_batch")
+    return spec.replace(reduce="per_class" if average in ("none", None) else "class_then_batch")
 
 
 @entry(
@@ -57,6 +64,7 @@ def _dice_score_metric(
     empty="score 0",
     fault="Empty masks score 0. With per_class=False, its default, the weight of an absent class is"
     " taken from another class (a transposed table), so that only per_class=True is offered here.",
+    idle=_IDLE,
 )
 def _generalized_dice_score(
     include_background: bool = True, per_class: bool = True, weight_type: str = "square"

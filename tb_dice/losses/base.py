@@ -57,7 +57,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         super().__init__(name=name, reduction=reduction, dtype=_precision(dtype))
         self._variant, self._params = variant, params
         self._activation, self._ignore_index = activation, ignore_index
-        self.spec = _checked(resolved(variant, activation, params), variant)
+        self.spec = _checked(resolved(variant, activation, params, ignore_index), variant)
         own = reduction in (None, "none")
         self._used = self.spec if own else _per_sample(self.spec) or self.spec
         self._has_samples = _keeps_samples(self._used)
@@ -106,7 +106,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         }
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> sums.Layout:
-        return layout_for(self.spec, y_true.shape, y_pred.shape, ignore_index=self._ignore_index)
+        return layout_for(self.spec, y_true.shape, y_pred.shape)
 
     def _check_weight(self, sample_weight: Tensor) -> None:
         if sample_weight is None:
@@ -148,6 +148,7 @@ def _per_sample(spec: DiceSpec) -> DiceSpec | None:
         and spec.weighting.weights != "given"
         and spec.averaged.reduce != "class_then_batch"
     )
+    weighted = weighted or spec.compound.extra_normalise == "weights"
     if not (before and focal_before and means) or spec.averaged.skip_nan or weighted:
         return None
     if "batch" in spec.summed.over or "space" not in spec.summed.over:

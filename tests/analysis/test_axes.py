@@ -36,6 +36,12 @@ def test_the_order_is_that_of_the_questions():
         ("clip", {"clip": 0.1}, "p in [0.1, 1 - 0.1]"),
         ("classes", {"background": False}, "without class 0"),
         ("classes", {"classes": [1, 2]}, "classes 1, 2"),
+        ("ignore_index", {"ignore_index": 255}, "those whose target is 255"),
+        (
+            "extra",
+            {"extra": "focal", "focal_alpha": 0.25, "extra_given": [1, 2]},
+            "1 Dice + 1 focal, gamma 2, alpha 0.25, classes weighted by (1, 2)",
+        ),
         ("over.class", {"over": {"space", "class"}}, "summed before dividing"),
         ("over.batch", {}, "each divided, then averaged"),
         ("smooth", {"smooth_num": 1, "smooth_den": 1}, "1"),

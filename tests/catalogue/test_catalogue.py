@@ -3,7 +3,7 @@
 import pytest
 
 import tb_dice
-from tb_dice.catalogue import entries, entry, plain, resolved, variant
+from tb_dice.catalogue import entries, entry, names, plain, resolved, variant
 from tb_dice.spec import CHOICES, DEFAULT, DiceSpec
 from tests.golden import golden
 
@@ -34,7 +34,13 @@ def test_golden_parameters_are_the_originals(record):
 @pytest.mark.parametrize(
     ("name", "params", "words"),
     [
-        ("recipe.dice_los", {}, "did you mean 'recipe.dice_loss'"),
+        (
+            "recipe.dice_los",
+            {},
+            r"did you mean 'recipe.dice_loss'.*\? Received: 'recipe.dice_los'\.$",
+        ),
+        ("zzzzzz", {}, r"tb_dice.variants\(\) lists\. Received: 'zzzzzz'\.$"),
+        (None, {}, "Expected the name of a variant. Received: None"),
         ("dice", {}, "Expected a variant that tb_dice.variants"),
         ("recipe.dice_coef", {"smoth": 1}, "did you mean 'smooth'"),
         ("recipe.dice_loss", {"smooth": 1}, "Expected parameters of 'recipe.dice_loss' .none."),
@@ -47,12 +53,24 @@ def test_unknown_names_and_parameters_are_refused(name, params, words):
         variant(name, **params)
 
 
+def test_several_names():
+    assert names(["recipe.dice_loss"]) == ("recipe.dice_loss",)
+    assert names(None) == ()
+    with pytest.raises(
+        ValueError, match=r"list of names, such as \['recipe.dice_loss'\]. Received"
+    ):
+        names("recipe.dice_loss")
+    with pytest.raises(ValueError, match="with weights"):
+        names(["recipe.weighted_dice_loss"])
+
+
 def test_resolved_takes_names_specs_and_axes():
     spec = variant("recipe.dice_coef", smooth=1)
     assert resolved("recipe.dice_coef", None, {"smooth": 1}) == spec
     assert resolved(spec, "sigmoid", {}) == spec.replace(activation="sigmoid")
     assert resolved(spec.axes(), None, {"smooth_num": 3}) == spec.replace(smooth_num=3)
     assert resolved(DEFAULT, None, {}) is not None
+    assert resolved("recipe.dice_coef", None, {}, 9).compared.ignore_index == 9
 
 
 def test_plain_makes_json_values():
