@@ -169,6 +169,8 @@ export interface ImageSlice {
   image: ImageRef;
   target: ImageRef;
   predictions: ImageRef[];
+  /** For each of `predictions` one PNG a class, or null where that pass wrote none. */
+  probabilities: (ImageRef[] | null)[];
   reasons: string[];
 }
 

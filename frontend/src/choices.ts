@@ -31,6 +31,8 @@ export interface OverlaySettings {
   /** -1 to 1, 0 leaves the image as it is. */
   brightness: number;
   contrast: number;
+  /** Draws where the recorded probability is above threshold / 256; 0 draws the prediction as recorded. */
+  threshold: number;
 }
 
 /** The tabs of the lower card, in their order. */
@@ -94,6 +96,7 @@ export const DEFAULT_OVERLAY: OverlaySettings = {
   compare: false,
   brightness: 0,
   contrast: 0,
+  threshold: 0,
 };
 export const DEFAULT_SETTINGS: Settings = {
   kind: "steps",

@@ -15,6 +15,7 @@ import {
   theme,
   view,
   visible,
+  zoomSteps,
 } from "./state";
 import { decode, encode, fromHash, type PageState, toHash } from "./url";
 
@@ -122,34 +123,29 @@ function followAddress(host: Window): void {
   });
 }
 
+/** What the address keeps, by its name there. */
+const KEPT: { [Key in keyof PageState]: { value: PageState[Key] } } = {
+  selection,
+  definition,
+  view,
+  zoom: zoomSteps,
+  variants: chosenVariants,
+  runFilter,
+  classFilter,
+  runChecks,
+  classChecks,
+  overlay,
+  settings,
+  tabs,
+};
+
 function current(): PageState {
-  return {
-    selection: selection.value,
-    definition: definition.value,
-    view: view.value,
-    variants: chosenVariants.value,
-    runFilter: runFilter.value,
-    classFilter: classFilter.value,
-    runChecks: runChecks.value,
-    classChecks: classChecks.value,
-    overlay: overlay.value,
-    settings: settings.value,
-    tabs: tabs.value,
-  };
+  const entries = Object.entries(KEPT).map(([key, kept]) => [key, kept.value]);
+  return Object.fromEntries(entries) as PageState;
 }
 
 function restore(state: PageState): void {
   batch(() => {
-    selection.value = state.selection;
-    definition.value = state.definition;
-    view.value = state.view;
-    chosenVariants.value = state.variants;
-    runFilter.value = state.runFilter;
-    classFilter.value = state.classFilter;
-    runChecks.value = state.runChecks;
-    classChecks.value = state.classChecks;
-    overlay.value = state.overlay;
-    settings.value = state.settings;
-    tabs.value = state.tabs;
+    for (const [key, kept] of Object.entries(KEPT)) kept.value = state[key as keyof PageState];
   });
 }

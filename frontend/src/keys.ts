@@ -20,7 +20,7 @@ import {
 
 /** What the help lists, in this order. */
 export const KEYS: readonly [keys: string, meaning: string][] = [
-  ["← → ↑ ↓", "move the cell; with Shift ten at a time"],
+  ["← → ↑ ↓", "move the cell, with Shift ten at a time; on the tabs: the next tab"],
   ["Enter", "open the worst sample of the cell"],
   ["[ ]", "step back, step on"],
   [", .", "sample before, sample after"],
@@ -30,6 +30,7 @@ export const KEYS: readonly [keys: string, meaning: string][] = [
   ["Space", "hold to hide the overlay"],
   ["- =", "overlay fainter, stronger"],
   ["p", "pin the cell as B; again lets it go"],
+  ["Home End", "in the heatmap and the tabs: first, last"],
   ["/", "filter the runs"],
   ["?", "this help"],
   ["Esc", "back: close, stop, let go of the pin"],

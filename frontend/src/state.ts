@@ -35,6 +35,8 @@ export const reloads = signal(0);
 export const selection = signal<Selection>(NOTHING);
 export const definition = signal<Definition>({});
 export const view = signal<View>("dice");
+/** The first and last step in view, so that new steps leave it in place; null shows all. */
+export const zoomSteps = signal<[number, number] | null>(null);
 /** Named variants drawn beside the three rules for empty masks. */
 export const chosenVariants = signal<string[]>([]);
 export const runFilter = signal("");

@@ -18,6 +18,7 @@ export interface PageState {
   selection: Selection;
   definition: Definition;
   view: View;
+  zoom: [number, number] | null;
   variants: string[];
   runFilter: string;
   classFilter: string;
@@ -48,6 +49,7 @@ export function encode(state: PageState): Record<string, string> {
   put("sample", s.sample);
   put("slice", s.slice);
   put("view", state.view === "dice" ? null : state.view);
+  put("zoom", state.zoom?.join("-"));
   put("runFilter", state.runFilter);
   put("classFilter", state.classFilter);
   put("variants", jsonUnlessEmpty(state.variants));
@@ -68,6 +70,7 @@ export function decode(keys: Record<string, string>): PageState {
   const whole = (key: string): number | null =>
     /^-?\d{1,15}$/.test(keys[key] ?? "") ? Number(keys[key]) : null;
   const view = VIEWS.find((v) => v === keys.view) ?? "dice";
+  const zoom = /^(\d{1,15})-(\d{1,15})$/.exec(keys.zoom ?? "");
   const open = TAB_NAMES.find((tab) => tab === keys.tab) ?? DEFAULT_TABS.open;
   return {
     selection: {
@@ -81,6 +84,7 @@ export function decode(keys: Record<string, string>): PageState {
     },
     definition: object(keys.definition) as Definition,
     view,
+    zoom: zoom && [Number(zoom[1]), Number(zoom[2])],
     variants: strings(parsed(keys.variants)),
     runFilter: keys.runFilter ?? "",
     classFilter: keys.classFilter ?? "",

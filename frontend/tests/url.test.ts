@@ -14,6 +14,7 @@ const FULL: PageState = {
   },
   definition: { compare: "soft", over: ["space", "batch"], smooth: 1e-6, background: true },
   view: "diff",
+  zoom: [3, 40],
   variants: ["recipe.dice_coef", "keras.Dice"],
   runFilter: "^(a|b)+$",
   classFilter: "small&large",
@@ -26,6 +27,7 @@ const FULL: PageState = {
     compare: true,
     off: ["large"],
     brightness: -0.2,
+    threshold: 64,
     contrast: 0.5,
   },
   settings: {

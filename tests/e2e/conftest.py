@@ -117,6 +117,14 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"TensorBoard did not answer {url} within {WAIT_S} s")
 
 
+def eventually(holds: Callable[[], bool]) -> None:
+    """Waits until something holds that no locator can say."""
+    end = time.monotonic() + 15
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold within 15 s"
+        time.sleep(0.05)
+
+
 def wait_for_steps(url: str, steps: int, runs: int = 1) -> None:
     """Waits until TensorBoard has read steps 0 .. ``steps`` - 1 of so many runs."""
     end = time.monotonic() + WAIT_S

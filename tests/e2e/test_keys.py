@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 
 import tb_dice
 
-from .conftest import STEPS, Dice, Serve, wait_for_steps
+from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
 from .numbers import worst_first
 
 A = "dice_1e-6/dice"
 LAST = STEPS - 1
 LISTED = [
-    "← → ↑ ↓", "Enter", "[ ]", ", .", "PgUp PgDn", "1 2 3 4", "o", "Space", "- =", "p", "/", "?",
-    "Esc",
+    "← → ↑ ↓", "Enter", "[ ]", ", .", "PgUp PgDn", "1 2 3 4", "o", "Space", "- =", "p",
+    "Home End", "/", "?", "Esc",
 ]  # fmt: skip
 
 
@@ -24,6 +24,7 @@ def test_the_help_lists_the_keys_that_are_tested_here(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     dice.page.keyboard.press("?")
     rows = dice.frame.get_by_role("dialog", name="Help").get_by_role("row")
+    expect(rows).to_have_count(len(LISTED))
     listed = [row.locator("kbd").all_inner_texts() for row in rows.all()]
     assert listed == [keys.split(" ") for keys in LISTED]
     dice.page.keyboard.press("Escape")
@@ -49,6 +50,18 @@ def test_arrows_and_brackets_move_class_and_step(tensorboard, dice: Dice):
     ):
         dice.page.keyboard.press(key)
         expect(dice.at("readout")).to_contain_text(f"{klass}, dice_1e-6, step {step}: ")
+
+
+def test_home_and_end_go_to_the_ends_of_the_heatmap_and_of_the_tabs(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.at("heatmap").focus()
+    for key, step in (("Home", 0), ("End", LAST)):
+        dice.page.keyboard.press(key)
+        expect(dice.at("readout")).to_contain_text(f"small, dice_1e-6, step {step}: ")
+    dice.frame.locator("#tab-samples").focus()
+    for key, tab in (("End", "gradient"), ("Home", "samples"), ("ArrowRight", "compare")):
+        dice.page.keyboard.press(key)
+        expect(dice.frame.locator(f"#tab-{tab}")).to_be_focused()
 
 
 def test_comma_and_point_move_the_sample(tensorboard, records, dice: Dice):
@@ -94,16 +107,13 @@ def test_digits_o_minus_and_equals_change_the_overlay(tensorboard, dice: Dice):
 def test_space_hides_the_masks_while_it_is_held(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     pane = dice.at("overlay").locator('canvas[data-pane="target"]')
+    expect(dice.at("overlay")).to_have_attribute("aria-busy", "false")
     expect(pane).to_be_visible()
-    dice.page.wait_for_timeout(200)
     drawn = pane.evaluate("c => c.toDataURL()")
     dice.page.keyboard.down("Space")
-    expect.set_options(timeout=5_000)
-    dice.page.wait_for_timeout(200)
-    assert pane.evaluate("c => c.toDataURL()") != drawn
+    eventually(lambda: pane.evaluate("c => c.toDataURL()") != drawn)
     dice.page.keyboard.up("Space")
-    dice.page.wait_for_timeout(200)
-    assert pane.evaluate("c => c.toDataURL()") == drawn
+    eventually(lambda: pane.evaluate("c => c.toDataURL()") == drawn)
 
 
 def test_slash_filters_and_escape_leaves_the_field(tensorboard, dice: Dice):

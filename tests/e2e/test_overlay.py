@@ -408,3 +408,60 @@ def write_small(folder: Path, images: int) -> None:
                 sample_ids=ids,
             )
             recorder.commit(step)
+
+
+def test_the_threshold_draws_what_was_recorded_above_it(tensorboard, dice: Dice):
+    dice.open(tensorboard, f"#dice&p.dice.class=small&p.dice.run={B}&p.dice.sample=r0c6")
+    overlay = dice.at("overlay")
+    slider = overlay.get_by_label("Threshold of the probabilities")
+    expect(slider).to_have_attribute("aria-valuetext", "as recorded")
+    caption = overlay.get_by_text("Prediction", exact=True)
+    expect(caption.first).to_be_visible()
+    recorded = drawn_voxels(dice)
+    more = []
+    for key, word in (("Home", ".00"), ("End", "1.00")):
+        slider.press(key)
+        expect(slider).to_have_attribute("aria-valuetext", word)
+        expect(overlay.locator("figcaption").nth(2)).to_have_text(f"Prediction, p > {word}")
+        more.append(drawn_voxels(dice))
+    assert more[0] > recorded > more[1]
+    assert "threshold%22:255" in dice.hash()
+    dice.page.reload()
+    expect(slider).to_have_value("255")
+    overlay.get_by_role("button", name="Prediction as recorded").click()
+    expect(overlay.locator('[data-error="hit"] b')).to_be_visible()
+    assert drawn_voxels(dice) == recorded
+    assert "threshold" not in dice.hash()
+    dice.frame.get_by_label("Run A", exact=True).select_option(A)  # wrote no probabilities
+    expect(overlay.get_by_label("Opacity of the masks")).to_be_visible()
+    expect(slider).to_have_count(0)
+
+
+def drawn_voxels(dice: Dice) -> int:
+    """Voxels of the prediction of the class in this picture: hits and too much."""
+    expect(dice.at("overlay")).to_have_attribute("aria-busy", "false")
+    numbers = [
+        dice.at("overlay").locator(f'[data-error="{key}"] b').inner_text()
+        for key in ("hit", "tooMuch")
+    ]
+    return sum(int(number.replace("\u2009", "")) for number in numbers)
+
+
+def test_numbers_and_picture_of_a_sample_are_kept(tensorboard, records, dice: Dice, tmp_path):
+    dice.open(tensorboard, AT).settled()
+    overlay = dice.at("overlay")
+    for name, file in (("Numbers as CSV", "a.csv"), ("Picture as PNG", "a.png")):
+        overlay.get_by_role("button", name="Export").click()
+        with dice.page.expect_download() as waiting:
+            overlay.get_by_role("button", name=name).click()
+        waiting.value.save_as(tmp_path / file)
+    lines = (tmp_path / "a.csv").read_text().splitlines()
+    assert lines[0] == "class,target,drawn,TP,FP,FN,Dice"
+    record = records[A][LAST]
+    at = list(record.sample_ids).index(SAMPLE)
+    true, pred, hit = (int(side[at]) for side in counts(record, "small"))
+    name, *numbers = lines[1].split(",")
+    assert name == "small"
+    assert [int(n) for n in numbers[:5]] == [true, pred, hit, pred - hit, true - hit]
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.size[0] >= 700

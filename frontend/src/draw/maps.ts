@@ -46,6 +46,18 @@ export function decodeMap(pixels: Pixels, encoding: MapEncoding): ClassMap {
   return { kind, width, height, values };
 }
 
+/** The classes of which more than `threshold` / 256 was recorded, as bits; one map of probabilities a class. */
+export function thresholded(chances: readonly ClassMap[], threshold: number): ClassMap {
+  const [{ width, height, values }] = chances as [ClassMap];
+  const bits = new Int32Array(values.length);
+  chances.forEach((chance, index) => {
+    chance.values.forEach((value, i) => {
+      if (value >= threshold) (bits[i] as number) |= 1 << index;
+    });
+  });
+  return { kind: "bits", width, height, values: bits };
+}
+
 /** The voxels of `map` that belong to any of `classes` (numbers of classes; a region has several). */
 export function maskOf(map: ClassMap, classes: readonly number[]): Uint8Array {
   const mask = new Uint8Array(map.values.length);

@@ -7,6 +7,7 @@ import { useLoad } from "../load";
 import { definition, findRun, select, shownRuns } from "../state";
 import { Trouble } from "../ui/controls";
 import { Icon } from "../ui/icon";
+import { type Sheet, Tools } from "../ui/sheet";
 
 /** As many are shown at first, so that the heatmap stays in sight. */
 const AT_FIRST = 3;
@@ -35,17 +36,22 @@ export function FindingsPanel() {
           <FindingRow key={`${finding.id} ${finding.label}`} finding={finding} />
         ))}
       </ul>
-      {all.length > AT_FIRST && (
-        <button
-          type="button"
-          class="more"
-          aria-expanded={open.value}
-          onClick={() => {
-            open.value = !open.value;
-          }}
-        >
-          {open.value ? "Fewer" : `${all.length - AT_FIRST} more`}
-        </button>
+      {all.length > 0 && (
+        <div class="foot">
+          {all.length > AT_FIRST && (
+            <button
+              type="button"
+              class="more"
+              aria-expanded={open.value}
+              onClick={() => {
+                open.value = !open.value;
+              }}
+            >
+              {open.value ? "Fewer" : `${all.length - AT_FIRST} more`}
+            </button>
+          )}
+          <Tools sheet={() => sheetOf(all)} />
+        </div>
       )}
     </section>
   );
@@ -75,6 +81,20 @@ function FindingRow({ finding }: { finding: Finding }) {
     </li>
   );
 }
+
+const sheetOf = (all: readonly Finding[]): Sheet => ({
+  name: "findings",
+  head: ["level", "claim", "evidence", "run", "class", "step", "sample"],
+  rows: all.map(({ level, claim, evidence, link }) => [
+    level,
+    claim,
+    evidence,
+    link?.run ?? null,
+    link?.class ?? null,
+    link?.step ?? null,
+    link?.sample ?? null,
+  ]),
+});
 
 function follow(link: NonNullable<Finding["link"]>): void {
   const run = findRun(link.run);

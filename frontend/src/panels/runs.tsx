@@ -4,12 +4,13 @@ import { useComputed } from "@preact/signals";
 import { Fragment } from "preact";
 import type { RunInfo } from "../api";
 import { runColor } from "../colors";
-import { count, plural } from "../format";
+import { plural } from "../format";
 import {
   checkRun,
   isChecked,
   listedRuns,
   others,
+  runA,
   runFilter,
   runFilterWrong,
   runs,
@@ -55,6 +56,7 @@ export function RunsPanel() {
         ))}
         {bare && others.value.map((name, i) => <OtherRow key={name} name={name} color={i} />)}
       </div>
+      {runA.value && <Reading run={runA.value} />}
       {!bare && others.value.length > 0 && (
         <p class="sub more" title={others.value.slice(0, 30).join("\n")}>
           {plural(others.value.length, "run")} without Dice data
@@ -122,7 +124,6 @@ function RunRow({ run, folder, longest }: RunRowProps) {
   const { run: a, runB: b } = selection.value;
   const tags = [a === run.name && "A", b === run.name && "B"].filter(Boolean) as string[];
   const steps = run.steps.length;
-  const cut = run.total > run.samples;
   return (
     <div class={folder ? "run inside" : "run"}>
       <input
@@ -135,7 +136,7 @@ function RunRow({ run, folder, longest }: RunRowProps) {
       <button
         type="button"
         class="name clip"
-        title={details(run, cut)}
+        title={details(run)}
         onClick={(event) =>
           select(event.shiftKey ? { runB: run.name, stepB: null } : { run: run.name })
         }
@@ -143,7 +144,11 @@ function RunRow({ run, folder, longest }: RunRowProps) {
         {folder ? run.label.slice(folder.length + 1) : run.label}
       </button>
       <span class="sub num">{steps < longest ? `${steps} of ${longest}` : ""}</span>
-      <Notices run={run} cut={cut} />
+      {run.notices.length > 0 && (
+        <span class="notice">
+          <Icon name="note" size={14} />
+        </span>
+      )}
       <span class="tags">
         {tags.map((tag) => (
           <span key={tag} class="tag">
@@ -156,14 +161,19 @@ function RunRow({ run, folder, longest }: RunRowProps) {
   );
 }
 
-/** A sign that something about the recording is worth knowing; the sentences are in its title. */
-function Notices({ run, cut }: { run: RunInfo; cut: boolean }) {
-  const sentences = cut ? [keptSentence(run), ...run.notices] : run.notices;
-  if (!sentences.length) return null;
+/** How the predictions of A were read, and what is worth knowing of its recording. */
+function Reading({ run }: { run: RunInfo }) {
   return (
-    <span class="notice" role="img" aria-label={sentences.join(" ")} title={sentences.join("\n")}>
-      <Icon name="note" size={14} />
-    </span>
+    <div class="reading">
+      <p class="sub">
+        <span class="tag">A</span> Read as {run.reading || "nothing yet"}
+      </p>
+      {run.notices.map((text) => (
+        <p key={text} class="sub fault">
+          <Icon name="note" size={14} /> <span>{text}</span>
+        </p>
+      ))}
+    </div>
   );
 }
 
@@ -178,10 +188,7 @@ function OtherRow({ name, color }: { name: string; color: number }) {
   );
 }
 
-const keptSentence = (run: RunInfo): string =>
-  `${count(run.samples)} of ${count(run.total)} samples were kept one by one; pooled sums are over all.`;
-
-function details(run: RunInfo, cut: boolean): string {
-  const samples = cut ? keptSentence(run) : plural(run.total, "sample");
-  return `${run.name}\n${samples}\n${run.reading}\nClick: run A. Shift-click: run B.`;
+function details({ name, total, reading, notices }: RunInfo): string {
+  const lines = [name, plural(total, "sample"), reading, ...notices];
+  return [...lines, "Click: run A. Shift-click: run B."].join("\n");
 }

@@ -27,7 +27,7 @@ interface ToolsProps {
 export function Tools({ sheet, table }: ToolsProps) {
   const box = useRef<HTMLSpanElement>(null);
   const picture = async (): Promise<void> => {
-    const card = box.current?.closest<HTMLElement>(".card");
+    const card = box.current?.closest<HTMLElement>(".card, .overlay");
     if (card) download(`${sheet().name}.png`, await snapshot(card));
   };
   const numbers = (): void => {

@@ -7,6 +7,7 @@ import {
   errorMap,
   maskOf,
   namesAt,
+  thresholded,
   where,
 } from "../../src/draw/maps";
 
@@ -42,6 +43,18 @@ describe("decodeMap", () => {
     expect(() => decodeMap({ width: 2, height: 1, data: new Uint8Array(4) }, "labels8")).toThrow(
       "expected 8 bytes of pixels. Received: 4",
     );
+  });
+});
+
+describe("thresholded", () => {
+  it("has the classes of which at least so many 256th were recorded, also several at a voxel", () => {
+    const chances = [grey(0, 127, 128, 255), grey(255, 128, 64, 0)].map((p) =>
+      decodeMap(p, "bits8"),
+    );
+    const map = thresholded(chances, 128);
+    expect([map.kind, map.width, map.height]).toEqual(["bits", 4, 1]);
+    expect([...map.values]).toEqual([0b10, 0b10, 0b01, 0b01]);
+    expect([...thresholded(chances, 64).values]).toEqual([0b10, 0b11, 0b11, 0b01]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chosenPrediction, chosenSlice } from "../../src/panels/overlay/frame";
+import { chancesOf, chosenPrediction, chosenSlice } from "../../src/panels/overlay/frame";
 import { trackOf } from "../../src/panels/overlay/history";
 import { isDrawn, numbersOf, toggled } from "../../src/panels/overlay/layers";
 import { Shelf } from "../../src/panels/overlay/pictures";
@@ -48,6 +48,7 @@ describe("which picture", () => {
       [0, 3],
       [10, 1],
     ] as [number, number][],
+    probabilities: [null, [[10, 4] as [number, number]]],
     reasons: [],
   });
   const images = {
@@ -70,6 +71,12 @@ describe("which picture", () => {
     expect(chosenPrediction(slice(2), 4)).toEqual([0, 3]);
     expect(chosenPrediction(slice(2), 99)).toEqual([10, 1]);
     expect(chosenPrediction(null, 4)).toBe(null);
+  });
+
+  it("has probabilities where that pass wrote them", () => {
+    expect(chancesOf(slice(2), [10, 1])).toEqual([[10, 4]]);
+    expect(chancesOf(slice(2), [0, 3])).toBe(null);
+    expect(chancesOf(slice(2), [5, 0])).toBe(null);
   });
 
   it("knows the numbers of classes and of regions", () => {

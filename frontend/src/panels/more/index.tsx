@@ -4,7 +4,7 @@ import "./more.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { nearest, runA, select, selection, setTabs, TAB_NAMES, type Tab, tabs } from "../../state";
-import { SamplesPanel, useSamples } from "../samples";
+import { SamplesPanel, useOrder, useSamples } from "../samples";
 import { BatchTab } from "./batch-tab";
 import { CatalogueTab } from "./catalogue-tab";
 import { CompareTab } from "./compare-tab";
@@ -30,6 +30,7 @@ const PANELS: Record<Exclude<Tab, "samples">, ComponentType<{ spot: Spot }>> = {
 export function LowerCard() {
   const { open } = tabs.value;
   const samples = useSamples();
+  useOrder(samples);
   const here = spot();
   return (
     <section class="card lower" aria-label="Samples and analyses">

@@ -2,9 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { classColor } from "../../colors";
+import { score } from "../../format";
 import { type ClassRow, overlay, type PaneView, runB, select, setOverlay } from "../../state";
 import { IconButton, Segment, Slider } from "../../ui/controls";
-import { chosenSlice, type Frame } from "./frame";
+import { chancesOf, chosenSlice, type Frame } from "./frame";
 import { isDrawn, toggled } from "./layers";
 import { viewport, WHOLE } from "./viewport";
 
@@ -78,6 +79,7 @@ export function Controls({ frame, rows }: { frame: Frame; rows: readonly ClassRo
         />
       </div>
       {open && <Greys />}
+      <ThresholdBar frame={frame} />
       <SliceBar frame={frame} />
       <fieldset class="toggles" aria-label="Classes drawn">
         {rows.map((row) => (
@@ -125,6 +127,33 @@ function Greys() {
         label="As recorded"
         disabled={brightness === 0 && contrast === 0}
         onClick={() => setOverlay({ brightness: 0, contrast: 0 })}
+      />
+    </div>
+  );
+}
+
+/** From where on a probability counts as drawn; nothing where no probabilities were logged. */
+function ThresholdBar({ frame }: { frame: Frame }) {
+  const { threshold } = overlay.value;
+  if (!chancesOf(frame.slice, [frame.step, 0])) return null;
+  const text = threshold ? score(threshold / 256) : "as recorded";
+  return (
+    <div class="bar">
+      <span class="sub">Threshold</span>
+      <Slider
+        label="Threshold of the probabilities"
+        min={1}
+        max={255}
+        value={threshold || 128}
+        text={text}
+        onChange={(value) => setOverlay({ threshold: value })}
+      />
+      <span class="sub num percent">{text}</span>
+      <IconButton
+        icon="reset"
+        label="Prediction as recorded"
+        disabled={!threshold}
+        onClick={() => setOverlay({ threshold: 0 })}
       />
     </div>
   );

@@ -1,10 +1,10 @@
 /** What the panes show for the selection: which slice, which recorded step, the decoded pictures. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ImageRef, ImageSlice, ImagesAnswer } from "../../api";
-import type { ClassMap, Pixels } from "../../draw/maps";
+import { type ClassMap, type Pixels, thresholded } from "../../draw/maps";
 import { sentence } from "../../load";
-import { nearest } from "../../state";
+import { nearest, overlay } from "../../state";
 import { loadMap, loadPixels } from "./pictures";
 
 /** Decoded pictures that belong together. */
@@ -16,6 +16,8 @@ export interface Frame {
   image: Pixels;
   target: ClassMap;
   prediction: ClassMap;
+  /** The probabilities of each class, while a threshold is set and where they were logged. */
+  chances: ClassMap[] | null;
 }
 
 export interface Shown {
@@ -42,6 +44,11 @@ export function chosenPrediction(slice: ImageSlice | null, step: number | null):
   return slice.predictions.find(([at]) => at === closest) ?? null;
 }
 
+/** Where the probabilities behind a prediction lie, null where that pass wrote none. */
+export function chancesOf(slice: ImageSlice, [step]: ImageRef): ImageRef[] | null {
+  return slice.probabilities[slice.predictions.findIndex(([at]) => at === step)] ?? null;
+}
+
 /** The frame for the selection; while a new one loads, the one before stays. */
 export function useFrame(
   images: ImagesAnswer | null,
@@ -50,7 +57,9 @@ export function useFrame(
 ): Shown {
   const [shown, setShown] = useState<Shown>({ frame: null, error: null, late: false });
   const turn = useRef(0);
-  const key = images && slice && prediction ? JSON.stringify([images.run, slice, prediction]) : "";
+  const cut = overlay.value.threshold > 0;
+  const key =
+    images && slice && prediction ? JSON.stringify([images.run, slice, prediction, cut]) : "";
   useEffect(() => {
     turn.current += 1;
     const mine = turn.current;
@@ -59,29 +68,62 @@ export function useFrame(
       return;
     }
     setShown((old) => ({ ...old, late: true }));
-    load(images, slice, prediction).then(
+    load(images, slice, prediction, cut).then(
       (frame) => mine === turn.current && setShown({ frame, error: null, late: false }),
       (error) =>
         mine === turn.current &&
         setShown((old) => ({ frame: old.frame, error: sentence(error), late: false })),
     );
-    fetchAhead(images, slice, prediction);
+    fetchAhead(images, slice, prediction, cut);
   }, [key]);
   return shown;
 }
 
-async function load(images: ImagesAnswer, slice: ImageSlice, prediction: ImageRef): Promise<Frame> {
-  const [image, target, drawn] = await Promise.all([
+/** `frame` with what lies above the threshold as its prediction. */
+export function useThreshold(frame: Frame | null): Frame | null {
+  const { threshold } = overlay.value;
+  return useMemo(
+    () =>
+      frame?.chances && threshold
+        ? { ...frame, prediction: thresholded(frame.chances, threshold) }
+        : frame,
+    [frame, threshold],
+  );
+}
+
+async function load(
+  images: ImagesAnswer,
+  slice: ImageSlice,
+  prediction: ImageRef,
+  cut: boolean,
+): Promise<Frame> {
+  const [image, target, drawn, chances] = await Promise.all([
     loadPixels(images.run, slice.image),
     loadMap(images.run, slice.target, images.encoding),
     loadMap(images.run, prediction, images.encoding),
+    cut ? loadChances(images, slice, prediction) : null,
   ]);
-  return { images, slice, step: prediction[0], image, target, prediction: drawn };
+  return { images, slice, step: prediction[0], image, target, prediction: drawn, chances };
 }
 
-function fetchAhead(images: ImagesAnswer, slice: ImageSlice, prediction: ImageRef): void {
+function loadChances(
+  { run }: ImagesAnswer,
+  slice: ImageSlice,
+  prediction: ImageRef,
+): Promise<ClassMap[]> | null {
+  const all = chancesOf(slice, prediction);
+  // grey values as they are: what "bits8" says of a PNG
+  return all && Promise.all(all.map((ref) => loadMap(run, ref, "bits8")));
+}
+
+function fetchAhead(
+  images: ImagesAnswer,
+  slice: ImageSlice,
+  prediction: ImageRef,
+  cut: boolean,
+): void {
   const at = slice.predictions.findIndex(([step]) => step === prediction[0]);
   for (let by = 1; by <= AHEAD; by++)
     for (const ref of [slice.predictions[at + by], slice.predictions[at - by]])
-      if (ref) loadMap(images.run, ref, images.encoding).catch(() => undefined);
+      if (ref) load(images, slice, ref, cut).catch(() => undefined);
 }

@@ -7,10 +7,10 @@ import { useLoad } from "../../load";
 import { moveSample, overlay, runA, runB, selection, shownClasses, slices } from "../../state";
 import { IconButton, Trouble } from "../../ui/controls";
 import { Controls } from "./controls";
-import { chosenPrediction, chosenSlice, type Frame, useFrame } from "./frame";
+import { chosenPrediction, chosenSlice, type Frame, useFrame, useThreshold } from "./frame";
 import { HistoryCard, hasSample } from "./history-card";
 import { Missing } from "./missing";
-import { Numbers } from "./numbers";
+import { Numbers, NumberTools } from "./numbers";
 import { Panes } from "./panes";
 
 export function OverlayPanel() {
@@ -77,7 +77,7 @@ function usePicture(run: api.RunInfo | null, step: number | null, sure: boolean)
   const last = useRef<Frame | null>(null);
   if (shown.frame || !waiting) last.current = shown.frame;
   return {
-    frame: last.current,
+    frame: useThreshold(last.current),
     images,
     error: loaded.error ?? shown.error,
     waiting,
@@ -114,6 +114,7 @@ function Title({ beside }: { beside: api.RunInfo | null }) {
       )}
       <span class="grow" />
       <span class="around">
+        <NumberTools />
         <IconButton icon="prev" label="Sample before" hotkey="," onClick={() => moveSample(-1)} />
         <IconButton icon="next" label="Sample after" hotkey="." onClick={() => moveSample(1)} />
       </span>

@@ -3,24 +3,24 @@
 import * as api from "../../api";
 import { classColor } from "../../colors";
 import { count, score } from "../../format";
-import { useLoad } from "../../load";
-import { definition, runA, select, selection, shownClasses } from "../../state";
+import { classOf, runA, select, selection, shownClasses } from "../../state";
 import { Trouble } from "../../ui/controls";
 import { MarkIcon } from "../../ui/mark";
+import { type Sheet, Tools } from "../../ui/sheet";
+import { useSamples } from "../samples";
 
-/** The samples of run A at the selected step; shared with the samples panel through the cache. */
-export function useSamples() {
-  const { step, klass } = selection.value;
-  const run = runA.value;
-  const asked = run && step !== null && klass !== null && run.steps.includes(step);
-  const key = asked ? JSON.stringify([run.name, step, klass, definition.value]) : null;
-  return useLoad(key, (signal) =>
-    api.samples(run?.name ?? "", step ?? 0, klass ?? "", definition.value, signal),
-  );
+const HEAD = ["Voxels", "target", "drawn", "TP", "FP", "FN", "Dice"];
+
+/** What the table says of one class. */
+interface Line {
+  name: string;
+  voxels: number[];
+  value: number | undefined;
+  state: number | undefined;
 }
 
 export function Numbers() {
-  const { sample, step } = selection.value;
+  const { sample, step, klass } = selection.value;
   const run = runA.value;
   const { data, error, retry } = useSamples();
   const row = data?.ids.indexOf(sample ?? "") ?? -1;
@@ -34,11 +34,12 @@ export function Numbers() {
           : `${run.label} has no step ${step}.`}
       </p>
     );
+  const lines = linesOf(run, data, row);
   return (
     <table class="table num" data-sample={sample}>
       <thead>
         <tr>
-          {["Voxels", "target", "drawn", "TP", "FP", "FN", "Dice"].map((title) => (
+          {HEAD.map((title) => (
             <th key={title} scope="col">
               {title}
             </th>
@@ -46,46 +47,61 @@ export function Numbers() {
         </tr>
       </thead>
       <tbody>
-        {shownClasses.value.map(({ name }) => (
-          <Line key={name} name={name} run={run} data={data} row={row} />
+        {lines.map(({ name, voxels, value, state }) => (
+          <tr
+            key={name}
+            class={name === klass ? "sel" : ""}
+            data-class={name}
+            onClick={() => select({ klass: name, sample })}
+          >
+            <td>
+              <span class="swatch" style={{ background: classColor(name) }} />
+              <span class="clip" title={name}>
+                {name}
+              </span>
+            </td>
+            {voxels.map((some, index) => (
+              <td key={index}>{count(some)}</td>
+            ))}
+            <td>
+              <Score value={value} state={state} />
+            </td>
+          </tr>
         ))}
       </tbody>
     </table>
   );
 }
 
-interface LineProps {
-  name: string;
-  run: api.RunInfo;
-  data: api.Samples;
-  row: number;
+/** The numbers and the picture of the sample, to keep. */
+export function NumberTools() {
+  const { sample, step } = selection.value;
+  const run = runA.value;
+  const { data } = useSamples();
+  const row = data?.ids.indexOf(sample ?? "") ?? -1;
+  if (!run || !data || row < 0) return null;
+  const sheet = (): Sheet => ({
+    name: `sample-${sample}-${run.name}-step-${step}`,
+    head: ["class", ...HEAD.slice(1)],
+    rows: linesOf(run, data, row).map(({ name, voxels, value }) => [
+      name,
+      ...voxels,
+      value ?? null,
+    ]),
+  });
+  return <Tools sheet={sheet} />;
 }
 
-function Line({ name, run, data, row }: LineProps) {
-  const column = run.classes.find((klass) => klass.name === name)?.index;
-  if (column === undefined) return null;
-  const at = (row * data.state.length) / data.ids.length + column;
-  const [want = 0, drawn = 0, hit = 0] = [data.true[at], data.pred[at], data.hit[at]];
-  return (
-    <tr
-      class={name === selection.value.klass ? "sel" : ""}
-      data-class={name}
-      onClick={() => select({ klass: name, sample: selection.peek().sample })}
-    >
-      <td>
-        <span class="swatch" style={{ background: classColor(name) }} />
-        <span class="clip" title={name}>
-          {name}
-        </span>
-      </td>
-      {[want, drawn, hit, drawn - hit, want - hit].map((voxels, index) => (
-        <td key={index}>{count(voxels)}</td>
-      ))}
-      <td>
-        <Score value={data.value[at]} state={data.state[at]} />
-      </td>
-    </tr>
-  );
+/** The shown classes that the run has. */
+function linesOf(run: api.RunInfo, data: api.Samples, row: number): Line[] {
+  return shownClasses.value.flatMap(({ name }) => {
+    const column = classOf(run, name)?.index;
+    if (column === undefined) return [];
+    const at = (row * data.state.length) / data.ids.length + column;
+    const [want = 0, drawn = 0, hit = 0] = [data.true[at], data.pred[at], data.hit[at]];
+    const voxels = [want, drawn, hit, drawn - hit, want - hit];
+    return [{ name, voxels, value: data.value[at], state: data.state[at] }];
+  });
 }
 
 /** A score; with a mark where only one side has the class, in words where neither has. */

@@ -4,7 +4,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { classColor } from "../../colors";
 import { at } from "../../draw/at";
 import { type ClassMap, namesAt } from "../../draw/maps";
-import { count } from "../../format";
+import { count, score } from "../../format";
 import { overlay, overlayHidden, selection, shownClasses } from "../../state";
 import { useDrawing, useWidth } from "../../ui/drawing";
 import type { Frame } from "./frame";
@@ -87,12 +87,19 @@ function specs(
   const { klass } = selection.value;
   const rows = shownClasses.value.filter((row) => isDrawn(row, overlay.value.off));
   const layers = ({ images }: Frame, map: ClassMap) => classLayers(map, images, rows, classColor);
+  const { threshold } = overlay.value;
   const a = other ? " A" : "";
+  const above = frame.chances && threshold ? `, p > ${score(threshold / 256)}` : "";
   const b = ` B${other && other.step !== frame.step ? `, step ${other.step}` : ""}`;
   const known: (PaneSpec | false | null)[] = [
     { key: "image", title: "Image", layers: [], frame },
     { key: "target", title: "Target", layers: layers(frame, frame.target), frame },
-    { key: "prediction", title: `Prediction${a}`, layers: layers(frame, frame.prediction), frame },
+    {
+      key: "prediction",
+      title: `Prediction${a}${above}`,
+      layers: layers(frame, frame.prediction),
+      frame,
+    },
     other && {
       key: "prediction",
       title: `Prediction${b}`,

@@ -22,17 +22,18 @@ import { cellOf, columns, countStates } from "./rows";
 
 const NAMES = ["both empty", "only target", "only prediction", "both present"];
 
-/** Asks for the samples at the selection; keeps their order for the keys, whichever tab is open. */
+/** The samples of run A at the selection. */
 export function useSamples(): Loaded<api.Samples> {
   const { run, step, klass } = selection.value;
   const info = runA.value;
   const chosen = definition.value;
   const here = step !== null && info?.steps.includes(step) && classOf(info, klass);
   const key = here ? JSON.stringify([run, step, klass, chosen]) : null;
-  const loaded = useLoad(key, (signal) =>
-    api.samples(run ?? "", step ?? 0, klass ?? "", chosen, signal),
-  );
-  const { data } = loaded;
+  return useLoad(key, (signal) => api.samples(run ?? "", step ?? 0, klass ?? "", chosen, signal));
+}
+
+/** Keeps the order of the samples for the keys, whichever tab is open. */
+export function useOrder({ data }: Loaded<api.Samples>): void {
   const order = useRef("");
   useEffect(() => {
     const ids = data ? Array.from(data.order, (row) => data.ids[row] ?? "") : [];
@@ -40,7 +41,6 @@ export function useSamples(): Loaded<api.Samples> {
     if (text !== order.current) sampleOrder.value = ids;
     order.current = text;
   }, [data]);
-  return loaded;
 }
 
 export function SamplesPanel({ loaded }: { loaded: Loaded<api.Samples> }) {

@@ -10,13 +10,14 @@ import {
   settings,
   type View,
   view,
+  zoomSteps,
 } from "../../state";
 import { Segment, Select } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import { MarkIcon } from "../../ui/mark";
 import { Tools } from "../../ui/sheet";
 import { sheetOf } from "./export";
-import { setZoom, zoomSteps } from "./model";
+import { setZoom } from "./model";
 import { hasView, shownView } from "./place";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
@@ -65,7 +66,7 @@ export function Head({ rows, scale }: HeadProps) {
       />
       {zoomed && (
         <button type="button" class="chip num" title="Show all steps" onClick={() => setZoom(null)}>
-          steps {zoomed.first}–{zoomed.last} <Icon name="close" size={12} />
+          steps {zoomed.join("–")} <Icon name="close" size={12} />
         </button>
       )}
       <span class="grow" />

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Range } from "../../draw/columns";
-import { allSteps } from "../../state";
+import { allSteps, zoomSteps } from "../../state";
 
 /** The cell under the pointer. */
 export interface Hover {
@@ -25,16 +25,13 @@ export const meaning = signal<Meaning>(PLAIN);
 
 export const hover = signal<Hover | null>(null);
 
-/** Steps in view as first and last step, so that new steps leave it in place; null shows all. */
-export const zoomSteps = signal<{ first: number; last: number } | null>(null);
-
 /** The columns in view, null for all. */
 export const zoom = computed<Range | null>(() => {
   const steps = allSteps.value;
   const asked = zoomSteps.value;
   if (!asked) return null;
-  const from = steps.findIndex((step) => step >= asked.first);
-  const to = steps.findLastIndex((step) => step <= asked.last) + 1;
+  const from = steps.findIndex((step) => step >= asked[0]);
+  const to = steps.findLastIndex((step) => step <= asked[1]) + 1;
   return from < 0 || to - from < 2 || to - from === steps.length ? null : { from, to };
 });
 
@@ -42,5 +39,5 @@ export function setZoom(range: Range | null): void {
   const steps = allSteps.peek();
   const [first, last] = [steps[range?.from ?? 0], steps[(range?.to ?? 0) - 1]];
   const whole = !range || range.to - range.from >= steps.length;
-  zoomSteps.value = whole || first === undefined || last === undefined ? null : { first, last };
+  zoomSteps.value = whole || first === undefined || last === undefined ? null : [first, last];
 }

@@ -1,0 +1,145 @@
+"""Findings in the browser: each is shown in the server's words, and its link sets the selection."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import tb_dice
+
+from .conftest import Dice, serving, wait_for_steps
+
+CLASSES = ("rest", "a", "b")
+STEPS = 4
+SIZE = 16
+
+
+@pytest.fixture(scope="module")
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Runs of four steps over six samples; each has the fault it is named after."""
+    root = tmp_path_factory.mktemp("faults")
+    target = blobs()
+    lone = np.where(target == 2, 0, target)
+    hard = np.eye(3, dtype=np.float32)
+    hazy = 0.4 * hard[target] + 0.2
+    write(root, "collapsed", lambda step: (target, hard[target if step < 2 else lone]))
+    write(root, "never-present", lambda step: (lone, hard[lone]))
+    with pytest.warns(UserWarning, match="leave"):
+        write(root, "not-probabilities", lambda step: (target, 9 * hard[target] - 4))
+    write(root, "targets-change", lambda step: (np.roll(target, step, 0), hard[target]))
+    write(root, "soft", lambda step: (target, hazy))
+    write(root, "activation-twice", lambda step: (target, softmax(hard[target])))
+    with serving(root) as url:
+        wait_for_steps(url, STEPS, runs=6)
+        yield url
+
+
+@pytest.mark.parametrize(
+    ("run", "claim", "klass", "step"),
+    [
+        ("collapsed", "b collapsed at step 2 in collapsed.", "b", 2),
+        ("never-present", "No validation sample has b.", None, 3),
+        ("not-probabilities", "Predictions leave [0, 1]", None, 3),
+        ("targets-change", "change from pass to pass", None, 3),
+        ("soft", "are far apart in soft", None, 3),
+        ("activation-twice", "look like an activation applied twice", None, 3),
+    ],
+)
+def test_a_fault_is_found_and_linked(faults, dice: Dice, run, claim, klass, step):
+    dice.open(faults, f"#dice&p.dice.runFilter=^{run}$&p.dice.step=0").settled()
+    finding = dice.at("findings").get_by_role("listitem").filter(has_text=claim).first
+    expect(finding).to_be_visible()
+    finding.get_by_role("button").click()
+    expect(dice.frame.get_by_label("Run A", exact=True)).to_have_value(f"{run}/dice")
+    expect(dice.at("step").get_by_label("Step, a number")).to_have_value(str(step))
+    if klass:
+        expect(dice.at("readout")).to_contain_text(f"{klass}, {run}, step {step}: ")
+
+
+def test_the_notices_of_a_recording_stand_below_the_runs(faults, dice: Dice):
+    dice.open(faults, "#dice&p.dice.run=not-probabilities/dice").settled()
+    reading = dice.at("runs").locator(".reading")
+    expect(reading).to_contain_text("Read as probabilities, argmax")
+    expect(reading).to_contain_text("Predictions leave [0, 1]")
+    dice.at("runs").get_by_role("button", name="soft").click()
+    expect(reading).not_to_contain_text("Predictions leave")
+
+
+def test_each_finding_says_what_the_server_says_and_leads_there(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    panel = dice.at("findings")
+    found = asked(tensorboard, ("dice_1e-6/dice", "dice_ce/dice", "flat_smooth100/dice"))
+    more = panel.get_by_role("button", name=f"{len(found) - 3} more")
+    more.click()
+    rows = panel.get_by_role("listitem")
+    expect(rows).to_have_count(len(found))
+    for row, finding in zip(rows.all(), found, strict=True):
+        expect(row).to_contain_text(f"{finding['claim']} {finding['evidence']}")
+        link = finding["link"]
+        row.get_by_role("button").click()
+        expect(dice.frame.get_by_label("Run A", exact=True)).to_have_value(link["run"])
+        expect(dice.at("step").get_by_label("Step, a number")).to_have_value(str(link["step"]))
+        if link["class"]:
+            chosen = dice.at("classes").get_by_role("button", name=link["class"], exact=True)
+            expect(chosen).to_have_attribute("aria-pressed", "true")
+        if link["sample"]:
+            expect(dice.at("overlay")).to_contain_text(f"Sample {link['sample']}")
+    panel.get_by_role("button", name="Fewer").click()
+    expect(rows).to_have_count(3)
+
+
+def test_findings_are_kept_as_a_table(tensorboard, dice: Dice, tmp_path: Path):
+    dice.open(tensorboard).settled()
+    dice.at("findings").get_by_role("button", name="Export").click()
+    with dice.page.expect_download() as waiting:
+        dice.at("findings").get_by_role("button", name="Numbers as CSV").click()
+    waiting.value.save_as(tmp_path / "findings.csv")
+    lines = (tmp_path / "findings.csv").read_text().splitlines()
+    assert lines[0] == "level,claim,evidence,run,class,step,sample"
+    assert lines[1].startswith("bad,flat_smooth100 never draws small or large.,")
+
+
+def test_nothing_stands_out_is_said(dice: Dice, serve, tmp_path: Path):
+    hard = np.eye(3, dtype=np.float32)
+    write(tmp_path, "fine", lambda step: (blobs(), hard[blobs()]))
+    url = serve(tmp_path)
+    wait_for_steps(url, STEPS)
+    dice.open(url).settled()
+    expect(dice.at("findings")).to_contain_text("Nothing stands out")
+
+
+def asked(url: str, runs: tuple[str, ...]) -> list[dict]:
+    query = urlencode([("run", run) for run in runs])
+    with urllib.request.urlopen(f"{url}data/plugin/dice/findings?{query}") as answer:
+        return json.load(answer)["findings"]
+
+
+def write(root: Path, run: str, draw) -> None:
+    ids = [f"s{number}" for number in range(6)]
+    with tb_dice.DiceRecorder(
+        root / run / "dice", class_names=CLASSES, activation="none", variants=()
+    ) as recorder:
+        for step in range(STEPS):
+            recorder.update(*draw(step), sample_ids=ids)
+            recorder.commit(step)
+
+
+def blobs() -> np.ndarray:
+    """Six label maps in which both classes have a square, of another size in each."""
+    maps = np.zeros((6, SIZE, SIZE), int)
+    for number, one in enumerate(maps):
+        one[1 : 5 + number % 3, 1:6] = 1
+        one[9 : 12 + number % 4, 8:14] = 2
+    return maps
+
+
+def softmax(x: np.ndarray) -> np.ndarray:
+    power = np.exp(x)
+    return power / power.sum(-1, keepdims=True)
