@@ -126,8 +126,11 @@ bundle: frontend/node_modules/ready
 docs: .venv/dev
 	@$(BIN)/python -m scripts.docs
 
-bench: .venv/dev
-	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+bench: .venv/dev .venv/jax/ready .venv/torch/ready
+	@failed=; for script in benchmarks/bench_*.py; do $(BIN)/python $$script || failed=yes; done; \
+	for backend in jax torch; do \
+	  KERAS_BACKEND=$$backend .venv/$$backend/bin/python benchmarks/bench_validation.py || failed=yes; \
+	done; test -z "$$failed"
 
 build: .venv/viewer/ready
 	$(SAY) "Testing the installed wheel"

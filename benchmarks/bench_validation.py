@@ -4,7 +4,7 @@ One training validates the same U-Net on the same samples in turn without a call
 with the usual ``predict``, so that whatever else the machine does hits all alike; each is compared
 with the bare pass beside it. The first passes, which trace and compile, are shown apart.
 
-    python benchmarks/bench_validation.py [--base 16 8] [--passes 9]
+    python benchmarks/bench_validation.py [--base 16 8] [--passes 9]    (KERAS_BACKEND chooses)
 """
 
 import argparse
@@ -24,7 +24,7 @@ from keras import layers
 from tb_dice import DiceDiagnostics
 
 SIDE, CLASSES, BATCH, SAMPLES = 128, 4, 8, 64
-TARGETS = {16: 1.15}  # base of the net to CPU time with the default settings over bare
+TARGETS = {16: 1.10, 8: 1.15}  # base of the net to CPU time with the default settings over bare
 
 
 class PredictEachEpoch(keras.callbacks.Callback):
@@ -152,10 +152,11 @@ def measure(base: int, passes: int) -> bool:
             f" {wall[0]:10.2f}s"
         )
     ratio = _paired(timed.cpu["DiceDiagnostics()"], timed.cpu["bare"])
-    if base not in TARGETS:
+    target = TARGETS.get(base)
+    if target is None:
         return True
-    held = ratio <= TARGETS[base]
-    print(f"target: at most {TARGETS[base]} times the CPU time: {'held' if held else 'MISSED'}")
+    held = ratio <= target
+    print(f"target: at most {target:.2f} times the CPU time: {'held' if held else 'MISSED'}")
     return held
 
 
@@ -177,6 +178,7 @@ def main() -> int:
     parser.add_argument("--passes", type=int, default=9)
     arguments = parser.parse_args()
     warnings.simplefilter("error")
+    warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)  # torch's
     print(f"Keras {keras.__version__} on {keras.backend.backend()}, {os.cpu_count()} cores")
     held = [measure(base, arguments.passes) for base in arguments.base]
     return 0 if all(held) else 1

@@ -16,6 +16,8 @@ Place: TypeAlias = tuple[int, int]  # step, element
 
 PERCENTILES = (0.5, 99.5)
 MAX_SIDE = 2048  # pixels; of larger pictures every second, third ... pixel is kept
+IMAGE_LEVEL = 6  # of zlib; images are written once a run
+MAP_LEVEL = 3  # half the time of the usual 6, and files a tenth larger
 MAX_MAPS = 24  # classes with probabilities of their own, and of overlapping ones in a map
 IGNORED = -1
 _CONSTANT = 128
@@ -159,7 +161,7 @@ def image_blobs(
         if sample.key not in written:
             pixels, limits = window(_thinned(sample.image))
             target = _map_png(sample.target, encoding)
-            written[sample.key] = Written(add(_png(pixels)), add(target), limits)
+            written[sample.key] = Written(add(_png(pixels, IMAGE_LEVEL)), add(target), limits)
         prediction = add(_map_png(sample.prediction, encoding))
         row = _row(sample, written[sample.key], prediction)
         if sample.probabilities is not None:
@@ -283,7 +285,7 @@ def _probability_pngs(sample: SampleImage) -> Iterator[bytes]:
         yield _png(values[..., channel])
 
 
-def _png(pixels: Array) -> bytes:
+def _png(pixels: Array, level: int = MAP_LEVEL) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG")
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=level)
     return buffer.getvalue()

@@ -93,7 +93,13 @@ def layout(
 
 
 def soft_and_hard(
-    y_true: Array, y_pred: Array, layout: Layout, mask: Array | None = None, xp: Any = np
+    y_true: Array,
+    y_pred: Array,
+    layout: Layout,
+    mask: Array | None = None,
+    xp: Any = np,
+    *,
+    labels: Array | None = None,
 ) -> tuple[Array, Array, Array]:
     """The sums of a batch.
 
@@ -103,6 +109,7 @@ def soft_and_hard(
         layout: how to read them.
         mask: [N, *S], true where a voxel counts.
         xp: ``numpy`` or ``keras.ops``.
+        labels: what ``hard_labels`` returns, where it is at hand.
 
     Returns:
         soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of
@@ -110,7 +117,11 @@ def soft_and_hard(
         regions.
     """
     true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
-    hard = masked(hard_channels(prob, layout, xp), valid, xp)
+    if labels is None:
+        hard = hard_channels(prob, layout, xp)
+    else:
+        hard = _flags(labels, layout, xp) if layout.exclusive else labels
+    hard = masked(hard, valid, xp)
     true, prob = masked(true, valid, xp), masked(prob, valid, xp)
     if layout.regions:
         hard = _merged(hard, layout, xp)
@@ -121,10 +132,12 @@ def soft_and_hard(
 
 
 def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
-    """The hard prediction: classes [N, *S] (uint8, int32 above 256), or bool [N, *S, C]."""
+    """The hard prediction: classes [N, *S] (uint8, int32 above 255), or bool [N, *S, C].
+
+    A voxel of which a channel is NaN has the class C, which does not exist.
+    """
     if layout.exclusive:
-        dtype = "uint8" if layout.channels <= 256 else "int32"
-        return cast(_largest(y_pred, layout.channels, xp)[..., 0] % layout.channels, dtype, xp)
+        return _largest(y_pred, layout.channels, xp)
     return activated(wide(y_pred, xp), layout.activation, xp) > layout.threshold
 
 
@@ -159,7 +172,7 @@ def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:
     """The hard prediction as bool [N, *S, C]."""
     if not layout.exclusive:
         return prob > layout.threshold
-    return _largest(prob, layout.channels, xp) == xp.arange(layout.channels)
+    return _flags(_largest(prob, layout.channels, xp), layout, xp)
 
 
 def activated(y_pred: Array, activation: str, xp: Any) -> Array:
@@ -321,6 +334,12 @@ def _merged(values: Array, layout: Layout, xp: Any) -> Array:
 
 
 def _largest(values: Array, channels: int, xp: Any) -> Array:
-    """The first of the largest channels, [N, *S, 1]; ``channels`` where one is NaN."""
-    top = values == xp.max(values, axis=-1, keepdims=True)
-    return xp.min(xp.where(top, xp.arange(channels), channels), axis=-1, keepdims=True)
+    """The first of the largest channels, [N, *S]; ``channels`` where one is NaN."""
+    undefined = xp.any(xp.isnan(values), axis=-1)
+    labels = xp.where(undefined, channels, cast(xp.argmax(values, axis=-1), "int32", xp))
+    return cast(labels, "uint8" if channels <= 255 else "int32", xp)
+
+
+def _flags(labels: Array, layout: Layout, xp: Any) -> Array:
+    """Classes [N, *S] as bool [N, *S, C]."""
+    return cast(labels, "int32", xp)[..., None] == xp.arange(layout.channels, dtype="int32")

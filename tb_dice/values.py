@@ -47,12 +47,13 @@ def class_values(
         return values, np.where(np.isnan(values), 0, record.total)
     if "batch" not in spec.summed.over:
         return _mean(cells(record, spec), np.ones(len(record.batch)))
-    batches = _batches(record)
-    rows = np.full((len(batches), count), math.nan)
-    for row, index in enumerate(batches):
+    plain = _plain(spec, frozenset({"batch"}))
+    rows, sizes = [], []
+    for index in _batches(record):
         sums = {name: np.asarray(total)[index] for name, total in record.sums.items()}
-        rows[row] = _scores(record, sums, _plain(spec, frozenset({"batch"})))[0]
-    return _mean(rows, np.array([len(index) for index in batches], float))
+        rows.append(_scores(record, sums, plain)[:, 0])
+        sizes += [index.shape[1]] * len(index)
+    return _mean(np.concatenate(rows), np.array(sizes, float))
 
 
 def value(record: Record, spec: DiceSpec) -> Any:
@@ -69,8 +70,11 @@ def value(record: Record, spec: DiceSpec) -> Any:
     batches = _batches(record)
     results = [_of_rows(record, rows, spec) for rows in batches]
     if spec.averaged.reduce in _KEEP_SAMPLES:
-        return np.concatenate(results)
-    mean = np.average(np.stack(results), axis=0, weights=[len(rows) for rows in batches])
+        first = np.concatenate([record.batch[rows[:, 0]] for rows in batches])
+        found = [of_batch for several in results for of_batch in several]
+        return np.concatenate([found[i] for i in np.argsort(first)])
+    sizes = np.concatenate([np.full(len(rows), rows.shape[1]) for rows in batches])
+    mean = np.average(np.concatenate(results), axis=0, weights=sizes)
     return float(mean) if mean.ndim == 0 else mean
 
 
@@ -281,16 +285,18 @@ def _read(spec: DiceSpec) -> tuple[str, ...]:
 
 
 def _of_rows(record: Record, rows: Ints, spec: DiceSpec) -> Floats:
-    """The definition on some samples of a record."""
+    """The definition on batches [B, n] of samples of a record."""
     channels = record_channels(record)
     sums = {name: np.asarray(t, float)[rows, :channels] for name, t in record.sums.items()}
     return np.asarray(whole(sums, spec, np.asarray(record.voxels)[rows]), np.float64)
 
 
 def _batches(record: Record) -> list[Ints]:
-    """The rows of each recorded batch."""
+    """The rows [B, n] of the recorded batches of each size n, to compute them at once."""
     batch = np.asarray(record.batch)
-    return [np.flatnonzero(batch == number) for number in np.unique(batch)]
+    rows = np.argsort(batch, kind="stable")
+    starts, sizes = np.unique(batch[rows], return_index=True, return_counts=True)[1:]
+    return [rows[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes)]
 
 
 def _mean(rows: Floats, weights: Floats) -> tuple[Floats, Ints]:

@@ -295,10 +295,15 @@ def test_hard_labels(xp):
     np.testing.assert_array_equal(found, 1 / (1 + np.exp(-y_pred.astype(float))) > 0.6)
 
 
-def test_a_voxel_of_nan_has_no_hard_class():
+@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+def test_a_voxel_of_nan_has_no_hard_class(xp):
     y_pred = np.array([[[0.2, np.nan], [0.3, 0.7]]])
-    _, counts, _ = soft_and_hard(np.array([[1, 1]]), y_pred, layout((1, 2), y_pred.shape))
-    np.testing.assert_array_equal(counts[0].T, [[0, 1], [0, 2], [0, 1]])
+    shapes = layout((1, 2), y_pred.shape)
+    labels = hard_labels(y_pred, shapes, xp)
+    np.testing.assert_array_equal(np.asarray(labels), [[2, 1]])
+    for known in (None, labels):
+        _, counts, _ = soft_and_hard(np.array([[1, 1]]), y_pred, shapes, xp=xp, labels=known)
+        np.testing.assert_array_equal(np.asarray(counts)[0].T, [[0, 1], [0, 2], [0, 1]])
 
 
 def test_check_targets_accepts_what_is_right():

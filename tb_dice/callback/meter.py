@@ -201,7 +201,7 @@ def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array, Ar
     void = np.int32(images.IGNORED)
     return (
         np.where(ignored, void, labels.astype(np.int32)),
-        np.where(ignored, void, drawn.astype(np.int32)),
+        np.where(ignored, void, (drawn % layout.channels).astype(np.int32)),
         valid,
     )
 

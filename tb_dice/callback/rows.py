@@ -49,13 +49,14 @@ def packer(
     """Returns the function (x, y, p) -> int32 [n, columns] and, to `draw`, the hard prediction."""
 
     def pack(x: Tensor, y: Tensor, p: Tensor) -> tuple[Tensor, ...]:
-        soft, counts, voxels = sums.soft_and_hard(y, p, layout, xp=ops)
+        labels = sums.hard_labels(p, layout, xp=ops)
+        soft, counts, voxels = sums.soft_and_hard(y, p, layout, xp=ops, labels=labels)
         n = ops.shape(p)[0]
         floats = [ops.reshape(soft, (n, -1)), *extremes(y, p, layout), *_losses(losses, y, p, n)]
         words = [backend.words(ops.cast(part, "float32")) for part in floats]
         words[1:1] = [_integers(counts, n), _integers(voxels, n), fingerprints(x, backend)]
         packed = ops.concatenate(words, axis=1)
-        return (packed, sums.hard_labels(p, layout, xp=ops)) if draw else (packed,)
+        return (packed, labels) if draw else (packed,)
 
     return pack
 
@@ -86,18 +87,18 @@ def extremes(y: Tensor, p: Tensor, layout: sums.Layout) -> list[Tensor]:
     if layout.ignore_index is not None:
         y = ops.where(ops.equal(y, layout.ignore_index), ops.zeros_like(y), y)
     y = ops.cast(y, "float32")
-    y = ops.where(ops.isfinite(y), y, np.float32(np.inf))
+    finite = ops.isfinite(_flat(ops.sum, y))
     off = ops.abs(ops.sum(p, axis=-1) - 1)
-    between = y - ops.floor(y) if layout.targets == "labels" else ops.zeros_like(y)
-    found = (
-        (ops.min, p),
-        (ops.max, p),
-        (ops.max, off),
-        (ops.min, y),
-        (ops.max, y),
-        (ops.max, between),
-    )
-    return [ops.expand_dims(_flat(reduce, values), -1) for reduce, values in found]
+    between = y - ops.floor(y) if layout.targets == "labels" else ops.zeros_like(y[:, :1])
+    found = [
+        _flat(ops.min, p),
+        _flat(ops.max, p),
+        _flat(ops.max, off),
+        ops.where(finite, _flat(ops.min, y), np.float32(np.inf)),
+        ops.where(finite, _flat(ops.max, y), np.float32(np.inf)),
+        _flat(ops.max, between),
+    ]
+    return [ops.expand_dims(column, -1) for column in found]
 
 
 def _losses(
