@@ -11,8 +11,9 @@ STATIC := tb_dice/plugin/static
 PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
-KERAS_TESTS := tests/catalogue tests/losses tests/test_compounds.py \
-  tests/test_evaluate.py tests/test_metrics.py tests/test_processes.py tests/test_reduction.py tests/test_sums.py
+KERAS_TESTS := tests/catalogue tests/losses tests/test_compounds.py tests/test_device.py \
+  tests/test_evaluate.py tests/test_metrics.py tests/test_processes.py tests/test_recorder.py \
+  tests/test_reduction.py tests/test_sums.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
 

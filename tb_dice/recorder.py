@@ -15,7 +15,7 @@ from tb_dice import sums
 from tb_dice.chooser import Chooser
 from tb_dice.eventlog import steps
 from tb_dice.images import SampleImage, sample_images
-from tb_dice.intake import Array, Batch, Reading, host, read_batch
+from tb_dice.intake import Array, Batch, Reading, host, pick, read_batch
 from tb_dice.process import process
 from tb_dice.record import MAX_ID
 from tb_dice.runlog import VARIANTS, RunLog, place, writable
@@ -39,6 +39,8 @@ class DiceRecorder:
                 recorder.commit(epoch)
 
     Arrays may be of numpy, TensorFlow, JAX, torch, or anything that numpy can read, on any device.
+    Tensors of the latter three are summed where they are; only the sums and the pixels that may be
+    shown come to the host, one wait an ``update``.
     Predictions are [N, *spatial, C]; targets are the same, or label maps [N, *spatial] or
     [N, *spatial, 1]; C = 1 is binary. Space has one, two or three axes (or more, without images).
     """
@@ -134,22 +136,17 @@ class DiceRecorder:
         """
         self._check_open()
         batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)
-        shown = None if images is None else _pixels(host("images", images), batch.y_pred.shape)
+        _check_images(images, batch.y_pred.shape)
         classes = self._columns(batch.layout)
         tally = self._tally or Tally(batch.layout, classes, self._max_samples)
         ids = self._new_ids(sample_ids, len(batch), tally.total)
         if not len(batch):
             return
-        with np.errstate(all="ignore"):  # predictions may be any number
-            soft, counts, voxels = sums.soft_and_hard(
-                batch.y_true, batch.y_pred, batch.layout, mask=batch.mask
-            )
-            self._show(batch, shown, ids[: tally.room], counts)
-            oddities = sums.check_predictions(batch.valid()[1], batch.layout)
-        tally.add(soft, counts, voxels, ids)
+        self._show(batch, images, ids[: tally.room])
+        tally.add(batch.soft, batch.counts, batch.voxels, ids)
         self._ids.update(ids)
         self._layout, self._tally = batch.layout, tally
-        for oddity in oddities:
+        for oddity in batch.oddities:
             # The kind is told by the end of the sentence; numbers come before.
             self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
 
@@ -242,20 +239,21 @@ class DiceRecorder:
             )
         return ids
 
-    def _show(self, batch: Batch, shown: Array | None, ids: Sequence[str], counts: Array) -> None:
+    def _show(self, batch: Batch, images: Any, ids: Sequence[str]) -> None:
         """Holds the pictures of those samples that are to be shown so far."""
         if self._chooser is None:
             background = 0 if batch.layout.exclusive else None
             classes = self._columns(batch.layout)
             self._chooser = Chooser(self._images, classes, background=background)
-        rows = self._chooser.offer(ids, counts[: len(ids)])
-        self._chooser.hold([self._pictures(batch, row, shown, ids[row]) for row in rows])
+        rows = self._chooser.offer(ids, batch.counts[: len(ids)])
+        shown = [None] * len(rows) if images is None or not rows else pick("images", images, rows)
+        of_rows = zip(rows, shown, batch.maps(rows), strict=True)
+        self._chooser.hold([self._pictures(ids[row], row, *of) for row, *of in of_rows])
 
     def _pictures(
-        self, batch: Batch, row: int, shown: Array | None, name: str
+        self, name: str, row: int, image: Array | None, maps: tuple[Array, Array, Array]
     ) -> list[SampleImage]:
-        image = None if shown is None else shown[row]
-        target, prediction, seen = batch.maps(row)
+        target, prediction, seen = maps
         content = google_crc32c.value(np.ascontiguousarray(target).tobytes())
         if image is not None:
             content = google_crc32c.extend(content, np.ascontiguousarray(image).tobytes())
@@ -271,13 +269,15 @@ class DiceRecorder:
             warnings.warn(sentence, stacklevel=3)
 
 
-def _pixels(images: Array, shape: tuple[int, ...]) -> Array:
-    if images.ndim not in (len(shape) - 1, len(shape)) or len(images) != shape[0]:
+def _check_images(images: Any, shape: Sequence[int]) -> None:
+    if images is None:
+        return
+    found = tuple(images.shape) if hasattr(images, "shape") else host("images", images).shape
+    if len(found) not in (len(shape) - 1, len(shape)) or found[0] != shape[0]:
         raise ValueError(
             f"`images` must be [N, *spatial] or [N, *spatial, channels] with N = {shape[0]} and "
-            f"{len(shape) - 2} spatial axes. Received: shape {list(images.shape)}"
+            f"{len(shape) - 2} spatial axes. Received: shape {list(found)}"
         )
-    return images
 
 
 def _activation(activation: str) -> str:

@@ -27,10 +27,10 @@ def space_sum(values: Array, xp: Any) -> Array:
     if xp is np:
         return values.sum(axis=tuple(range(1, values.ndim - 1)))
     rows = _rows(values, xp)
-    if _has_float64():
+    if _has_float64(xp):
         return xp.cast(xp.sum(xp.cast(rows, "float64"), axis=1), values.dtype)
     while rows.shape[1] > 1:
-        rows = _rows(_barrier(rows), xp)
+        rows = _rows(_barrier(rows, xp), xp)
     return rows[:, 0]
 
 
@@ -39,7 +39,8 @@ def space_count(flags: Array, xp: Any) -> Array:
     if xp is np:
         return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
     rows = _rows(xp.cast(flags, "float32"), xp)
-    return xp.cast(xp.sum(xp.cast(rows, "float64" if _has_float64() else "int32"), axis=1), "int32")
+    exact = "float64" if _has_float64(xp) else "int32"
+    return xp.cast(xp.sum(xp.cast(rows, exact), axis=1), "int32")
 
 
 def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
@@ -84,13 +85,18 @@ def _rows(values: Array, xp: Any) -> Array:
     return xp.reshape(sums, (-1, size // row, last))
 
 
-def _has_float64() -> bool:
+def _has_float64(xp: Any) -> bool:
+    """Whether ``xp`` says so (``device``); ``keras.ops`` does not say, but its backend is known."""
+    if hasattr(xp, "has_float64"):
+        return bool(xp.has_float64)
     import keras
 
     return str(keras.backend.backend()) != "jax"
 
 
-def _barrier(values: Array) -> Array:
+def _barrier(values: Array, xp: Any) -> Array:
+    if hasattr(xp, "barrier"):
+        return xp.barrier(values)
     import jax
 
     return jax.lax.optimization_barrier(values)

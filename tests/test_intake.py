@@ -3,7 +3,7 @@ import pytest
 
 from tb_dice import sums
 from tb_dice.images import IGNORED
-from tb_dice.intake import Reading, host, read_batch
+from tb_dice.intake import Reading, host, pick, read_batch
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, (2, 4, 5))
@@ -91,12 +91,12 @@ def test_maps_of_classes_that_exclude_each_other():
     mask = np.ones((2, 4, 5), bool)
     mask[1, 0, 0] = False
     for y_true in (LABELS, LABELS[..., None], ONE_HOT):
-        target, prediction, seen = read(y_true, SOFTMAX, mask).maps(1)
+        target, prediction, seen = read(y_true, SOFTMAX, mask).maps([0, 1])[1]
         np.testing.assert_array_equal(target[1:], LABELS[1, 1:])
         np.testing.assert_array_equal(prediction[1:], SOFTMAX[1, 1:].argmax(-1))
         assert target[0, 0] == prediction[0, 0] == IGNORED
         np.testing.assert_array_equal(seen, np.where(mask[1][..., None], SOFTMAX[1], 0))
-    target, prediction, _ = read(LABELS, SOFTMAX, ignore_index=2).maps(0)
+    target, prediction, _ = read(LABELS, SOFTMAX, ignore_index=2).maps([0])[0]
     void = LABELS[0] == 2
     assert (target[void] == IGNORED).all()
     assert (prediction[void] == IGNORED).all()
@@ -107,7 +107,7 @@ def test_maps_of_overlapping_classes():
     mask = np.ones((2, 4, 5), bool)
     mask[0, 1] = False
     batch = read(OVERLAPPING.round(), OVERLAPPING, mask, threshold=0.7)
-    target, prediction, seen = batch.maps(0)
+    target, prediction, seen = batch.maps([0])[0]
     assert target.dtype == prediction.dtype == bool
     np.testing.assert_array_equal(target, (OVERLAPPING[0] > 0.5) & mask[0][..., None])
     np.testing.assert_array_equal(prediction, (OVERLAPPING[0] > 0.7) & mask[0][..., None])
@@ -116,7 +116,7 @@ def test_maps_of_overlapping_classes():
 
 def test_maps_of_logits():
     logits = RNG.normal(size=(1, 4, 5, 1))
-    _, prediction, seen = read(logits[..., 0] > 0, logits, activation="sigmoid").maps(0)
+    _, prediction, seen = read(logits[..., 0] > 0, logits, activation="sigmoid").maps([0])[0]
     np.testing.assert_array_equal(prediction, logits[0] > 0)
     np.testing.assert_allclose(seen, 1 / (1 + np.exp(-logits[0])))
 
@@ -198,9 +198,15 @@ else:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-def test_the_sums_take_the_batch_as_it_is():
+def test_a_batch_is_measured():
     batch = read(LABELS, SOFTMAX)
-    soft, counts, voxels = sums.soft_and_hard(batch.y_true, batch.y_pred, batch.layout)
-    assert soft.shape == (2, 3, 8)
-    assert counts.shape == (2, 3, 3)
-    assert voxels.tolist() == [20, 20]
+    soft, counts, voxels = sums.soft_and_hard(LABELS, SOFTMAX, batch.layout)
+    np.testing.assert_array_equal(batch.soft, soft)
+    np.testing.assert_array_equal(batch.counts, counts)
+    assert batch.voxels.tolist() == voxels.tolist() == [20, 20]
+    assert (len(batch), batch.oddities, batch.maps([])) == (2, (), [])
+
+
+def test_only_a_few_rows_are_moved():
+    assert pick("x", LABELS, [1]).tolist() == [LABELS[1].tolist()]
+    assert pick("x", LABELS.tolist(), [1, 0]).tolist() == LABELS[::-1].tolist()
