@@ -19,6 +19,12 @@ from .conftest import Dice, serving, wait_for_steps
 CLASSES = ("rest", "a", "b")
 STEPS = 4
 SIZE = 16
+TABS = {
+    "smooth": "smooth",
+    "carried-by-empties": "rules",
+    "accuracy-in-disguise": "differ",
+    "alarms-without-gradient": "gradient",
+}  # the tab that shows what such a finding is about; samples for others
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +95,9 @@ def test_each_finding_says_what_the_server_says_and_leads_there(tensorboard, dic
         if link["class"]:
             chosen = dice.at("classes").get_by_role("button", name=link["class"], exact=True)
             expect(chosen).to_have_attribute("aria-pressed", "true")
+        if finding["id"] in TABS:
+            tab = dice.frame.locator(f"#tab-{TABS[finding['id']]}")
+            expect(tab).to_have_attribute("aria-selected", "true")
         if link["sample"]:
             expect(dice.at("overlay")).to_contain_text(f"Sample {link['sample']}")
     panel.get_by_role("button", name="Fewer").click()

@@ -117,6 +117,20 @@ def test_a_heatmap_cell_opens_the_worst_sample_of_its_class_and_step(
     expect(dice.at("readout")).to_have_text(re.compile(f"^{klass}, dice_1e-6, step {step}: "))
 
 
+def test_another_step_alone_shows_its_own_samples(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    for step in (2, 6):
+        dice.at("step").get_by_label("Step, a number").fill(str(step))
+        dice.page.keyboard.press("Enter")
+        order = worst_first(records[A][step], "small")
+        expect(dice.at("samples").locator(".thumb")).to_have_text(order)
+        values = dict(
+            zip(records[A][step].sample_ids, cell(records[A][step], "small"), strict=True)
+        )
+        scored = next(name for name in reversed(order) if values[name] > 0)
+        expect(cell_of(dice, scored, "small")).to_have_text(text(values[scored]))
+
+
 def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     dice.frame.get_by_label("Run A").select_option("flat_smooth100/dice")

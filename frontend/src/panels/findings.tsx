@@ -4,14 +4,27 @@ import { useSignal } from "@preact/signals";
 import type { Finding } from "../api";
 import * as api from "../api";
 import { useLoad } from "../load";
-import { definition, findRun, select, shownRuns } from "../state";
+import { definition, findRun, select, setTabs, shownRuns, type Tab } from "../state";
 import { Trouble } from "../ui/controls";
 import { Icon } from "../ui/icon";
 import { type Sheet, Tools } from "../ui/sheet";
+import { LABELS } from "./more/tabs";
 
 /** As many are shown at first, so that the heatmap stays in sight. */
 const AT_FIRST = 3;
-const LEVELS = { bad: "error", warn: "warning", note: "note" } as const;
+/** The tab that shows what a finding of this kind is about; samples for all others. */
+const TABS: Record<string, Tab> = {
+  smooth: "smooth",
+  "carried-by-empties": "rules",
+  "rank-flips": "rules",
+  "accuracy-in-disguise": "differ",
+  "pixel-accuracy": "differ",
+  "beyond-one": "variants",
+  "batch-size": "batch",
+  "gradient-of-empties": "gradient",
+  "alarms-without-gradient": "gradient",
+};
+const NAMES = { bad: "error", warn: "warning", note: "note" } as const;
 
 export function FindingsPanel() {
   const open = useSignal(false);
@@ -41,13 +54,15 @@ export function FindingsPanel() {
           {all.length > AT_FIRST && (
             <button
               type="button"
-              class="more"
+              class="more clip"
               aria-expanded={open.value}
               onClick={() => {
                 open.value = !open.value;
               }}
             >
-              {open.value ? "Fewer" : `${all.length - AT_FIRST} more`}
+              {open.value
+                ? "Fewer"
+                : `${all.length - AT_FIRST} more: ${kinds(all.slice(AT_FIRST))}`}
             </button>
           )}
           <Tools sheet={() => sheetOf(all)} />
@@ -57,11 +72,17 @@ export function FindingsPanel() {
   );
 }
 
+/** What findings are about, in few words. */
+const kinds = (some: readonly Finding[]): string =>
+  [...new Set(some.map(({ id }) => id.replaceAll("-", " ")))].join(", ");
+
 function FindingRow({ finding }: { finding: Finding }) {
-  const { level, claim, evidence, label, link } = finding;
+  const { id, level, claim, evidence, link } = finding;
+  const tab = TABS[id];
+  const label = tab ? `${finding.label}, ${LABELS[tab]}` : finding.label;
   return (
     <li>
-      <span role="img" aria-label={LEVELS[level]} style={{ color: `var(--${level})` }}>
+      <span role="img" aria-label={NAMES[level]} style={{ color: `var(--${level})` }}>
         <Icon name={level} />
       </span>
       <span class="num sentence" title={`${claim} ${evidence}`}>
@@ -73,7 +94,7 @@ function FindingRow({ finding }: { finding: Finding }) {
           class="goto"
           aria-label={`Show ${label}`}
           title={label}
-          onClick={() => follow(link)}
+          onClick={() => follow(link, tab)}
         >
           <span>{label}</span> →
         </button>
@@ -96,7 +117,7 @@ const sheetOf = (all: readonly Finding[]): Sheet => ({
   ]),
 });
 
-function follow(link: NonNullable<Finding["link"]>): void {
+function follow(link: NonNullable<Finding["link"]>, open: Tab = "samples"): void {
   const run = findRun(link.run);
   select({
     ...(run && { run: run.name }),
@@ -104,4 +125,6 @@ function follow(link: NonNullable<Finding["link"]>): void {
     ...(link.step != null && { step: link.step }),
     sample: link.sample ?? null,
   });
+  setTabs({ open });
+  if (open !== "samples") document.querySelector(".lower")?.scrollIntoView({ block: "nearest" });
 }

@@ -45,8 +45,9 @@ export function sayCompare(answer: CompareAnswer, [a, b]: readonly string[]): Sa
       claim: "No sample has a score in both runs.",
       evidence: `${answer.ids.length} in both.`,
     };
-  const side = mean < 0 ? "lower" : "higher";
-  const claim = `${a} scores ${score(Math.abs(mean))} ${side} than ${b} on ${answer.class},`;
+  const apart = score(Math.abs(mean));
+  const side = `${apart} ${mean < 0 ? "lower" : "higher"} than`;
+  const claim = `${a} scores ${Number(apart) ? side : "the same as"} ${b} on ${answer.class},`;
   const alone = answer.ids.filter(
     (_, row) => (answer.a[row] === null) !== (answer.b[row] === null),
   );
