@@ -85,7 +85,7 @@ function FindingRow({ finding }: { finding: Finding }) {
       <span role="img" aria-label={NAMES[level]} style={{ color: `var(--${level})` }}>
         <Icon name={level} />
       </span>
-      <span class="num sentence" title={`${claim} ${evidence}`}>
+      <span class="num">
         <b>{claim}</b> <em>{evidence}</em>
       </span>
       {link && (
