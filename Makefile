@@ -12,7 +12,7 @@ PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path 
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
 KERAS_TESTS := tests/catalogue tests/losses tests/test_compounds.py tests/test_device.py \
-  tests/test_evaluate.py tests/test_metrics.py tests/test_processes.py tests/test_recorder.py \
+  tests/test_evaluate.py tests/test_examples.py tests/test_metrics.py tests/test_processes.py tests/test_recorder.py \
   tests/test_reduction.py tests/test_sums.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
@@ -57,7 +57,7 @@ help:
 .venv/jax/ready .venv/torch/ready: .venv/%/ready: .venv/ready pyproject.toml
 	$(SAY) "Installing Keras on $*"
 	@test -x .venv/$*/bin/python || $(PYTHON) -m venv .venv/$*
-	@.venv/$*/bin/pip install --quiet $(if $(filter torch,$*),torch==2.13.0) --editable '.[$*,test]'
+	@.venv/$*/bin/pip install --quiet $(if $(filter torch,$*),torch==2.13.0 lightning) --editable '.[$*,test]'
 	@touch $@
 
 frontend/node_modules/ready: .venv/dev frontend/package.json frontend/package-lock.json
