@@ -163,9 +163,17 @@ def serve() -> Iterator[Serve]:
         yield lambda *args, **kwargs: stack.enter_context(serving(*args, **kwargs))
 
 
+def _leaves(url: str) -> bool:
+    """Whether a request goes to another machine than the one that serves the page."""
+    return url.startswith(("http:", "https:")) and not url.startswith("http://127.0.0.1:")
+
+
 @pytest.fixture
 def dice(browser: Browser, serve: Serve, request: pytest.FixtureRequest) -> Iterator[Dice]:
-    """A page that fails its test on a logged error, a breach of policy or an answer >= 400."""
+    """A page that fails its test on a logged error, a breach of policy or a failed answer.
+
+    Nor may a request leave the machine.
+    """
     context = browser.new_context(viewport={"width": 1600, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(15_000)
@@ -177,6 +185,7 @@ def dice(browser: Browser, serve: Serve, request: pytest.FixtureRequest) -> Iter
         "response",
         lambda r: r.status >= 400 and dice.complaints.append(f"status {r.status}: {r.url}"),
     )
+    page.on("request", lambda r: _leaves(r.url) and dice.complaints.append(f"asks {r.url}"))
     yield dice
     if dice.complaints:
         ARTIFACTS.mkdir(exist_ok=True)
