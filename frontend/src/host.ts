@@ -1,6 +1,7 @@
 /** What the page shares with TensorBoard around it: theme, reloads, visibility and the address. */
 
 import { batch, effect } from "@preact/signals";
+import { paced } from "./pace";
 import {
   chosenVariants,
   classChecks,
@@ -106,15 +107,22 @@ function parse(data: unknown): Message | null {
 
 // ---- the address ----
 
+/** Browsers ignore more than some 200 changes of the address in half a minute. */
+const PACE = { window: 10_000, atOnce: 30, later: 500 };
+
 function followAddress(host: Window): void {
   restore(decode(fromHash(host.location.hash)));
   let written = "";
-  effect(() => {
-    const keys = encode(current());
-    if (!visible.value) return; // another tab of TensorBoard owns the address now
-    const hash = toHash(host.location.hash, keys);
+  const write = (): void => {
+    if (!visible.peek()) return; // another tab of TensorBoard owns the address now
+    const hash = toHash(host.location.hash, encode(current()));
     written = hash;
     if (hash !== host.location.hash) host.history.replaceState(host.history.state, "", hash);
+  };
+  const pace = paced(write, PACE);
+  effect(() => {
+    current(); // whatever the address keeps
+    if (visible.value) pace();
   });
   host.addEventListener("hashchange", () => {
     const hash = host.location.hash;

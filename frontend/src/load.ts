@@ -18,10 +18,13 @@ export interface Loaded<T> {
 
 /**
  * Asks again whenever `key` changes or the host reloads its data. `key` names the question; null asks nothing.
+ * With `rest`, a changed question waits until it has been the same for so many ms: what is looked at while a
+ * slider moves is answered first.
  */
 export function useLoad<T>(
   key: string | null,
   load: (signal: AbortSignal) => Promise<T>,
+  rest = 0,
 ): Loaded<T> {
   const [state, setState] = useState<{ data: T | null; error: string | null; key: string | null }>({
     data: null,
@@ -40,21 +43,28 @@ export function useLoad<T>(
       return;
     }
     const controller = new AbortController();
+    const ask = () => {
+      pending.value += 1;
+      latest
+        .current(controller.signal)
+        .then(
+          (data) => controller.signal.aborted || setState({ data, error: null, key }),
+          (error) =>
+            controller.signal.aborted ||
+            setState((old) => ({ data: old.data, error: sentence(error), key })),
+        )
+        .finally(() => {
+          pending.value -= 1;
+          if (!controller.signal.aborted) setBusy(false);
+        });
+    };
     setBusy(true);
-    pending.value += 1;
-    latest
-      .current(controller.signal)
-      .then(
-        (data) => controller.signal.aborted || setState({ data, error: null, key }),
-        (error) =>
-          controller.signal.aborted ||
-          setState((old) => ({ data: old.data, error: sentence(error), key })),
-      )
-      .finally(() => {
-        pending.value -= 1;
-        if (!controller.signal.aborted) setBusy(false);
-      });
-    return () => controller.abort();
+    const timer = rest && state.data !== null ? setTimeout(ask, rest) : undefined;
+    if (timer === undefined) ask();
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
   }, [key, reload, tries]);
 
   return {

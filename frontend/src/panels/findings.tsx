@@ -24,6 +24,8 @@ const TABS: Record<string, Tab> = {
   "gradient-of-empties": "gradient",
   "alarms-without-gradient": "gradient",
 };
+/** So long a definition must stand before the findings, the slowest answer, follow it. */
+const REST_MS = 250;
 const NAMES = { bad: "error", warn: "warning", note: "note" } as const;
 
 export function FindingsPanel() {
@@ -31,7 +33,8 @@ export function FindingsPanel() {
   const names = shownRuns.value.map((run) => run.name);
   const chosen = definition.value;
   const key = names.length ? JSON.stringify([names, chosen]) : null;
-  const { data, error, retry } = useLoad(key, (signal) => api.findings(names, chosen, signal));
+  const load = (signal: AbortSignal) => api.findings(names, chosen, signal);
+  const { data, error, retry } = useLoad(key, load, REST_MS);
   const all = data?.findings ?? [];
   const shown = open.value ? all : all.slice(0, AT_FIRST);
   return (
