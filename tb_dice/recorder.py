@@ -4,6 +4,7 @@ import math
 import operator
 import os
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -126,9 +127,9 @@ class DiceRecorder:
             y_true: Targets in [0, 1], or labels.
             y_pred: Predictions. Values that are no probabilities are recorded with a warning.
             images: [N, *spatial] or [N, *spatial, channels], to be shown; black where left out.
-            sample_ids: N different names that stay the same from pass to pass; by default the
-                place in the pass, "0", "1", ..., behind the rank where there are several
-                processes: "0:0", "0:1", ...
+            sample_ids: N names, different in a pass, that stay the same from pass to pass; by
+                default the place in the pass, "0", "1", ..., behind the rank where there are
+                several processes: "0:0", "0:1", ...
             mask: [N, *spatial], True = valid. What is not valid counts on neither side.
 
         Raises:
@@ -142,9 +143,10 @@ class DiceRecorder:
         ids = self._new_ids(sample_ids, len(batch), tally.total)
         if not len(batch):
             return
-        self._show(batch, images, ids[: tally.room])
+        kept = ids[: tally.room]
+        self._show(batch, images, kept)
         tally.add(batch.soft, batch.counts, batch.voxels, ids)
-        self._ids.update(ids)
+        self._ids.update(kept)
         self._layout, self._tally = batch.layout, tally
         for oddity in batch.oddities:
             # The kind is told by the end of the sentence; numbers come before.
@@ -231,7 +233,7 @@ class DiceRecorder:
         if len(ids) != count:
             raise ValueError(f"`sample_ids` must have {count} names. Received: {len(ids)}")
         long = [name for name in ids if len(name) > MAX_ID]
-        twice = [name for i, name in enumerate(ids) if name in self._ids or name in ids[:i]]
+        twice = sorted(self._ids.intersection(ids)) or _repeated(ids)
         if long or twice:
             raise ValueError(
                 f"`sample_ids` must be different in a pass, of at most {MAX_ID} characters. "
@@ -267,6 +269,10 @@ class DiceRecorder:
             self._said.add(once)
             self._notices.append(sentence)
             warnings.warn(sentence, stacklevel=3)
+
+
+def _repeated(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _check_images(images: Any, shape: Sequence[int]) -> None:

@@ -1,14 +1,14 @@
 """The batches of one pass, added up into a record."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from tb_dice.record import Record
-from tb_dice.spec import HARD_SUMS, SUMS
+from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS
 from tb_dice.sums import Layout
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -21,8 +21,7 @@ class Tally:
         self._layout = layout
         self._classes = tuple(classes)
         self._max_samples = max_samples
-        self._sums: list[Array] = []
-        self._voxels: list[Array] = []
+        self._kept: list[tuple[Array, ...]] = []  # soft, counts, voxels of each batch
         self._batch: list[int] = []
         self._names: list[str] = []
         self._batches = 0
@@ -38,29 +37,32 @@ class Tally:
     def add(self, soft: Array, counts: Array, voxels: Array, names: Sequence[str]) -> None:
         """Adds a batch: what ``sums.soft_and_hard`` returns, and the names of the samples."""
         kept = slice(0, self.room)
-        together = np.concatenate([soft, counts], axis=-1, dtype=np.float64)
-        self._sums.append(together[kept])
-        self._voxels.append(voxels[kept])
+        if self.room:  # of a batch that is cut, a copy: a view would hold all of it
+            parts = soft, counts, voxels
+            whole = self.room >= len(names)
+            self._kept.append(parts if whole else tuple(part[kept].copy() for part in parts))
         self._names += names[kept]
         self._batch += [self._batches] * len(names[kept])
         self._batches += 1
         with np.errstate(invalid="ignore"):  # infinite predictions have undefined sums
-            self._pooled += together.sum(axis=0)
+            columns = [part.sum(axis=0, dtype=np.float64) for part in (soft, counts)]
+            self._pooled += np.concatenate(columns, axis=-1)
         true, pred = (counts[..., HARD_SUMS.index(name)] > 0 for name in HARD_SUMS[1:])
         self._cases += [((true + 2 * pred) == state).sum(axis=0) for state in range(4)]
         self.total += len(names)
 
     def record(self, step: int, notices: Sequence[str]) -> Record:
         """Returns the record of the pass."""
-        together = np.concatenate(self._sums)
+        columns = {name: (0, i) for i, name in enumerate(SOFT_SUMS)}
+        columns |= {name: (1, i) for i, name in enumerate(HARD_SUMS)}
         return Record(
             step=step,
             wall_time=time.time(),
             classes=self._classes,
             batch=np.array(self._batch, np.int32),
             sample_ids=np.array(self._names, np.str_),
-            voxels=np.concatenate(self._voxels),
-            sums=_by_name(together),
+            voxels=self._joined(2),
+            sums={name: self._joined(part, i) for name, (part, i) in columns.items()},
             background=0 if self._layout.exclusive else None,
             regions=dict(self._layout.regions),
             exclusive=self._layout.exclusive,
@@ -69,11 +71,11 @@ class Tally:
             ignore_index=self._layout.ignore_index,
             fingerprints=None,
             total=self.total,
-            pooled=_by_name(self._pooled),
+            pooled={name: self._pooled[:, i] for i, name in enumerate(SUMS)},
             cases=self._cases,
             notices=tuple(notices),
         )
 
-
-def _by_name(columns: Array) -> Mapping[str, Array]:
-    return {name: columns[..., i] for i, name in enumerate(SUMS)}
+    def _joined(self, part: int, column: int | slice = slice(None)) -> Array:
+        """One column of what was kept: nothing else is copied."""
+        return np.concatenate([kept[part][..., column] for kept in self._kept])

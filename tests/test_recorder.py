@@ -1,3 +1,4 @@
+import gc
 import io
 import json
 import signal
@@ -5,6 +6,7 @@ import subprocess
 import sys
 import time
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -222,6 +224,21 @@ def test_probabilities_are_written_where_asked_for_after_the_activation(tmp_path
             grey = np.asarray(Image.open(io.BytesIO(blobs[place])))
             drawn = SOFTMAX[row["index"], ..., i] > 0.5
             np.testing.assert_array_equal(grey >= 128, drawn)
+
+
+def test_no_batch_is_held_but_the_pictures_that_may_be_shown(tmp_path):
+    """Neither by the recorder nor by a picture that is a view of it."""
+    with DiceRecorder(tmp_path, images=1) as recorder:
+        for first in (0, 4, 8):
+            part = slice(first, first + 4)
+            arrays = [each[part].copy() for each in (LABELS, SOFTMAX, PICTURES)]
+            held = [weakref.ref(array) for array in arrays]
+            recorder.update(*arrays)
+            arrays.clear()
+            gc.collect()
+            assert [ref() for ref in held] == [None] * 3
+        recorder.commit(0)
+    assert len(headers(tmp_path)) == 1
 
 
 def test_without_pictures_the_masks_are_shown_and_without_images_nothing(tmp_path):

@@ -1,4 +1,7 @@
+import tracemalloc
+
 import numpy as np
+import pytest
 
 from tb_dice import sums
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS
@@ -54,6 +57,35 @@ def test_of_more_samples_than_are_kept_all_are_in_the_pooled_sums_and_the_cases(
     for name in SUMS:
         np.testing.assert_array_equal(cut.sums[name], whole.sums[name][:4])
         np.testing.assert_allclose(cut.pooled[name], whole.sums[name].sum(0), rtol=1e-12)
+
+
+@pytest.fixture
+def grown():
+    """How many bytes more are held than when the test began."""
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    yield lambda: tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+
+
+def test_of_samples_that_are_not_kept_nothing_is_held(grown):
+    tally = Tally(LAYOUT, NAMES, 4)
+    for number in range(50):
+        tally.add(*batch(100), [f"{number}.{i}" for i in range(100)])
+    assert tally.total == 5000
+    assert grown() < 20_000  # of 5 million
+
+
+def test_a_pass_takes_100_bytes_a_sample_and_class(grown):
+    samples, size = 20_000, 1000
+    names = [f"{i}" for i in range(samples)]
+    tally = Tally(LAYOUT, NAMES, samples)
+    before = grown()
+    for first in range(0, samples, size):
+        tally.add(*batch(size), names[first : first + size])
+    assert grown() - before < 110 * samples * len(NAMES)
+    record = tally.record(0, [])
+    assert len(record.batch) == samples
 
 
 def test_non_finite_sums_are_kept():

@@ -145,7 +145,7 @@ class Validation:
         first, room = self._tally.total, self._tally.room
         self._tally.add(found.soft, found.counts, found.voxels, names)
         self._checks.add(found)
-        self._fingerprints.append(found.fingerprints[:room])
+        self._fingerprints.append(found.fingerprints[:room].copy())
         self._losses += found.losses.sum(axis=0, dtype=np.float64)
         if self._pictures:
             try:

@@ -1,6 +1,8 @@
 """Pictures, waiting, order: what a pass moves from the device, and when."""
 
+import gc
 import json
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -316,3 +318,45 @@ def test_batches_of_another_kind_are_a_fault(model: Any, tmp_path: Path) -> None
     validate.add([heard], meter.meter(heard, found, options, backends.current()))
     with pytest.raises(ValueError, match="expected batches as before"):
         validate.add([labels], meter.meter(labels, found, options, backends.current()))
+
+
+@pytest.mark.parametrize("options", [{"images": 4}, {"images": 4, "probabilities": True}])
+def test_two_batches_more_than_usual_are_alive(
+    model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    """Of the batch that is heard Keras holds the tensors itself."""
+    alive: list[int] = []
+    refs: list[weakref.ref[Any]] = []
+    measure = meter.Meter.measure
+
+    def counted(self: meter.Meter, heard: Any) -> Any:
+        refs.append(weakref.ref(heard["y"]))
+        gc.collect()
+        alive.append(sum(ref() is not None for ref in refs))
+        return measure(self, heard)
+
+    monkeypatch.setattr(meter.Meter, "measure", counted)
+    diagnostics = DiceDiagnostics(tmp_path, **options)
+    model.evaluate(X, ONE_HOT, batch_size=1, verbose=0, callbacks=[diagnostics])
+    assert len(alive) == N
+    assert max(alive) <= 1 + validation.LAG
+    gc.collect()
+    assert not any(ref() is not None for ref in refs)
+
+
+def test_100_000_samples_are_counted_and_10_000_kept(tmp_path: Path) -> None:
+    samples, classes = 100_000, 4
+    labels = np.random.default_rng(0).integers(0, classes, (samples, 2, 2))
+    y = np.eye(classes, dtype="float32")[labels]
+    x = np.roll(y, 1, axis=0)  # what the model draws: the sample before
+    inputs = keras.Input((2, 2, classes))
+    model = keras.Model(inputs, keras.layers.Activation("linear")(inputs))
+    model.compile(loss="categorical_crossentropy")
+    diagnostics = DiceDiagnostics(tmp_path, images=2, activation="none")
+    model.evaluate(x, y, batch_size=4000, verbose=0, callbacks=[diagnostics])
+    (record,) = tb_dice.read(tmp_path)["dice-evaluate"]
+    assert (len(record.batch), len(record.fingerprints), record.total) == (10_000, 10_000, samples)
+    assert record.pooled["true_sum"].tolist() == y.sum(axis=(0, 1, 2)).tolist()
+    hits = (x * y).sum(axis=(0, 1, 2), dtype=np.float64)
+    assert record.pooled["hard_intersection"].tolist() == hits.tolist()
+    assert record.cases.sum() == samples * classes
