@@ -11,6 +11,7 @@ $CHROMIUM names the browser, $VIEWER the folder with the tensorboard program.
 """
 
 import argparse
+import json
 import os
 import shutil
 import socket
@@ -84,12 +85,12 @@ FRAMES = """async ([each, count]) => {
 }"""
 
 KEY = "document.dispatchEvent(new KeyboardEvent('keydown', {{key: '{}', bubbles: true}}))"
-SAMPLES_OF_STEP = (
-    "document.querySelector('[data-testid=samples] .grid-frame:not(.dim) .what .num')"
-    "?.textContent === 'step ' + document.querySelector('[data-testid=step] input:not([type=range])')"
-    ".value && document.querySelector('[data-testid=readout]').textContent.includes('step ' +"
-    " document.querySelector('[data-testid=step] input:not([type=range])').value)"
-)
+SAMPLES_OF_STEP = """(() => {
+  const part = (name) => document.querySelector(`[data-testid=${name}]`);
+  const step = 'step ' + part('step').querySelector('input:not([type=range])').value;
+  const drawn = part('samples').querySelector('.grid-frame:not(.dim) .what .num');
+  return drawn?.textContent === step && part('readout').textContent.includes(step);
+})()"""
 
 
 def main() -> int:
@@ -276,8 +277,6 @@ def serving(log_dir: Path) -> Iterator[str]:
 
 def complete(url: str, runs: int, steps: int) -> bool:
     """Whether the server has seen all steps of all runs."""
-    import json
-
     try:
         with urllib.request.urlopen(f"{url}data/plugin/dice/runs", timeout=120) as answer:
             found = json.load(answer)["runs"]
