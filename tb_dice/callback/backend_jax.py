@@ -11,17 +11,24 @@ import numpy.typing as npt
 from keras import distribution
 
 from tb_dice.callback.backends import Deliver, Function, Step, Tensor
+from tb_dice.callback.jax_aside import aside
 
 
 def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, Any], Any]:
     """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+    compiles = not model.run_eagerly and model.jit_compile
+    heard_step = aside(step) if compiles else step
 
     def one_batch(state: Any, data: Any) -> Any:
-        (logs, state), heard = step(state, data)
+        (logs, state), heard = heard_step(state, data)
         return logs, state, heard
 
-    if not model.run_eagerly and model.jit_compile:
-        one_batch = jax.jit(one_batch, donate_argnums=0, out_shardings=_shardings(model))
+    if not compiles:
+        program = one_batch
+    elif distribution.distribution() is None:
+        program = jax.jit(one_batch, donate_argnums=0)
+    else:
+        program = _distributed(one_batch)
 
     def function(state: Any, iterator: Any) -> Any:
         logs = None
@@ -32,7 +39,7 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, An
                 if logs is None:
                     raise
                 break
-            logs, state, heard = one_batch(state, data)
+            logs, state, heard = program(state, data)
             deliver([heard])
         return logs, state
 
@@ -86,9 +93,18 @@ def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
     return np.asarray(jnp.take(jnp.asarray(tensor), index, axis=0))[: len(rows)]
 
 
-def _shardings(model: Any) -> Any:
-    """As Keras asks of its own step: the state stays where the distribution put it."""
-    if distribution.distribution() is None:
-        return None
-    trainable, non_trainable, _, metrics = model._get_state_sharding_spec()
-    return None, (trainable, non_trainable, metrics), None
+def _distributed(one_batch: Function) -> Function:
+    """The state stays where the distribution put it, as Keras asks of its own step.
+
+    Only the state tells where that is: while it validates, Keras' variables have no values.
+    """
+    programs: list[Function] = []
+
+    def program(state: Any, data: Any) -> Any:
+        if not programs:
+            placed = jax.tree.map(lambda value: value.sharding, state)
+            shardings = None, placed, None
+            programs.append(jax.jit(one_batch, donate_argnums=0, out_shardings=shardings))
+        return programs[0](state, data)
+
+    return program

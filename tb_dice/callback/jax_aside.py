@@ -1,0 +1,57 @@
+"""Takes tensors out of a JAX step without changing how XLA compiles the rest of it.
+
+A step that also returns its prediction may be fused in another way, and then its loss differs in
+the last digit. So the step is compiled with the tensors that the prediction is cheaply made of (in
+memory anyway, being results of convolutions and the like), and the cheap end is computed once more,
+beside the step.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+from jax.extend import core
+
+# What XLA fuses into nothing that comes after it; its results are in memory.
+HEAVY = {
+    *("conv_general_dilated", "dot_general", "ragged_dot", "fft", "sort", "cumsum", "gather"),
+    *("reduce_window", "reduce_window_max", "reduce_window_sum", "scatter", "scatter-add"),
+    *("while", "scan", "cond", "custom_call", "ffi_call", "pure_callback", "io_callback"),
+    *("random_bits", "threefry2x32", "rng_bit_generator"),
+}
+
+
+def aside(step: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
+    """Returns `step`, whose second result is computed beside the first one; to be compiled."""
+
+    def apart(*args: Any) -> tuple[Any, Any]:
+        traced, shapes = jax.make_jaxpr(step, return_shape=True)(*args)
+        program, kinds = traced.jaxpr, [jax.tree.structure(shape) for shape in shapes]
+        own = kinds[0].num_leaves
+        wanted = program.outvars[own:]
+        end, needed = _cheap_end(program, wanted)
+        main = program.replace(outvars=[*program.outvars[:own], *needed])
+        results = jax.core.eval_jaxpr(main, traced.consts, *jax.tree.leaves(args))
+        rest = program.replace(constvars=[], invars=needed, eqns=end, outvars=wanted)
+        held = jax.lax.optimization_barrier(tuple(results[own:]))  # else XLA would join them again
+        there = dict(zip(map(id, needed), results[own:], strict=True))
+        made = jax.core.eval_jaxpr(rest, (), *held)
+        more = [there.get(id(variable), m) for variable, m in zip(wanted, made, strict=True)]
+        return jax.tree.unflatten(kinds[0], results[:own]), jax.tree.unflatten(kinds[1], more)
+
+    return apart
+
+
+def _cheap_end(jaxpr: Any, wanted: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Returns the cheap operations that end in `wanted`, and the variables they begin with."""
+    needed = dict.fromkeys(v for v in wanted if not isinstance(v, core.Literal))
+    end = []
+    for equation in reversed(jaxpr.eqns):
+        made = [v for v in equation.outvars if v in needed]
+        if not made or equation.effects or equation.primitive.name in HEAVY:
+            continue
+        end.append(equation)
+        for variable in made:
+            del needed[variable]
+        needed |= dict.fromkeys(v for v in equation.invars if not isinstance(v, core.Literal))
+    return end[::-1], list(needed)
