@@ -23,6 +23,7 @@ class Seen(NamedTuple):
     x: Any
     y: Any
     y_pred: Any
+    weight: Any = None
 
 
 class Hook:
@@ -188,8 +189,13 @@ def seen(heard: dict[str, Seen], data: Any) -> Seen:
             "expected test_step to call the model, compute_loss or compute_metrics. Received: a"
             " step that does none of these; use DiceRecorder in it"
         )
-    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
-    return Seen(x if found.x is None else found.x, y if found.y is None else found.y, found.y_pred)
+    x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
+    return Seen(
+        x if found.x is None else found.x,
+        y if found.y is None else found.y,
+        found.y_pred,
+        weight if found.weight is None else found.weight,
+    )
 
 
 def _tell(hooks: Sequence[Hook], error: Exception) -> None:
@@ -213,12 +219,16 @@ def _shared(hooks: tuple[Hook, ...]) -> Deliver:
     return deliver
 
 
-def _of_metrics(_: Any, x: Any, y: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Seen:
-    return Seen(x, y, y_pred)
+def _of_metrics(
+    _: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any = None, *a: Any, **k: Any
+) -> Seen:
+    return Seen(x, y, y_pred, sample_weight)
 
 
-def _of_loss(_: Any, x: Any = None, y: Any = None, y_pred: Any = None, *a: Any, **k: Any) -> Seen:
-    return Seen(x, y, y_pred)
+def _of_loss(
+    _: Any, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, **k: Any
+) -> Seen:
+    return Seen(x, y, y_pred, sample_weight)
 
 
 def _of_call(result: Any, *args: Any, **kwargs: Any) -> Seen:

@@ -52,8 +52,10 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         model.fit(x, y, validation_data=(x_val, y_val), callbacks=[DiceDiagnostics()])
 
     Predictions are channels-last [N, *spatial, C]; targets have the same shape or are label maps
-    [N, *spatial] or [N, *spatial, 1]. Sample weights are not used: every voxel counts once. A fault
-    of the recording never ends a training: it warns once, and nothing more is recorded.
+    [N, *spatial] or [N, *spatial, 1]. Sample weights of voxels, [N, *spatial] or [N, *spatial, 1],
+    are a mask: a voxel of weight 0 does not count, any other counts once. Weights of whole samples
+    do not change the sums. A fault of the recording never ends a training: it warns once, and
+    nothing more is recorded.
 
     Args:
         log_dir: Where TensorBoard looks. None: the directory of the ``keras.callbacks.TensorBoard``

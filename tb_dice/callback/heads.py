@@ -20,27 +20,28 @@ class Head:
         place: Its place among the model's outputs.
         y: Its target.
         p: Its prediction.
+        weight: Its sample weights, None where it has none.
     """
 
     name: str | None
     place: int
     y: Tensor
     p: Tensor
+    weight: Tensor | None = None
 
 
 def heads(model: Any, seen: Seen) -> list[Head]:
     """Returns the outputs that have a target."""
     names = list(getattr(model, "output_names", None) or [])
     predictions = _named(seen.y_pred, names)
-    if isinstance(seen.y, Mapping) and any(name in seen.y for name in predictions):
-        targets = [seen.y.get(name) for name in predictions]
-    elif len(predictions) == 1:
-        targets = tree.flatten(seen.y)[:1]
-    else:
-        targets = list(seen.y) if isinstance(seen.y, list | tuple) else [seen.y]
+    targets = _beside(predictions, seen.y)
+    weights = _beside(predictions, seen.weight)
+    weights += weights[:1] * (len(predictions) - len(weights))  # Keras too takes one for all
     return [
-        Head(name or None, place, y, p)
-        for place, ((name, p), y) in enumerate(zip(predictions.items(), targets, strict=False))
+        Head(name or None, place, y, p, weight)
+        for place, ((name, p), y, weight) in enumerate(
+            zip(predictions.items(), targets, weights, strict=False)
+        )
         if y is not None and p is not None
     ]
 
@@ -84,6 +85,15 @@ def is_segmentation(head: Head) -> bool:
     return True
 
 
+def is_voxelwise(weight: Tensor, p: Tensor) -> bool:
+    """Tells whether sample weights are [N, *spatial] or [N, *spatial, 1]."""
+    shape, rank = tuple(weight.shape), len(p.shape)
+    if len(shape) == rank and shape[-1] == 1:
+        shape = shape[:-1]
+    sizes = zip(shape[1:], tuple(p.shape)[1:-1], strict=False)
+    return len(shape) == rank - 1 and all(a == b or a is None or b is None for a, b in sizes)
+
+
 def picture(x: Any, rank: int) -> Tensor | None:
     """Returns the input that can be shown beside predictions of `rank` axes, else the first."""
     leaves = [leaf for leaf in tree.flatten(x) if getattr(leaf, "shape", None) is not None]
@@ -93,6 +103,15 @@ def picture(x: Any, rank: int) -> Tensor | None:
             if len(leaf.shape) == wanted:
                 return leaf
     return leaves[0] if leaves else None
+
+
+def _beside(predictions: Mapping[str, Tensor], values: Any) -> list[Tensor]:
+    """Targets or weights in the order of the predictions."""
+    if isinstance(values, Mapping) and any(name in values for name in predictions):
+        return [values.get(name) for name in predictions]
+    if len(predictions) == 1:
+        return list(tree.flatten(values)[:1]) or [None]
+    return list(values) if isinstance(values, list | tuple) else [values]
 
 
 def _named(y_pred: Any, names: Sequence[str]) -> dict[str, Tensor]:

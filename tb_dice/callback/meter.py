@@ -17,6 +17,8 @@ from tb_dice.reduction import wide
 
 Array = npt.NDArray[Any]
 
+MASKS = "Voxels of sample weight 0 do not count; all others count once, whatever their weight."
+WEIGHTS = "The sample weights are one a sample: the sums do not use them."
 PROGRAMS = 4  # shapes that are compiled for; further ones take the plain form
 
 
@@ -53,9 +55,12 @@ class Reader:
         layout = sums.layout(head.y.shape, head.p.shape)
         guessed = guess.from_model(self._model, head, layout.channels, layout.targets == "labels")
         name = head.name if len(keras.tree.flatten(seen.y_pred)) > 1 else None
-        self.found = Found(name, guessed, () if notice is None else (notice,))
+        masks = head.weight is not None and heads.is_voxelwise(head.weight, head.p)
+        weights = () if head.weight is None else (MASKS,) if masks else (WEIGHTS,)
+        self.found = Found(name, guessed, (*weights, *(() if notice is None else (notice,))))
         x = heads.picture(seen.x, len(head.p.shape))
-        return {"y": head.y, "p": head.p} if x is None else {"x": x, "y": head.y, "p": head.p}
+        heard = {"x": x, "y": head.y, "p": head.p, "weight": head.weight if masks else None}
+        return {name: tensor for name, tensor in heard.items() if tensor is not None}
 
 
 @dataclass
@@ -89,10 +94,10 @@ class Meter:
         y, p = heard["y"], heard["p"]
         x = heard.get("x", y)  # without a picture the target tells samples apart
         with self._backend.beside(p):
-            rows, *drawn = self._packed(x, y, p)
+            rows, *drawn = self._packed(x, y, p, heard.get("weight"))
         if not drawn:
             return {"rows": rows}
-        more = {"x": x} if "x" in heard else {}
+        more: Heard = {name: heard[name] for name in ("x", "weight") if name in heard}
         more |= {"p": p} if self._probabilities else {}
         return {"rows": rows, "y": y, "drawn": drawn[0], **more}
 
@@ -105,22 +110,22 @@ class Meter:
         if not picked:
             return []
         host = {name: self._backend.pick(kept[name], picked) for name in kept if name != "rows"}
-        targets, drawn, valid = _maps(host["y"], host["drawn"], self.layout)
+        targets, drawn, valid = _maps(host["y"], host["drawn"], host.get("weight"), self.layout)
         none = [None] * len(picked)
         seen = _probabilities(host["p"], valid, self.layout) if "p" in host else none
         return list(zip(host.get("x", none), targets, drawn, seen, strict=True))
 
-    def _packed(self, x: Tensor, y: Tensor, p: Tensor) -> tuple[Tensor, ...]:
+    def _packed(self, x: Tensor, y: Tensor, p: Tensor, weight: Any) -> tuple[Tensor, ...]:
         if self._compiled is not None and self._few(
             (tuple(x.shape), tuple(y.shape), tuple(p.shape))
         ):
             try:
-                return tuple(self._compiled(x, y, p))
+                return tuple(self._compiled(x, y, p, weight))
             except Exception:  # XLA cannot take everything, a user's loss least of all
                 self._compiled = None
         if self._plain is None:
             self._plain = self._backend.plain(self._pack)
-        return tuple(self._plain(x, y, p))
+        return tuple(self._plain(x, y, p, weight))
 
     def _few(self, shapes: Any) -> bool:
         """Tells whether these are among the first shapes that came."""
@@ -186,7 +191,9 @@ def _probabilities(p: Array, valid: Array, layout: sums.Layout) -> Array:
     return np.where(valid, prob, 0)
 
 
-def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array, Array]:
+def _maps(
+    y: Array, drawn: Array, weight: Array | None, layout: sums.Layout
+) -> tuple[Array, Array, Array]:
     """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C].
 
     The third array, bool [n, *S, 1 or C], says what counts.
@@ -194,6 +201,8 @@ def _maps(y: Array, drawn: Array, layout: sums.Layout) -> tuple[Array, Array, Ar
     values = y[..., 0] if layout.targets == "labels" and layout.trailing else y
     values = values if layout.targets == "labels" or layout.trailing else values[..., None]
     valid = sums.kept(y, layout)
+    if weight is not None:
+        valid = valid & (weight.reshape(*valid.shape[:-1], 1) != 0)
     if not layout.exclusive:
         return (values > 0.5) & valid, drawn & valid, valid
     ignored = ~valid.any(axis=-1)

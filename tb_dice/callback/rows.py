@@ -46,13 +46,18 @@ class Rows:
 def packer(
     layout: sums.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]], *, draw: bool
 ) -> Callable[..., tuple[Tensor, ...]]:
-    """Returns the function (x, y, p) -> int32 [n, columns] and, to `draw`, the hard prediction."""
+    """Returns the function (x, y, p, weight) -> int32 [n, columns] and, to `draw`, the hard map.
 
-    def pack(x: Tensor, y: Tensor, p: Tensor) -> tuple[Tensor, ...]:
+    Voxels of weight 0 do not count; without weights (None) all do.
+    """
+
+    def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:
+        mask = None if weight is None else _mask(weight, p)
         labels = sums.hard_labels(p, layout, xp=ops)
-        soft, counts, voxels = sums.soft_and_hard(y, p, layout, xp=ops, labels=labels)
+        soft, counts, voxels = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
         n = ops.shape(p)[0]
-        floats = [ops.reshape(soft, (n, -1)), *extremes(y, p, layout), *_losses(losses, y, p, n)]
+        found = extremes(y, p, layout, mask)
+        floats = [ops.reshape(soft, (n, -1)), *found, *_losses(losses, y, p, n)]
         words = [backend.words(ops.cast(part, "float32")) for part in floats]
         words[1:1] = [_integers(counts, n), _integers(voxels, n), fingerprints(x, backend)]
         packed = ops.concatenate(words, axis=1)
@@ -81,11 +86,14 @@ def unpack(rows: Array, columns: int) -> Rows:
     )
 
 
-def extremes(y: Tensor, p: Tensor, layout: sums.Layout) -> list[Tensor]:
+def extremes(y: Tensor, p: Tensor, layout: sums.Layout, mask: Tensor | None = None) -> list[Tensor]:
     """Returns what tells wrong targets and odd predictions, six columns [n, 1]."""
     p = ops.cast(p, "float32")
     if layout.ignore_index is not None:
         y = ops.where(ops.equal(y, layout.ignore_index), ops.zeros_like(y), y)
+    if mask is not None:
+        valid = mask if len(y.shape) == len(mask.shape) else mask[..., None]
+        y = ops.where(valid, y, ops.zeros_like(y))
     y = ops.cast(y, "float32")
     finite = ops.isfinite(_flat(ops.sum, y))
     off = ops.abs(ops.sum(p, axis=-1) - 1)
@@ -99,6 +107,10 @@ def extremes(y: Tensor, p: Tensor, layout: sums.Layout) -> list[Tensor]:
         _flat(ops.max, between),
     ]
     return [ops.expand_dims(column, -1) for column in found]
+
+
+def _mask(weight: Tensor, p: Tensor) -> Tensor:
+    return ops.not_equal(weight[..., 0] if len(weight.shape) == len(p.shape) else weight, 0)
 
 
 def _losses(
