@@ -11,9 +11,13 @@ STATIC := tb_dice/plugin/static
 PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
-KERAS_TESTS := tests/catalogue tests/losses tests/test_compounds.py tests/test_device.py \
-  tests/test_evaluate.py tests/test_examples.py tests/test_metrics.py tests/test_processes.py tests/test_recorder.py \
+KERAS_TESTS := tests/callback tests/catalogue tests/losses tests/test_compounds.py \
+  tests/test_device.py tests/test_evaluate.py tests/test_examples.py tests/test_metrics.py \
+  tests/test_processes.py tests/test_recorder.py \
   tests/test_reduction.py tests/test_sums.py
+# JAX compiles each training anew; nearly all of them are alike.
+JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \
+  JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
 
@@ -100,7 +104,7 @@ test-tensorflow: .venv/dev .venv/viewer/ready
 
 test-jax test-torch: test-%: .venv/%/ready
 	$(SAY) "Tests of what runs on Keras, on $*"
-	@KERAS_BACKEND=$* .venv/$*/bin/python $(PYTEST) $(KERAS_TESTS)
+	@KERAS_BACKEND=$* $(JAX_CACHE) .venv/$*/bin/python $(PYTEST) $(KERAS_TESTS) $(ARGS)
 
 check: .venv/dev frontend/node_modules/ready
 	$(SAY) "Lint and format"

@@ -72,6 +72,7 @@ def sums(
     activation: str = "none",
     exclusive: bool = True,
     ignore: int | None = None,
+    mask: np.ndarray | None = None,
     regions: Mapping[str, Sequence[int]] | None = None,
 ) -> dict[str, np.ndarray]:
     """The sums of the record in float64, by their definition."""
@@ -86,6 +87,7 @@ def sums(
     labels = classes > 1 and y.shape[-1] != classes
     y = np.asarray(y).reshape(n, -1) if labels else np.asarray(y, np.float64).reshape(p.shape)
     valid = np.ones(p.shape[:2], bool) if ignore is None else y != ignore
+    valid = valid if mask is None else valid & mask.reshape(valid.shape)
     t = np.stack([y == c for c in range(classes)], -1).astype(float) if labels else y
     hard = np.eye(classes)[p.argmax(-1)] > 0 if exclusive and classes > 1 else p > 0.5
     groups = [[c] for c in range(classes)] + [list(of) for of in (regions or {}).values()]
@@ -115,6 +117,12 @@ def assert_sums(record: Record, expected: Mapping[str, np.ndarray], rtol: float 
     for name, values in expected.items():
         tolerance = 0 if name.startswith("hard") else rtol
         np.testing.assert_allclose(record.sums[name], values, tolerance, 1e-9, err_msg=name)
+
+
+def said(caught: Sequence[Any]) -> list[str]:
+    """Our sentences among the warnings that were caught; torch has some of its own."""
+    messages = [str(warning.message) for warning in caught]
+    return [message for message in messages if message.startswith("DiceDiagnostics")]
 
 
 def assert_clean(model: keras.Model) -> None:

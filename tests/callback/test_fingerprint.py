@@ -29,6 +29,8 @@ def of(x: np.ndarray, form: str = "eager") -> list[int]:
     ["float32", "float64", "float16", "bfloat16", "uint8", "int16", "int32", "int64", "bool"],
 )
 def test_every_dtype_and_form(dtype: str) -> None:
+    if "64" in dtype and keras.backend.backend() == "jax":
+        pytest.skip("JAX has 32 bits unless asked")
     x = RNG.integers(0, 200, (5, 7, 3, 2))
     x[4] = x[1]
     tensor = keras.ops.cast(x, dtype)
