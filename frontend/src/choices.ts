@@ -35,6 +35,15 @@ export interface OverlaySettings {
   threshold: number;
 }
 
+/** What all panes show: zoom 1 fits the image; (x, y) is the image point in the middle, from 0 to 1. */
+export interface Viewport {
+  zoom: number;
+  x: number;
+  y: number;
+}
+export const WHOLE: Viewport = { zoom: 1, x: 0.5, y: 0.5 };
+export const MOST_ZOOM = 64;
+
 /** The tabs of the lower card, in their order. */
 export const TAB_NAMES = [
   "samples",
@@ -125,3 +134,6 @@ export const NOTHING: Selection = {
   sample: null,
   slice: null,
 };
+
+export const clamp = (x: number, low: number, high: number): number =>
+  Math.max(low, Math.min(high, x));

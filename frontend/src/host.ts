@@ -15,6 +15,7 @@ import {
   tabs,
   theme,
   view,
+  viewport,
   visible,
   zoomSteps,
 } from "./state";
@@ -137,6 +138,7 @@ const KEPT: { [Key in keyof PageState]: { value: PageState[Key] } } = {
   definition,
   view,
   zoom: zoomSteps,
+  pane: viewport,
   variants: chosenVariants,
   runFilter,
   classFilter,

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { ClassInfo, Definition, RunInfo, VariantInfo } from "./api";
 import {
   type ClassRow,
+  clamp,
   DEFAULT_OVERLAY,
   DEFAULT_SETTINGS,
   DEFAULT_TABS,
@@ -13,6 +14,8 @@ import {
   type Settings,
   type Tabs,
   type View,
+  type Viewport,
+  WHOLE,
 } from "./choices";
 
 export * from "./choices";
@@ -35,6 +38,7 @@ export const reloads = signal(0);
 export const selection = signal<Selection>(NOTHING);
 export const definition = signal<Definition>({});
 export const view = signal<View>("dice");
+export const viewport = signal<Viewport>(WHOLE);
 /** The first and last step in view, so that new steps leave it in place; null shows all. */
 export const zoomSteps = signal<[number, number] | null>(null);
 /** Named variants drawn beside the three rules for empty masks. */
@@ -291,6 +295,3 @@ function matches(text: string, ...names: string[]): boolean {
   const regex = pattern(text);
   return regex === null || names.some((name) => regex.test(name));
 }
-
-export const clamp = (x: number, low: number, high: number): number =>
-  Math.max(low, Math.min(high, x));

@@ -2,15 +2,19 @@
 
 import type { Definition } from "./api";
 import {
+  clamp,
   DEFAULT_OVERLAY,
   DEFAULT_SETTINGS,
   DEFAULT_TABS,
+  MOST_ZOOM,
   type OverlaySettings,
   type Selection,
   type Settings,
   TAB_NAMES,
   type Tabs,
   type View,
+  type Viewport,
+  WHOLE,
 } from "./choices";
 
 /** Everything a pasted link brings back. */
@@ -19,6 +23,7 @@ export interface PageState {
   definition: Definition;
   view: View;
   zoom: [number, number] | null;
+  pane: Viewport;
   variants: string[];
   runFilter: string;
   classFilter: string;
@@ -50,6 +55,7 @@ export function encode(state: PageState): Record<string, string> {
   put("slice", s.slice);
   put("view", state.view === "dice" ? null : state.view);
   put("zoom", state.zoom?.join("-"));
+  put("pane", jsonUnlessEmpty(changed(state.pane, WHOLE)));
   put("runFilter", state.runFilter);
   put("classFilter", state.classFilter);
   put("variants", jsonUnlessEmpty(state.variants));
@@ -85,6 +91,7 @@ export function decode(keys: Record<string, string>): PageState {
     definition: object(keys.definition) as Definition,
     view,
     zoom: zoom && [Number(zoom[1]), Number(zoom[2])],
+    pane: inside(like(WHOLE, keys.pane)),
     variants: strings(parsed(keys.variants)),
     runFilter: keys.runFilter ?? "",
     classFilter: keys.classFilter ?? "",
@@ -165,6 +172,13 @@ function booleans(text: string | undefined): Record<string, boolean> {
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((x): x is string => typeof x === "string") : [];
 }
+
+/** No further out or in than the wheel goes. */
+const inside = ({ zoom, x, y }: Viewport): Viewport => ({
+  zoom: clamp(zoom, 1, MOST_ZOOM),
+  x: clamp(x, 0, 1),
+  y: clamp(y, 0, 1),
+});
 
 /** Settings that name something unknown have their default. */
 function known(settings: Settings): Settings {

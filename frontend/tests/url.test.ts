@@ -15,6 +15,7 @@ const FULL: PageState = {
   definition: { compare: "soft", over: ["space", "batch"], smooth: 1e-6, background: true },
   view: "diff",
   zoom: [3, 40],
+  pane: { zoom: 4, x: 0.25, y: 0.75 },
   variants: ["recipe.dice_coef", "keras.Dice"],
   runFilter: "^(a|b)+$",
   classFilter: "small&large",
@@ -84,6 +85,8 @@ describe("the address", () => {
       step: "1e9",
       stepB: "x",
       view: "nonsense",
+      zoom: "5",
+      pane: '{"zoom":1e9,"x":-3,"y":"low"}',
       variants: "{}",
       definition: "[1",
       runs: '{"a":1,"b":true}',
@@ -92,6 +95,7 @@ describe("the address", () => {
     });
     expect(state).toEqual({
       ...PLAIN,
+      pane: { zoom: 64, x: 0, y: 0.5 },
       runChecks: { b: true },
       overlay: { ...DEFAULT_OVERLAY, outline: true, off: ["large"] },
     });

@@ -35,6 +35,12 @@ SHOWN = {
     "sample": ("r2c7", lambda d: expect(d.at("overlay")).to_contain_text("Sample r2c7")),
     "view": ("q", lambda d: pressed(d, "missed q")),
     "zoom": ("6-11", lambda d: expect(d.frame.get_by_text("steps 6–11")).to_be_visible()),
+    "pane": (
+        {"zoom": 3, "x": 0.25},
+        lambda d: expect(
+            d.frame.get_by_role("button", name="Show the whole image")
+        ).to_be_visible(),
+    ),
     "runFilter": ("dice_", lambda d: expect(d.at("runs")).to_contain_text("2 of 3")),
     "classFilter": (
         "small|large",

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { WHOLE } from "../../src/choices";
 import { chancesOf, chosenPrediction, chosenSlice } from "../../src/panels/overlay/frame";
 import { trackOf } from "../../src/panels/overlay/history";
 import { isDrawn, numbersOf, toggled } from "../../src/panels/overlay/layers";
 import { Shelf } from "../../src/panels/overlay/pictures";
-import { panBy, place, voxelAt, WHOLE, zoomAt } from "../../src/panels/overlay/viewport";
+import { panBy, place, voxelAt, zoomAt } from "../../src/panels/overlay/viewport";
 
 const pane = { width: 200, height: 100 };
 const image = { width: 64, height: 64 };

@@ -3,11 +3,19 @@
 import { useState } from "preact/hooks";
 import { classColor } from "../../colors";
 import { score } from "../../format";
-import { type ClassRow, overlay, type PaneView, runB, select, setOverlay } from "../../state";
+import {
+  type ClassRow,
+  overlay,
+  type PaneView,
+  runB,
+  select,
+  setOverlay,
+  viewport,
+  WHOLE,
+} from "../../state";
 import { IconButton, Segment, Slider } from "../../ui/controls";
 import { chancesOf, chosenSlice, type Frame } from "./frame";
 import { isDrawn, toggled } from "./layers";
-import { viewport, WHOLE } from "./viewport";
 
 const VIEWS: readonly { value: PaneView; text: string; title: string }[] = [
   { value: "all", text: "All 4", title: "Key 1" },

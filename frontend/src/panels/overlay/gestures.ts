@@ -2,7 +2,8 @@
 
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { panBy, place, probe, type Size, viewport, voxelAt, WHOLE, zoomAt } from "./viewport";
+import { viewport, WHOLE } from "../../state";
+import { panBy, place, probe, type Size, voxelAt, zoomAt } from "./viewport";
 
 export function useGestures(
   canvas: RefObject<HTMLCanvasElement | null>,

@@ -1,9 +1,10 @@
 /** One pane as a drawing: voxels as they are, masks filled or outlined on top. */
 
+import type { Viewport } from "../../choices";
 import { prepare } from "../../draw/canvas";
 import { adjust, type Pixels } from "../../draw/maps";
 import type { Layer } from "./layers";
-import { place, type Viewport } from "./viewport";
+import { place } from "./viewport";
 
 export interface PaneData {
   image: Pixels;

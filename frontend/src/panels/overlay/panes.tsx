@@ -5,7 +5,7 @@ import { classColor } from "../../colors";
 import { at } from "../../draw/at";
 import { type ClassMap, namesAt } from "../../draw/maps";
 import { count, score } from "../../format";
-import { overlay, overlayHidden, selection, shownClasses } from "../../state";
+import { overlay, overlayHidden, selection, shownClasses, viewport } from "../../state";
 import { useDrawing, useWidth } from "../../ui/drawing";
 import type { Frame } from "./frame";
 import { useGestures } from "./gestures";
@@ -19,7 +19,7 @@ import {
   numbersOf,
 } from "./layers";
 import { pane } from "./pane";
-import { place, probe, viewport } from "./viewport";
+import { place, probe } from "./viewport";
 
 interface PanesProps {
   frame: Frame;

@@ -1,13 +1,7 @@
 /** Which part of the image all panes show: one zoom and one centre for all of them. Pure but for the signal. */
 
 import { signal } from "@preact/signals";
-
-/** `zoom` 1 fits the image; (x, y) is the image point in the middle of the pane, from 0 to 1. */
-export interface Viewport {
-  zoom: number;
-  x: number;
-  y: number;
-}
+import { MOST_ZOOM, type Viewport } from "../../choices";
 
 /** How voxels lie on a pane: pane = origin + voxel * scale, in CSS pixels. */
 export interface Placement {
@@ -21,10 +15,6 @@ export interface Size {
   height: number;
 }
 
-export const WHOLE: Viewport = { zoom: 1, x: 0.5, y: 0.5 };
-const MOST = 64;
-
-export const viewport = signal<Viewport>(WHOLE);
 /** The voxel under the pointer, in every pane. */
 export const probe = signal<{ x: number; y: number } | null>(null);
 
@@ -53,7 +43,7 @@ export function zoomAt(
   paneX: number,
   paneY: number,
 ): Viewport {
-  const zoom = Math.max(1, Math.min(MOST, view.zoom * factor));
+  const zoom = Math.max(1, Math.min(MOST_ZOOM, view.zoom * factor));
   const before = place(view, pane, image);
   const after = place({ ...view, zoom }, pane, image);
   const move = (point: number, from: number, size: number) =>
