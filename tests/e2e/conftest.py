@@ -53,10 +53,15 @@ class Dice:
         return self
 
     def settled(self) -> Dice:
-        """Waits until a sample is chosen and drawn, and the findings above have their height."""
-        expect(self.at("findings")).to_have_attribute("aria-busy", "false")
+        """Waits until a sample is chosen and drawn, and what is above has its height."""
+        self.steady()
         expect(self.at("samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
         return self
+
+    def steady(self) -> None:
+        """Waits until the findings and the heatmap have their numbers, and so their heights."""
+        expect(self.at("findings")).to_have_attribute("aria-busy", "false")
+        expect(self.frame.locator(".time")).to_have_attribute("aria-busy", "false")
 
     @property
     def frame(self) -> FrameLocator:

@@ -169,8 +169,9 @@ def middle(heatmap: Locator, row: int, column: int) -> tuple[float, float]:
 
 
 def point(dice: Dice, row: int, column: int) -> None:
-    """Moves the pointer over a cell, once the findings above it have their height."""
-    expect(dice.at("findings").locator("li").first).to_be_visible()
+    """Moves the pointer over a cell, once it and all above it have their place."""
+    dice.steady()
+    expect(dice.at("heatmap")).not_to_have_attribute("data-rows", "0")
     dice.page.mouse.move(*middle(dice.at("heatmap"), row, column))
 
 

@@ -224,6 +224,7 @@ def test_empty_rules_give_the_means_under_each_rule(tensorboard, record, records
     dice.open(tensorboard, "#dice&p.dice.tab=rules")
     for key in ("skip", "zero", "one", "positive", "deletion"):
         row = panel(dice, "rules").locator(f"tr[data-rule={key}]")
+        expect(row).to_be_visible()
         cells = [part.split() for part in row.get_by_role("cell").all_inner_texts()]
         shown = ("small", "medium", "large", "background")
         wanted = [ruled(record, klass, key) for klass in shown]
