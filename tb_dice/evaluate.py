@@ -80,50 +80,71 @@ def _check_classes(spec: DiceSpec, channels: int) -> None:
 def _dice(
     true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
 ) -> Array:
-    true, prob = _compared(true, prob, valid, spec, layout, xp)
+    true, prob, left = _compared(true, prob, valid, spec, layout, xp)
     if "space" in spec.summed.over:
-        return stages.evaluate(_parts(true, prob, spec, xp), spec, xp)
-    flat = (-1, 1, prob.shape[-1])
-    part = _parts(xp.reshape(true, flat), xp.reshape(prob, flat), spec, xp)
-    return xp.reshape(stages.evaluate(part, spec, xp), xp.shape(prob)[:-1])
+        return stages.evaluate(_parts(true, prob, left, spec, xp), spec, xp)
+    return _per_voxel(true, prob, left, spec, xp)
+
+
+def _per_voxel(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -> Array:
+    """The value of a definition that does not sum over space: [N, *S, C] without what it sums."""
+    n, *space = xp.shape(prob)[:-1]
+    channels = prob.shape[-1]
+    true, prob, left = (xp.reshape(a, (-1, 1, channels)) for a in (true, prob, left))
+    part = _parts(true, prob, left, spec, xp)
+    rows = (xp.reshape(a, (n, -1, channels)) for a in part.arrays())
+    value = stages.evaluate(Parts(*(xp.moveaxis(a, 0, 1) for a in rows)), spec, xp)
+    if spec.averaged.reduce != "none":
+        return (xp.sum if spec.averaged.reduce == "sum" else xp.mean)(value, axis=0)
+    samples = () if "batch" in spec.summed.over else (n,)
+    classes = () if "class" in spec.summed.over else (channels,)
+    return xp.reshape(xp.moveaxis(value, 0, 1), (*samples, *space, *classes))
 
 
 def _compared(
     true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
-) -> tuple[Array, Array]:
-    """What is compared: hard or soft, clipped, the voxels and the classes that count."""
+) -> tuple[Array, Array, Array]:
+    """What is compared, t, p and 1 - p: hard or soft, clipped, the voxels and classes that count.
+
+    1 - p has its own clip: 1 - 1e-7 is no number of float32.
+    """
     compared = spec.compared
     if compared.compare != "soft":
         hard = sums.hard_channels(prob, layout, xp)
-        true, prob = (
-            reduction.cast(true > 0.5, prob.dtype, xp),
-            reduction.cast(hard, prob.dtype, xp),
-        )
+        true, prob = (reduction.cast(a, prob.dtype, xp) for a in (true > 0.5, hard))
+    found = [true, prob, 1 - prob]
     if compared.clip:
-        prob = xp.clip(prob, compared.clip, 1 - compared.clip)
-        if compared.clip_target:
-            true = xp.clip(true, compared.clip, 1 - compared.clip)
-    true, prob = (reduction.masked(a, valid, xp) for a in (true, prob))
+        first = 0 if compared.clip_target else 1
+        clipped = [xp.clip(a, compared.clip, 1 - compared.clip) for a in found[first:]]
+        found = [*found[:first], *clipped]
+    found = [reduction.masked(a, valid, xp) for a in found]
     if compared.classes is not None:
         index = list(compared.classes)
-        return tuple(xp.stack([a[..., i] for i in index], axis=-1) for a in (true, prob))
-    if not compared.background and layout.channels > 1:
-        return true[..., 1:], prob[..., 1:]
-    return true, prob
+        found = [xp.stack([a[..., i] for i in index], axis=-1) for a in found]
+    elif not compared.background and layout.channels > 1:
+        found = [a[..., 1:] for a in found]
+    true, prob, left = found
+    return true, prob, left
 
 
-def _parts(true: Array, prob: Array, spec: DiceSpec, xp: Any) -> Parts:
-    """The parts of the ratio [N, C] for any power."""
+def _parts(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -> Parts:
+    """The parts of the ratio [N, C] for any power; errors are summed, not what sums leave over."""
     ratio = spec.ratio
-    tp, t, p = (reduction.space_sum(a, xp) for a in (true * prob, true, prob))
+
+    def total(values: Array) -> Array:
+        return reduction.space_sum(values, xp)
+
+    if ratio.overlap == "product" and ratio.power == ratio.error_power == 1:
+        tp, fp, fn = total(true * prob), total((1 - true) * prob), total(true * left)
+        return Parts(tp, fp, fn, tp + fn, tp + fp)
+    tp, t, p = total(true * prob), total(true), total(prob)
+    t_power, p_power = t, p
     if ratio.overlap == "difference":
-        tp = (t + p - reduction.space_sum(xp.abs(true - prob), xp)) / 2
+        tp = (t + p - total(xp.abs(true - prob))) / 2
     if ratio.error_power != 1:
-        fp = reduction.space_sum(((1 - true) * prob) ** ratio.error_power, xp)
-        fn = reduction.space_sum((true * (1 - prob)) ** ratio.error_power, xp)
+        fp = total(((1 - true) * prob) ** ratio.error_power)
+        fn = total((true * left) ** ratio.error_power)
         return Parts(tp, fp, fn, t, p)
-    if ratio.power == 1:
-        return Parts(tp, p - tp, t - tp, t, p)
-    t_power = reduction.space_sum(true**ratio.power, xp)
-    p_power = reduction.space_sum(prob**ratio.power, xp)
+    if ratio.power != 1:
+        t_power, p_power = total(true**ratio.power), total(prob**ratio.power)
     return Parts(tp, p_power - tp, t_power - tp, t, p)

@@ -108,7 +108,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         return dict(zip(_PARTS, total, strict=True))
 
     def _means(self, part: stages.Parts, weight: Tensor) -> dict[str, Tensor]:
-        value = stages.loss(stages.score(part, self.spec, ops), self.spec, ops)
+        value = stages.losses(part, self.spec, ops)
         total, count = stages.collect(value, part.true, self.spec, ops, weight)
         return {"total": total, "count": count}
 

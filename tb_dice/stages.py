@@ -18,6 +18,8 @@ Array = Any
 _ABSENT = 1e-12
 """A class with less target than this is absent: the square of less would overflow float32."""
 
+_EMPTY = {"nan": math.nan, "zero": 0.0, "one": 1.0}
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -54,17 +56,40 @@ def parts(sums: Mapping[str, Array], spec: DiceSpec) -> Parts:
 
 def score(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     """The ratio after summing over batch and class as ``over`` says: [N or 1, C or 1]."""
-    over, ratio = spec.summed.over, spec.ratio
-    if "batch" in over:
-        part = _pooled(part, -2, xp)
-    num = 2 * part.tp
-    den = num + 2 * ratio.alpha * part.fp + 2 * ratio.beta * part.fn
-    true, pred = part.true, part.pred
-    if spec.weighting.weights_on == "ratio":
-        num, den = _weighted(num, den, true, spec, xp)
-    if "class" in over:
-        num, den, true, pred = (xp.sum(a, axis=-1, keepdims=True) for a in (num, den, true, pred))
-    return _emptied(_ratio(num, den, spec, xp), true, pred, spec, xp)
+    num, errors, true, pred = _joined(part, spec, xp)
+    den = num + errors + constant(spec.ratio.smooth_den, num, xp)
+    if spec.ratio.floor:
+        den = xp.maximum(den, spec.ratio.floor)
+    num = num + constant(spec.ratio.smooth_num, num, xp)
+    return _emptied(_quotient(num, den, num, xp), true, pred, _EMPTY, spec, xp)
+
+
+def shortfall(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+    """``1 - score`` as errors over the denominator, which no rounding of 1 hides: [N or 1, C or 1].
+
+    A focal power of 1/4 would make 0.02 of a rounding by 1e-7.
+    """
+    num, errors, true, pred = _joined(part, spec, xp)
+    above, below = (constant(n, num, xp) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
+    den = num + errors + below
+    num, errors = num + above, errors + (below - above)
+    if spec.ratio.floor:
+        least = spec.ratio.floor * xp.ones_like(den)
+        errors = xp.where(den < least, least - num, errors)
+        den = xp.maximum(den, least)
+    given = {rule: 1 - value for rule, value in _EMPTY.items()}
+    return _emptied(_quotient(errors, den, num, xp), true, pred, given, spec, xp)
+
+
+def losses(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+    """The losses [N or 1, C or 1] as far as they come before averaging."""
+    outcome = spec.outcome
+    if outcome.form_when != "before" or outcome.form not in ("one_minus", "log_cosh"):
+        return loss(score(part, spec, xp), spec, xp)
+    value = shortfall(part, spec, xp)
+    if outcome.form == "log_cosh":
+        value = xp.log(xp.cosh(value))
+    return _focal(value, spec, xp) if outcome.focal_when == "before" else value
 
 
 def loss(value: Array, spec: DiceSpec, xp: Any) -> Array:
@@ -129,7 +154,7 @@ def finish(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
 
 def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     """All stages: the number (or the array, for the reductions that keep axes) of a definition."""
-    return average(loss(score(part, spec, xp), spec, xp), part.true, spec, xp)
+    return average(losses(part, spec, xp), part.true, spec, xp)
 
 
 def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
@@ -164,27 +189,51 @@ def _pooled(part: Parts, axis: int, xp: Any) -> Parts:
     return Parts(*(xp.sum(a, axis=axis, keepdims=True) for a in part.arrays()))
 
 
-def _weighted(num: Array, den: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
-    """Numerator and denominator of each class times its weight."""
+def _joined(part: Parts, spec: DiceSpec, xp: Any) -> tuple[Array, Array, Array, Array]:
+    """Twice the overlap, the errors beside it, T and P, summed and weighted as the spec says."""
+    over, ratio = spec.summed.over, spec.ratio
+    if "batch" in over:
+        part = _pooled(part, -2, xp)
+    num = 2 * part.tp
+    errors = 2 * ratio.alpha * part.fp + 2 * ratio.beta * part.fn
+    found = num, errors, part.true, part.pred
+    if spec.weighting.weights_on == "ratio":
+        found = (*_weighted(num, errors, part.true, spec, xp), part.true, part.pred)
+    if "class" not in over:
+        return found
+    num, errors, true, pred = (xp.sum(a, axis=-1, keepdims=True) for a in found)
+    return num, errors, true, pred
+
+
+def _weighted(
+    num: Array, errors: Array, true: Array, spec: DiceSpec, xp: Any
+) -> tuple[Array, Array]:
+    """Overlap and errors of each class times its weight."""
     if spec.weighting.class_floor:
-        den = xp.maximum(den, spec.weighting.class_floor)
+        errors = xp.maximum(errors, spec.weighting.class_floor - num)
     if spec.weighting.weights == "none":
-        return num, den
+        return num, errors
     weights = class_weights(true, spec, xp)
-    return num * weights, den * weights
+    return num * weights, errors * weights
 
 
-def _ratio(num: Array, den: Array, spec: DiceSpec, xp: Any) -> Array:
-    num = num + constant(spec.ratio.smooth_num, num, xp)
-    den = den + constant(spec.ratio.smooth_den, den, xp)
-    if spec.ratio.floor:
-        den = xp.maximum(den, spec.ratio.floor)
+def _quotient(above: Array, den: Array, num: Array, xp: Any) -> Array:
+    """``above / den``; where that is 0, NaN if ``num`` is 0 too, else as infinite as ``above``."""
     zero = den == 0
-    value = num / xp.where(zero, xp.ones_like(den), den)
-    return xp.where(zero, xp.where(num == 0, math.nan, math.inf * xp.ones_like(num)), value)
+    value = above / xp.where(zero, xp.ones_like(den), den)
+    infinite = xp.where(above > 0, math.inf * xp.ones_like(above), -math.inf * xp.ones_like(above))
+    return xp.where(zero, xp.where(num == 0, math.nan, infinite), value)
 
 
-def _emptied(value: Array, true: Array, pred: Array, spec: DiceSpec, xp: Any) -> Array:
+def _emptied(
+    value: Array,
+    true: Array,
+    pred: Array,
+    given: Mapping[str, float],
+    spec: DiceSpec,
+    xp: Any,
+) -> Array:
+    """The value, or what ``given`` says of empty masks."""
     rule = spec.empties.empty
     if rule == "formula":
         return value
@@ -193,8 +242,7 @@ def _emptied(value: Array, true: Array, pred: Array, spec: DiceSpec, xp: Any) ->
         empty = xp.logical_and(empty, pred == 0)
     elif spec.empties.empty_when == "either":
         empty = xp.logical_or(empty, pred == 0)
-    given = {"nan": math.nan, "zero": 0.0, "one": 1.0}[rule]
-    return xp.where(empty, given * xp.ones_like(value), value)
+    return xp.where(empty, given[rule] * xp.ones_like(value), value)
 
 
 def _form(value: Array, spec: DiceSpec, xp: Any) -> Array:

@@ -62,6 +62,21 @@ def test_what_is_compared(axes, changed, xp):
     np.testing.assert_allclose(got, want, rtol=1e-6)
 
 
+@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@pytest.mark.parametrize(
+    ("over", "axes"), [("class", 3), ("batch", 0), (("class", "batch"), (0, 3))]
+)
+def test_definitions_that_do_not_sum_over_space(over, axes, xp):
+    """The axes of keras.losses.Dice(axis=...): a value for each that is left, or their mean."""
+    rng = np.random.default_rng(0)
+    t, p = (rng.random((3, 4, 5, 2)).round(k) for k in (0, 3))
+    want = (2 * (t * p).sum(axes) + 1) / ((t + p).sum(axes) + 1)
+    spec = SOFT.replace(over=over, reduce="none")
+    np.testing.assert_allclose(value(t, p, spec, xp), want, rtol=1e-6)
+    got = [float(value(t, p, spec.replace(reduce=how), xp)) for how in ("mean", "sum")]
+    np.testing.assert_allclose(got, [want.mean(), want.sum()], rtol=1e-6)
+
+
 def test_powers_and_overlaps():
     t, p = (a.sum(axis=(1, 2)) for a in (Y_TRUE, Y_PRED))
     tp = (Y_TRUE * Y_PRED).sum((1, 2))

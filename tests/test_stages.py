@@ -17,6 +17,7 @@ from tb_dice.stages import (
     loss,
     parts,
     score,
+    shortfall,
 )
 
 XPS = pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
@@ -258,3 +259,31 @@ def test_gradients_are_finite_where_masks_are_empty(axes):
     assert np.isfinite(value)
     for gradient in tape.gradient(value, given):
         assert np.isfinite(gradient).all()
+
+
+@XPS
+@pytest.mark.parametrize(
+    "axes",
+    [
+        {"smooth_num": 1, "smooth_den": 1},
+        {"smooth_num": (1, 2, 3), "smooth_den": 1e-3, "alpha": 0.3, "beta": 0.7},
+        {"smooth_den": 1e-7, "over": {"space", "class", "batch"}},
+        {"floor": 20},
+        {"weights": "inverse", "weights_on": "ratio", "over": {"space", "class"}},
+        {"weights_on": "ratio", "class_floor": 3},
+        {"empty": "one", "empty_when": "target"},
+        {"empty": "nan"},
+        {"smooth_num": 1},
+    ],
+    ids=str,
+)
+def test_the_shortfall_is_one_minus_the_score(axes, xp):
+    spec = SOFT.replace(**axes)
+    same(shortfall(part(xp), spec, xp), 1 - np.asarray(score(part(xp), spec, xp)))
+
+
+def test_what_is_missing_to_one_is_not_lost_in_rounding():
+    """In float32 1 - (1 - 6e-8) is 0 or 1.2e-7, and to the power 1/4 that is 0 or 0.019."""
+    held = Parts(*(np.array([[n]], np.float32) for n in (1e6, 0.125, 0.0, 1e6, 1e6)))
+    spec = SOFT.replace(form="one_minus", focal=0.25)
+    same(evaluate(held, spec, np), (0.125 / 2000000.125) ** 0.25)

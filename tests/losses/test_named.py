@@ -1,14 +1,10 @@
-"""The named losses: their definitions by hand, half precision, gradients, saving, training."""
+"""The named losses: their definitions by hand, their configuration, weights and gradients."""
 
 import inspect
-import math
 
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from keras import ops
 
 from tb_dice import dice, losses
@@ -26,6 +22,7 @@ from tb_dice.losses import (
     Tversky,
     WeightedDice,
 )
+from tests.losses.every import NAMED, values_and_gradients
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, (4, 6, 5))
@@ -33,27 +30,7 @@ LABELS[0] = np.minimum(LABELS[0], 1)  # the first sample lacks the last class
 ONE_HOT = np.eye(3, dtype=np.float32)[LABELS]
 PROB = np.asarray(ops.softmax(RNG.normal(size=(4, 6, 5, 3)).astype(np.float32)))
 
-ALL = [
-    SoftDice(),
-    SoftDice((1, 2, 3), class_weights=(1, 2, 3), activation="softmax", ignore_index=255),
-    SoftDice(1, class_weights="inverse", background=False, name="mine"),
-    SampleDice(1),
-    WeightedDice([1, 2, 3], reduction="sum"),
-    SquaredDice(1, class_weights="inverse_square"),
-    GeneralizedDice(),
-    GeneralizedDice(1, class_weights=(3, 2, 1)),
-    Tversky(),
-    Tversky(0.2, 0.9, 1, class_weights="support"),
-    FocalTversky(),
-    LogCoshDice(),
-    LogDice(),
-    DiceCrossEntropy(),
-    DiceCrossEntropy(2, dice_weight=0.3, cross_entropy_weight=3, background=False),
-    DiceFocal(),
-    DiceFocal(gamma=1.5, focal_weight=3),
-    DiceCoef(),
-]
-EACH = pytest.mark.parametrize("loss", ALL, ids=lambda loss: loss.name)
+EACH = pytest.mark.parametrize("loss", NAMED, ids=lambda loss: loss.name)
 
 
 def number(value):
@@ -119,7 +96,7 @@ def test_named_losses_by_hand(loss, want, targets):
 
 
 def test_all_are_exported_and_documented():
-    named = {type(loss).__name__ for loss in ALL}
+    named = {type(loss).__name__ for loss in NAMED}
     assert set(losses.__all__) == named | {"DiceLoss"}
     for name in named:
         held = getattr(losses, name)
@@ -149,86 +126,19 @@ def test_sample_weight_is_per_sample_or_refused(loss):
     assert got == pytest.approx(3 * alone / share, rel=1e-5)
 
 
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-@pytest.mark.parametrize("loss", [loss for loss in ALL if loss.spec.compound.extra == "none"])
-@pytest.mark.parametrize("case", ["perfect", "missed", "false alarm", "empty"])
-def test_half_precision_is_as_good_as_double(loss, dtype, case):
-    """A sum of 1024 x 1024 ones is infinite in float16."""
-    true, pred = {"perfect": (1, 1), "missed": (1, 0), "false alarm": (0, 1), "empty": (0, 0)}[case]
-    y_true = np.zeros((1, 256, 256, 3), np.float32)
-    y_pred = y_true.copy()
-    y_true[..., 1], y_true[..., 0] = true, 1 - true
-    y_pred[..., 1], y_pred[..., 0] = pred, 1 - pred
-    spec = loss.spec.replace(activation="none")
-    plain = losses.DiceLoss(spec)
-    got = plain(ops.cast(y_true, dtype), ops.cast(y_pred, dtype))
-    assert number(got) == pytest.approx(dice(y_true, y_pred, spec), rel=1e-5, abs=1e-6)
-
-
-@pytest.mark.parametrize("loss", [SoftDice(), DiceCoef(), FocalTversky(), GeneralizedDice()])
-@pytest.mark.parametrize("value", [0, 1])
-def test_large_masks_in_float16(loss, value):
-    mask = np.full((1, 1024, 1024, 1), value, np.float16)
-    assert number(loss(mask, mask)) == pytest.approx(0, abs=1e-6)
-
-
-HARD = st.sampled_from([0.0, 1.0])
-UNIT = st.floats(0, 1, width=32)
-
-
-@EACH
-@settings(max_examples=15)
-@given(
-    y_true=arrays.arrays(np.float32, (2, 3, 3), elements=HARD | UNIT),
-    y_pred=arrays.arrays(np.float32, (2, 3, 3), elements=HARD | UNIT),
-)
-def test_no_gradient_is_nan_or_infinite(loss, y_true, y_pred):
-    tf = pytest.importorskip("tensorflow")
-    values = tf.constant(y_pred)
-    with tf.GradientTape() as tape:
-        tape.watch(values)
-        value = loss(tf.constant(y_true), values)
-    assert math.isfinite(number(value))
-    assert np.isfinite(tape.gradient(value, values)).all()
-
-
 @EACH
 def test_gradients_are_those_of_finite_differences(loss):
-    tf = pytest.importorskip("tensorflow")
-    y_pred = tf.constant(PROB)
-    with tf.GradientTape() as tape:
-        tape.watch(y_pred)
-        value = loss(LABELS, y_pred)
-    gradient = tape.gradient(value, y_pred).numpy()
-    double = type(loss)(**{**loss.get_config(), "dtype": "float64"})
+    _, (gradient,) = values_and_gradients([loss], compiled=False)(
+        ops.convert_to_tensor(LABELS), ops.convert_to_tensor(PROB)
+    )
+    gradient = ops.convert_to_numpy(gradient)
+    samples = len(PROB) if loss.reduction == "sum" else 1
     for at in [(0, 0, 0, 0), (1, 3, 2, 1), (3, 5, 4, 2)]:
         step = np.zeros(PROB.shape)
         step[at] = 1e-5
-        up, down = (number(double(LABELS, PROB.astype(float) + s)) for s in (step, -step))
-        assert gradient[at] == pytest.approx((up - down) / 2e-5, rel=1e-3, abs=1e-6)
-
-
-@pytest.mark.parametrize("loss", [ALL[1], GeneralizedDice(), FocalTversky(), DiceCrossEntropy()])
-def test_compiled_equals_eager(loss):
-    tf = pytest.importorskip("tensorflow")
-    compiled = tf.function(loss, jit_compile=True, autograph=False)
-    arguments = tf.constant(LABELS), tf.constant(PROB)
-    assert number(compiled(*arguments)) == pytest.approx(number(loss(*arguments)), rel=1e-6)
-
-
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving
-def test_a_model_with_each_loss_is_saved_and_loaded(tmp_path):
-    """One output per loss, which also is how deep supervision is written."""
-    features = keras.Input((6, 5, 3))
-    heads = [keras.layers.Conv2D(3, 1, activation="softmax")(features) for _ in ALL]
-    model = keras.Model(features, heads)
-    model.compile("sgd", loss=ALL, loss_weights=[1.0] * len(ALL))
-    targets = [LABELS] * len(ALL)
-    before = model.evaluate(PROB, targets, verbose=0)
-    model.save(tmp_path / "model.keras")
-    again = keras.models.load_model(tmp_path / "model.keras")
-    assert [type(loss) for loss in again.loss] == [type(loss) for loss in ALL]
-    np.testing.assert_allclose(again.evaluate(PROB, targets, verbose=0), before, rtol=1e-5)
+        up, down = (dice(LABELS, PROB.astype(float) + s, loss.spec) for s in (step, -step))
+        want = samples * (up - down) / 2e-5
+        assert gradient[at] == pytest.approx(want, rel=1e-3, abs=1e-6)
 
 
 def test_volumes():
