@@ -43,11 +43,7 @@ def dice(
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     layout = layout_for(spec, y_true.shape, y_pred.shape, exclusive=_exclusive(spec, y_pred))
     if mask is not None:
-        mask = np.asarray(mask, bool)
-        if mask.shape != y_pred.shape[:-1]:
-            raise ValueError(
-                f"Expected a mask of shape {y_pred.shape[:-1]}. Received: {mask.shape}."
-            )
+        mask = sums.mask_of(np.asarray(mask, bool), y_pred.shape)
     sums.check_targets(y_true if mask is None else y_true[mask], layout)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.asarray(evaluate(y_true, y_pred, spec, layout, mask, np))[()]

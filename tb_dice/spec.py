@@ -10,7 +10,7 @@ The arithmetic is in ``tb_dice.stages``.
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any
@@ -249,7 +249,8 @@ def _checked(name: str, value: Any) -> Any:
     try:
         return read(name, value)
     except TypeError as error:
-        raise ValueError(f"Expected `{name}` to be a number. Received: {value!r}.") from error
+        wanted = "numbers, one per class" if name in ("given", "extra_given") else "a number"
+        raise ValueError(f"Expected `{name}` to be {wanted}. Received: {value!r}.") from error
 
 
 def _choice(name: str, value: Any) -> str:
@@ -298,7 +299,7 @@ def _all_nan(name: str, value: Any) -> float:
 
 def _numbers(name: str, value: Any) -> Numbers:
     """One number, or for the axes that allow it one per class; within its range."""
-    if isinstance(value, str):
+    if isinstance(value, str | Mapping | Set):
         raise TypeError(value)
     many = name in ("given", "extra_given") or (name in _PER_CLASS and _is_row(value))
     numbers = tuple(float(v) for v in value) if many else (float(value),)

@@ -153,6 +153,22 @@ def prepared(
     return _true_channels(y_true, layout, prob.dtype, xp), prob, valid
 
 
+def mask_of(mask: Array, y_pred_shape: Shape) -> Array:
+    """A mask as [N, *S].
+
+    Raises:
+        ValueError: for a mask that is neither [N, *S] nor [N, *S, 1].
+    """
+    shape, wanted = mask.shape, y_pred_shape[:-1]
+    if len(shape) == len(y_pred_shape) and shape[-1] == 1:
+        mask, shape = mask[..., 0], shape[:-1]
+    if len(shape) != len(wanted) or not _match(shape, wanted):
+        raise ValueError(
+            f"Expected a mask of shape {_text(wanted)}. Received: {_text(mask.shape)}."
+        )
+    return mask
+
+
 def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
     """What the layout's ``ignore_index`` leaves of targets: bool [N, *S, 1 or C].
 

@@ -134,7 +134,7 @@ def test_bad_input_says_what_was_expected_and_received(y_true, y_pred, words):
 
 def test_bad_mask_and_names():
     empty = np.zeros((1, 4, 4, 1))
-    with pytest.raises(ValueError, match=r"Expected a mask of shape \(1, 4, 4\)"):
+    with pytest.raises(ValueError, match=r"Expected a mask of shape \[1, 4, 4\]"):
         dice(empty, empty, mask=np.ones((1, 4)))
     with pytest.raises(ValueError, match=r"did you mean 'recipe.dice_coef'"):
         dice(empty, empty, "recipe.dice_coeff")

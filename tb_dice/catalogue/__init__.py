@@ -99,9 +99,13 @@ def resolved(
     """A name with its parameters, or a spec (or its axes) with axes to change, as a spec."""
     if isinstance(variant, str):
         spec = entry(variant).spec(**params)
-    else:
+    elif isinstance(variant, DiceSpec | Mapping):
         spec = variant if isinstance(variant, DiceSpec) else DiceSpec.of(**variant)
         spec = spec.replace(**params)
+    else:
+        raise ValueError(
+            f"Expected the name of a variant, a DiceSpec or its axes. Received: {variant!r}."
+        )
     if ignore_index is not None:
         spec = spec.replace(ignore_index=ignore_index)
     return spec if activation is None else spec.replace(activation=activation)

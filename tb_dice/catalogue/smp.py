@@ -39,7 +39,7 @@ def _spec(
         compare="soft",
         classes=classes,
         ignore_index=ignore_index,
-        over={"space", "batch"},
+        over={"space", "batch"} | ({"class"} if mode == "binary" else set()),
         overlap="difference",
         smooth_num=2 * smooth,
         smooth_den=2 * smooth,

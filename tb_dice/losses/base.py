@@ -1,5 +1,6 @@
 """``DiceLoss``: any definition of Dice as a Keras loss."""
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,18 +72,26 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             y_true: targets.
             y_pred: predictions; a Keras mask on them is taken as ``mask``.
             sample_weight: [N] or [N, 1], one weight per sample.
-            mask: [N, *spatial], true where a voxel counts.
+            mask: [N, *spatial] or [N, *spatial, 1], true where a voxel counts.
+
+        Warns of predictions outside [0, 1], where they can be seen: of arrays of numpy.
 
         Raises:
             ValueError: for shapes that do not belong together, for weights per voxel or of a loss
                 that has no value per sample, and for arrays of numpy whose values make no sense.
         """
+        y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
         self._check_weight(sample_weight)
         if mask is None:
             mask = getattr(y_pred, "_keras_mask", None)
+        if mask is not None:
+            mask = mask if hasattr(mask, "shape") else np.asarray(mask)
+            mask = sums.mask_of(mask, y_pred.shape)
         if isinstance(y_true, np.ndarray):
             layout = self._layout(y_true, y_pred)
             sums.check_targets(y_true if mask is None else y_true[np.asarray(mask, bool)], layout)
+        if isinstance(y_pred, np.ndarray):
+            self._warn_of_logits(y_pred)
         predictions = y_pred if mask is None else (y_pred, mask)
         return super().__call__(y_true, predictions, sample_weight)
 
@@ -107,6 +116,16 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> sums.Layout:
         return layout_for(self.spec, y_true.shape, y_pred.shape)
+
+    def _warn_of_logits(self, y_pred: Any) -> None:
+        spec = self.spec
+        plain = spec.compared.activation == "none" and not spec.compound.extra.startswith("logit_")
+        if plain and y_pred.size and (y_pred.min() < -1e-3 or y_pred.max() > 1 + 1e-3):
+            warnings.warn(
+                f"{self.name}: predictions lie in [{y_pred.min():g}, {y_pred.max():g}], and this"
+                ' loss takes probabilities. For logits set activation="softmax" or "sigmoid".',
+                stacklevel=3,
+            )
 
     def _check_weight(self, sample_weight: Tensor) -> None:
         if sample_weight is None:

@@ -14,9 +14,13 @@ import keras
 from tb_dice.catalogue import plain
 from tb_dice.catalogue import variant as known
 from tb_dice.losses.base import DiceLoss
-from tb_dice.spec import DiceSpec, Numbers
+from tb_dice.spec import DEFAULT, DiceSpec, Numbers, nearest
 
 Weights = str | Sequence[float] | None
+_BY_TARGET = ("support", "inverse", "inverse_square")
+_OPTIONS = ("activation", "ignore_index", "reduction", "name", "dtype")
+_AXES = DEFAULT.axes()
+
 register = keras.saving.register_keras_serializable(package="tb_dice")
 
 
@@ -24,8 +28,20 @@ class _Named(DiceLoss):
     """A loss whose own arguments make its definition."""
 
     def __init__(self, spec: DiceSpec, arguments: dict[str, Any], options: dict[str, Any]) -> None:
+        self._check(arguments, options)
         super().__init__(spec, **options)
         self._arguments = plain(arguments)
+
+    def _check(self, arguments: dict[str, Any], options: dict[str, Any]) -> None:
+        known = (*arguments, *_OPTIONS)
+        for name in options:
+            if name == "from_logits":
+                raise ValueError('Expected activation="softmax" or "sigmoid" for logits.')
+            if name not in known and name not in _AXES:
+                raise ValueError(
+                    f"Expected arguments of {type(self).__name__} ({', '.join(known)})"
+                    f"{nearest(name, known)} Received: {name!r}."
+                )
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same loss again."""
@@ -304,5 +320,10 @@ def _soft(smooth: Numbers, background: bool = True, class_weights: Weights = Non
     if class_weights is None:
         return spec
     if isinstance(class_weights, str):
+        if class_weights not in _BY_TARGET:
+            raise ValueError(
+                f"Expected `class_weights` to be one number per class or one of {_BY_TARGET}."
+                f" Received: {class_weights!r}."
+            )
         return spec.replace(weights=class_weights, normalise="weights")
     return spec.replace(weights="given", given=class_weights, normalise="weights")

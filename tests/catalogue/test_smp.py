@@ -24,6 +24,12 @@ def test_modes_choose_the_activation():
         variant("smp.DiceLoss", mode="multi")
 
 
+def test_binary_takes_all_channels_as_one():
+    """smp 0.6.0 reshapes to one channel; the value is what it returned."""
+    got = dice(ONE_HOT, PROB, "smp.DiceLoss", mode="binary", from_logits=False)
+    assert got == pytest.approx(0.6802447382858507, rel=1e-9)
+
+
 def test_class_weights_follow_the_classes_and_are_normalised():
     tp, t, p = sums(ONE_HOT, PROB, (0, 1, 2))
     each = 1 - 2 * tp / (t + p)

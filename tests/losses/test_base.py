@@ -27,6 +27,7 @@ def number(value):
     return float(ops.convert_to_numpy(value))
 
 
+@pytest.mark.filterwarnings("ignore:.*this loss takes probabilities")
 @pytest.mark.parametrize("record", LOSSES, ids=str)
 def test_golden_losses(record):
     loss = DiceLoss(variant(record.variant, **record.params), reduction=None)
@@ -107,6 +108,40 @@ def test_void_labels_masks_and_keras_masks():
     carried = ops.copy(ops.convert_to_tensor(PROB))
     carried._keras_mask = ops.convert_to_tensor(mask)
     assert number(DiceCrossEntropy()(LABELS, carried)) == pytest.approx(want, rel=1e-5)
+
+
+def test_masks_and_lists_of_any_kind():
+    mask = np.arange(6)[:, None] * np.ones((4, 1, 5)) < 4
+    want = number(SoftDice()(LABELS[:, :4], PROB[:, :4]))
+    for held in (mask, mask[..., None], mask.tolist(), ops.convert_to_tensor(mask)):
+        assert number(SoftDice()(LABELS, PROB, mask=held)) == pytest.approx(want, rel=1e-5)
+    with pytest.raises(ValueError, match=r"mask of shape \[4, 6, 5\]. Received: \[4, 6\]"):
+        SoftDice()(LABELS, PROB, mask=mask[..., 0])
+    whole = number(SoftDice()(LABELS, PROB))
+    assert number(SoftDice()(LABELS.tolist(), PROB.tolist())) == pytest.approx(whole, rel=1e-6)
+
+
+def test_logits_taken_for_probabilities_are_warned_of():
+    with pytest.warns(UserWarning, match=r'lie in \[-.*For logits set activation="softmax"'):
+        SoftDice()(LABELS, LOGITS)
+    SoftDice(activation="softmax")(LABELS, LOGITS)
+    DiceLoss("monai.DiceCELoss")(ONE_HOT, LOGITS)  # its cross-entropy takes logits
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: SoftDice(smoth=1), r"of SoftDice \(smooth, .*; did you mean 'smooth'\? Received"),
+        (lambda: SoftDice(from_logits=True), 'activation="softmax" or "sigmoid" for logits'),
+        (lambda: SoftDice(class_weights="inv"), "`class_weights` to be one number per class or"),
+        (lambda: SoftDice(class_weights={0: 1, 1: 2}), "to be numbers, one per class. Received"),
+        (lambda: DiceLoss(SoftDice), "name of a variant, a DiceSpec or its axes"),
+        (lambda: DiceLoss("monai.Dice"), "did you mean 'monai.DiceLoss'"),
+    ],
+)
+def test_what_is_expected_is_said(make, words):
+    with pytest.raises(ValueError, match=f"Expected .*{words}"):
+        make()
 
 
 @pytest.mark.parametrize("name", ["recipe.dice_coef", DEFAULT])
