@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "./controls";
 import type { IconName } from "./icon";
+import { listen } from "./listen";
 
 interface DropProps {
   /** The button; calls `toggle`. */
@@ -17,21 +18,21 @@ export function Drop({ button, children, ...rest }: DropProps) {
   const box = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!open) return;
-    const away = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      setOpen(false);
-      box.current?.querySelector("button")?.focus();
-    };
-    document.addEventListener("pointerdown", away);
-    document.addEventListener("keydown", key, true);
-    return () => {
-      document.removeEventListener("pointerdown", away);
-      document.removeEventListener("keydown", key, true);
-    };
+    return listen(
+      document,
+      {
+        pointerdown(event) {
+          if (!box.current?.contains(event.target as Node)) setOpen(false);
+        },
+        keydown(event) {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          setOpen(false);
+          box.current?.querySelector("button")?.focus();
+        },
+      },
+      { capture: true },
+    );
   }, [open]);
   return (
     <span class="drop" ref={box}>

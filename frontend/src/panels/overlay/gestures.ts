@@ -3,6 +3,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { viewport, WHOLE } from "../../state";
+import { listen } from "../../ui/listen";
 import { panBy, place, probe, type Size, voxelAt, zoomAt } from "./viewport";
 
 export function useGestures(
@@ -15,55 +16,40 @@ export function useGestures(
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
-    const listen = new AbortController();
-    const options = { signal: listen.signal };
     const spot = (event: MouseEvent): [number, number] => {
       const box = element.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     };
-    element.addEventListener(
-      "wheel",
-      (event) => {
-        const { size, image } = now.current;
-        const old = viewport.peek();
-        const next = zoomAt(old, event.deltaY > 0 ? 0.8 : 1.25, size, image, ...spot(event));
-        if (next.zoom === old.zoom) return; // at the end the page scrolls
-        event.preventDefault();
-        viewport.value = next;
+    return listen(
+      element,
+      {
+        wheel(event) {
+          const { size, image } = now.current;
+          const old = viewport.peek();
+          const next = zoomAt(old, event.deltaY > 0 ? 0.8 : 1.25, size, image, ...spot(event));
+          if (next.zoom === old.zoom) return; // at the end the page scrolls
+          event.preventDefault();
+          viewport.value = next;
+        },
+        pointerdown(event) {
+          if (event.button === 0) element.setPointerCapture(event.pointerId);
+        },
+        pointermove(event) {
+          const { size, image } = now.current;
+          const dragged = element.hasPointerCapture(event.pointerId);
+          if (dragged)
+            viewport.value = panBy(viewport.peek(), size, image, event.movementX, event.movementY);
+          const at = place(viewport.peek(), size, image);
+          probe.value = dragged ? null : voxelAt(at, image, ...spot(event));
+        },
+        pointerleave() {
+          probe.value = null;
+        },
+        dblclick() {
+          viewport.value = WHOLE;
+        },
       },
-      { ...options, passive: false },
+      { passive: false },
     );
-    element.addEventListener(
-      "pointerdown",
-      (event) => event.button === 0 && element.setPointerCapture(event.pointerId),
-      options,
-    );
-    element.addEventListener(
-      "pointermove",
-      (event) => {
-        const { size, image } = now.current;
-        const dragged = element.hasPointerCapture(event.pointerId);
-        if (dragged)
-          viewport.value = panBy(viewport.peek(), size, image, event.movementX, event.movementY);
-        const at = place(viewport.peek(), size, image);
-        probe.value = dragged ? null : voxelAt(at, image, ...spot(event));
-      },
-      options,
-    );
-    element.addEventListener(
-      "pointerleave",
-      () => {
-        probe.value = null;
-      },
-      options,
-    );
-    element.addEventListener(
-      "dblclick",
-      () => {
-        viewport.value = WHOLE;
-      },
-      options,
-    );
-    return () => listen.abort();
   }, []);
 }

@@ -4,6 +4,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { columnAt, moved, zoomed } from "../../draw/columns";
 import { select } from "../../state";
+import { listen } from "../../ui/listen";
 import { type Frame, type RowLayout, rowAt } from "./geometry";
 import { type Hover, hover, setZoom, zoom } from "./model";
 import { choose } from "./place";
@@ -33,49 +34,41 @@ export function usePointer(box: RefObject<HTMLElement | null>, plan: Plan): void
     const brush = document.createElement("div");
     brush.className = "brush";
     const find = (event: MouseEvent) => locate(event, element, now.current);
-    const move = (event: PointerEvent) => {
-      hover.value = find(event);
-      if (start) drawBrush(brush, element, start.x, event.clientX);
-    };
-    const down = (event: PointerEvent) => {
-      const at = find(event);
-      if (event.button === 0 && at) start = { x: event.clientX, column: at.column };
-    };
-    const up = (event: PointerEvent) => {
-      const from = start;
-      start = null;
-      brush.remove();
-      const at = find(event);
-      if (!from || !at) return;
-      const { frame, heat } = now.current;
-      if (Math.abs(event.clientX - from.x) < DRAG) click(at, event.shiftKey, now.current);
-      else if (at.area !== "heatmap" || heat === frame)
-        setZoom({
-          from: Math.min(from.column, at.column),
-          to: Math.max(from.column, at.column) + 1,
-        });
-    };
-    const leave = () => {
-      hover.value = null;
-      start = null;
-      brush.remove();
-    };
-    const wheel = (event: WheelEvent) => spin(event, element, now.current.frame);
-    const reset = () => setZoom(null);
-    element.addEventListener("pointermove", move);
-    element.addEventListener("pointerdown", down);
-    element.addEventListener("pointerup", up);
-    element.addEventListener("pointerleave", leave);
-    element.addEventListener("dblclick", reset);
-    element.addEventListener("wheel", wheel, { passive: false });
-    return () => {
-      element.removeEventListener("pointermove", move);
-      element.removeEventListener("pointerdown", down);
-      element.removeEventListener("pointerup", up);
-      element.removeEventListener("pointerleave", leave);
-      element.removeEventListener("dblclick", reset);
-      element.removeEventListener("wheel", wheel);
-    };
+    return listen(
+      element,
+      {
+        pointermove(event) {
+          hover.value = find(event);
+          if (start) drawBrush(brush, element, start.x, event.clientX);
+        },
+        pointerdown(event) {
+          const at = find(event);
+          if (event.button === 0 && at) start = { x: event.clientX, column: at.column };
+        },
+        pointerup(event) {
+          const from = start;
+          start = null;
+          brush.remove();
+          const at = find(event);
+          if (!from || !at) return;
+          const { frame, heat } = now.current;
+          if (Math.abs(event.clientX - from.x) < DRAG) click(at, event.shiftKey, now.current);
+          else if (at.area !== "heatmap" || heat === frame)
+            setZoom({
+              from: Math.min(from.column, at.column),
+              to: Math.max(from.column, at.column) + 1,
+            });
+        },
+        pointerleave() {
+          hover.value = null;
+          start = null;
+          brush.remove();
+        },
+        dblclick: () => setZoom(null),
+        wheel: (event) => spin(event, element, now.current.frame),
+      },
+      { passive: false },
+    );
   }, []);
 }
 
