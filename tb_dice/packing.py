@@ -7,6 +7,7 @@ one that equals an earlier one is stored once. Nothing read is trusted: every si
 memory is taken for it, types come from a list, and nothing is unpickled.
 """
 
+import hashlib
 import json
 import math
 import struct
@@ -43,15 +44,16 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
         RecordError: There is more than ``unpack`` would read.
     """
     listed: list[list[Any]] = []
-    parts: list[bytes] = []
+    body: list[bytes] = []  # compressed array by array, so that the bytes of one are held
+    deflater = zlib.compressobj(6)
     seen: dict[tuple[str, bytes], str] = {}
     for name, array in arrays.items():
         small = _smallest(array)
         kind, data = small.dtype.str[1:], _planes(small)
-        first = seen.setdefault((kind, data), name)
+        first = seen.setdefault((kind, hashlib.sha256(data).digest()), name)
         listed.append([name, kind, list(array.shape), None if first == name else first])
         if first == name:
-            parts.append(data)
+            body.append(deflater.compress(data))
     text = json.dumps({**header, "arrays": listed}, allow_nan=False, separators=(",", ":"))
     head = text.encode()
     if len(head) > MAX_HEADER:
@@ -59,7 +61,8 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
             f"The names in a record may have {MAX_HEADER} bytes. Received: {len(head)}"
         )
     _layout(listed)
-    return _PREFIX.pack(MAGIC, VERSION, len(head)) + head + zlib.compress(b"".join(parts), 6)
+    body.append(deflater.flush())
+    return b"".join((_PREFIX.pack(MAGIC, VERSION, len(head)), head, *body))
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
