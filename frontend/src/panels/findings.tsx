@@ -129,5 +129,6 @@ function follow(link: NonNullable<Finding["link"]>, open: Tab = "samples"): void
     sample: link.sample ?? null,
   });
   setTabs({ open });
-  if (open !== "samples") document.querySelector(".lower")?.scrollIntoView({ block: "nearest" });
+  if (open === "samples") return;
+  setTimeout(() => document.querySelector(".lower")?.scrollIntoView({ block: "nearest" })); // once drawn
 }
