@@ -102,8 +102,7 @@ def _counted(
 def _logs(values: Array, activation: str, xp: Any) -> Array:
     """Log p over exclusive channels."""
     if activation == "softmax":
-        shifted = values - xp.max(values, axis=-1, keepdims=True)
-        return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
+        return sums.log_softmax(values, xp)
     return xp.log(xp.maximum(sums.activated(values, activation, xp), LOG_CLIP))
 
 

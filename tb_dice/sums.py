@@ -15,6 +15,7 @@ from tb_dice.reduction import cast, masked, space_count, space_sum, voxels, wide
 from tb_dice.spec import CHOICES
 
 LOG_CLIP = 1e-7
+LEAST_LOG = -1e6  # so that an infinite logit leaves a finite sum
 ROUNDING = 1e-5  # by which resized masks may leave [0, 1]
 
 Array = Any
@@ -126,7 +127,8 @@ def soft_and_hard(
     if layout.regions:
         hard = _merged(hard, layout, xp)
         true, prob = _merged(true, layout, xp), _merged(prob, layout, xp)
-    soft, counts = _sums(true, prob, hard, layout.targets == "labels", xp)
+    logs = masked(_logs(y_pred, prob, layout, xp), valid, xp)
+    soft, counts = _sums(true, prob, logs, hard, layout.targets == "labels", xp)
     counted = voxels(prob, valid, xp)
     return xp.stack(soft, axis=-1), xp.stack(counts, axis=-1), counted
 
@@ -204,6 +206,12 @@ def activated(y_pred: Array, activation: str, xp: Any) -> Array:
         power = np.exp(y_pred - y_pred.max(axis=-1, keepdims=True))
         return power / power.sum(axis=-1, keepdims=True)
     return y_pred
+
+
+def log_softmax(y_pred: Array, xp: Any) -> Array:
+    """The logarithm of the softmax, where that itself would be 0 too."""
+    shifted = y_pred - xp.max(y_pred, axis=-1, keepdims=True)
+    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
 
 
 def check_targets(y_true: Any, layout: Layout) -> None:
@@ -318,7 +326,7 @@ def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
 
 
 def _sums(
-    true: Array, prob: Array, hard: Array, flags: bool, xp: Any
+    true: Array, prob: Array, logs: Array, hard: Array, flags: bool, xp: Any
 ) -> tuple[list[Array], list[Array]]:
     """The sums, in order; ``flags``: targets are 0 or 1, so that T is also the sum of squares."""
     squared = prob * prob
@@ -332,10 +340,21 @@ def _sums(
         space_sum(squared, xp),
         space_sum(xp.abs(true - prob), xp),
         space_sum(true * squared, xp),
-        space_sum(true * xp.log(xp.maximum(prob, LOG_CLIP)), xp),
+        space_sum(true * logs, xp),
     ]
     both = xp.logical_and(hard_true, hard)
     return soft, [space_count(a, xp) for a in (both, hard_true, hard)]
+
+
+def _logs(y_pred: Array, prob: Array, layout: Layout, xp: Any) -> Array:
+    """Log p of all columns: of a softmax from its logits, as a loss has it, else of p clipped."""
+    if layout.activation != "softmax":
+        return xp.log(xp.maximum(prob, LOG_CLIP))
+    logs = xp.maximum(log_softmax(wide(y_pred, xp), xp), LEAST_LOG)
+    if not layout.regions:
+        return logs
+    merged = xp.log(xp.maximum(prob[..., layout.channels :], LOG_CLIP))
+    return xp.concatenate([logs, merged], axis=-1)
 
 
 def _merged(values: Array, layout: Layout, xp: Any) -> Array:

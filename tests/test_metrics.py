@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from tb_dice import dice, variant
+from tb_dice.losses import SoftDice
 from tb_dice.metrics import DiceScore
 from tb_dice.spec import DEFAULT, DiceSpec
 
@@ -104,6 +105,22 @@ def test_config_makes_the_same_metric(metric):
     again = keras.metrics.deserialize(keras.metrics.serialize(metric))
     assert again.get_config() == metric.get_config()
     np.testing.assert_allclose(result(again, 5), result(metric, 5), rtol=1e-6)
+
+
+def test_sample_weight_and_one_hot_targets_in_compile():
+    layers = [keras.Input((6, 5, 4)), keras.layers.Conv2D(4, 1, activation="softmax")]
+    model = keras.Sequential(layers)
+    per_class = DiceScore(reduce="per_class", name="per_class")
+    model.compile("sgd", SoftDice(), weighted_metrics=[DiceScore(), per_class])
+    weight = np.where(np.arange(24) % 3, 1.0, 0.0)
+    kept, one_hot = weight > 0, np.eye(4)[LABELS]
+    model.evaluate(PROB, one_hot, sample_weight=weight, batch_size=7, verbose=0)
+    y_pred = model.predict(PROB, verbose=0)[kept]
+    found = {metric.name: metric for metric in model.metrics[-1].metrics}
+    got = ops.convert_to_numpy(found["per_class"].result())
+    np.testing.assert_allclose(got, dice(LABELS[kept], y_pred, reduce="per_class"), rtol=1e-5)
+    want = dice(LABELS[kept], y_pred)
+    assert float(ops.convert_to_numpy(found["dice"].result())) == pytest.approx(want, rel=1e-5)
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving

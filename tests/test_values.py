@@ -210,6 +210,16 @@ def test_voxels_that_were_left_out_of_the_log():
     assert "holds all but 2" in values.refusal(record, SOFT.replace(ignore_index=1))
 
 
+@pytest.mark.parametrize("params", [{}, {"weight": [3, 1, 2]}, {"reduction": "sum"}])
+def test_the_cross_entropy_of_logits_is_exact_where_p_is_nearly_zero(params):
+    """A softmax of 1e-13, which a clip at 1e-7 would take for 16 instead of 30."""
+    logits = 30 * RNG.normal(size=(*LABELS.shape, 3))
+    record = record_of(LABELS, logits, activation="softmax", regions={"any": [1, 2]})
+    spec = variant("monai.DiceCELoss", softmax=True, **params)
+    assert values.refusal(record, spec) is None
+    np.testing.assert_allclose(values.value(record, spec), dice(LABELS, logits, spec), rtol=1e-9)
+
+
 def test_refusals_of_records_that_are_not_exclusive():
     record = record_of(LABELS > 0, PROB[..., :1], threshold=0.3)
     assert "p > 0.3" in values.refusal(record, DEFAULT.replace(compare="argmax"))

@@ -199,6 +199,23 @@ def test_config_makes_the_same_loss(loss):
     assert number(again(LABELS, PROB)) == number(loss(LABELS, PROB))
 
 
+def test_deep_supervision_trains_every_head():
+    keras.utils.set_random_seed(0)
+    features = keras.Input((6, 5, 3))
+    head = keras.layers.Conv2D(3, 1, activation="softmax", name="fine")
+    coarse = keras.layers.MaxPooling2D((2, 1))(features)
+    coarse = keras.layers.Conv2D(3, 1, activation="softmax", name="coarse")(coarse)
+    model = keras.Model(features, [head(features), coarse])
+    model.compile("adam", [DiceCrossEntropy(), SoftDice(1)], loss_weights=[1, 0.5])
+    targets = [LABELS, LABELS[:, ::2]]
+    before = model.evaluate(LOGITS, targets, verbose=0, return_dict=True)
+    model.fit(LOGITS, targets, epochs=5, verbose=0)
+    after = model.evaluate(LOGITS, targets, verbose=0, return_dict=True)
+    assert after["fine_loss"] < before["fine_loss"]
+    assert after["coarse_loss"] < before["coarse_loss"]
+    assert after["loss"] == pytest.approx(after["fine_loss"] + after["coarse_loss"] / 2, rel=1e-3)
+
+
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving
 @pytest.mark.parametrize("jit", [False, True] if keras.backend.backend() != "torch" else [False])
 def test_training_saving_and_loading(jit, tmp_path):
