@@ -104,6 +104,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
 
     _off: bool  # after a fault of ours
     _fitting: bool
+    _alone: bool  # the next pass is one of evaluate, perhaps in the middle of a training
     _session: Session | None
     _training: Run | None
     _evaluation: Run | None
@@ -156,14 +157,14 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         """Is called at the start of each fit and each standalone evaluate."""
         super().set_model(model)
         self._off = False
-        self._fitting = False
+        self._alone = True
         self._beside = _tensorboard_dir(self)
         self._process = self._options.process or process()
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Refuses a directory that cannot be written, before anything is trained."""
         self._log_dir = writable(self._options.log_dir or self._beside or LOG_DIR)
-        self._off = False
+        self._off = self._alone = False
         self._fitting = True
         self._started = False
         self._passes = 0
@@ -171,14 +172,14 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     @_quiet
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Notes the step; the first one tells a resumed training from a new one."""
-        self._fitting = True
+        self._fitting, self._alone = True, False
         self._epoch = epoch
         if not self._started:
             self._start(resume=epoch > 0)
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Starts a pass."""
-        if not self._fitting:
+        if self._alone or not self._fitting:
             self._log_dir = writable(self._options.log_dir or self._beside or LOG_DIR)
         self._begin()
 
@@ -191,11 +192,12 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     @_quiet
     def on_test_end(self, logs: Any = None) -> None:
         """Writes the record of the pass."""
+        self._alone = False
         found = None if self._session is None else self._session.finish()
         if found is None or self._session is None or self._run is None:
             return
         self._run.commit(*found)
-        if not self._fitting:
+        if self._run is not self._training:
             self._run.close()
         self._session.speak()
 
@@ -216,7 +218,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._forget()
 
     def _forget(self) -> None:
-        self._off = self._fitting = self._started = False
+        self._off = self._fitting = self._alone = self._started = False
         self._epoch = self._passes = 0
         self._log_dir = Path(LOG_DIR)
         self._process = (0, 1)
@@ -227,7 +229,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         if self._session is None or self._session.model is not self.model:
             self._session = Session(self.model, self._options, self._give_up, self._warn)
         self._session.stop()
-        if not self._fitting:
+        if self._alone or not self._fitting:
             self._run = self._evaluation = self._evaluation_run()
             step = self._run.free_step(iteration(self.model) or 0)
             self._session.begin(step, self._run.memory)

@@ -97,6 +97,28 @@ def test_evaluate_gets_a_run_beside_the_training(model: Any, tmp_path: Path) -> 
     assert_sums(records[1], sums(ONE_HOT, model.predict(X, batch_size=BATCH, verbose=0)))
 
 
+class EvaluateInTheMiddle(keras.callbacks.Callback):
+    """Evaluates some samples after each training batch, with callbacks or without."""
+
+    def __init__(self, *callbacks: Any) -> None:
+        super().__init__()
+        self.callbacks = list(callbacks)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        options = {"batch_size": BATCH, "verbose": 0}
+        self.model.evaluate(X[:6], ONE_HOT[:6], callbacks=self.callbacks, **options)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_evaluate_in_the_middle_of_an_epoch(model: Any, tmp_path: Path, same: bool) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics, EvaluateInTheMiddle(*([diagnostics] if same else [])), epochs=2)
+    found = tb_dice.read(tmp_path)
+    assert [(r.step, r.total) for r in found.pop("dice")] == [(0, N), (1, N)]
+    assert [r.total for r in found.pop("dice-evaluate", [])] == [6, 6] * same
+    assert found == {}
+
+
 def test_evaluate_alone_and_before_a_fit(model: Any, tmp_path: Path) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
     now = int(model.optimizer.iterations)
