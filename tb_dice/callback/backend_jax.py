@@ -30,8 +30,8 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, An
     else:
         program = _distributed(one_batch)
 
-    def function(state: Any, iterator: Any) -> Any:
-        logs = None
+    def function(state: Any, batches: Any) -> Any:
+        iterator, logs = iter(batches), None  # before Keras 3.8 a list
         for _ in range(model.steps_per_execution):
             try:
                 data = next(iterator)

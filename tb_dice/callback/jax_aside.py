@@ -26,20 +26,32 @@ def aside(step: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]
 
     def apart(*args: Any) -> tuple[Any, Any]:
         traced, shapes = jax.make_jaxpr(step, return_shape=True)(*args)
-        program, kinds = traced.jaxpr, [jax.tree.structure(shape) for shape in shapes]
-        own = kinds[0].num_leaves
-        wanted = program.outvars[own:]
-        end, needed = _cheap_end(program, wanted)
-        main = program.replace(outvars=[*program.outvars[:own], *needed])
-        results = jax.core.eval_jaxpr(main, traced.consts, *jax.tree.leaves(args))
-        rest = program.replace(constvars=[], invars=needed, eqns=end, outvars=wanted)
-        held = jax.lax.optimization_barrier(tuple(results[own:]))  # else XLA would join them again
-        there = dict(zip(map(id, needed), results[own:], strict=True))
-        made = jax.core.eval_jaxpr(rest, (), *held)
-        more = [there.get(id(variable), m) for variable, m in zip(wanted, made, strict=True)]
-        return jax.tree.unflatten(kinds[0], results[:own]), jax.tree.unflatten(kinds[1], more)
+        kinds = [jax.tree.structure(shape) for shape in shapes]
+        own, flat = kinds[0].num_leaves, jax.tree.leaves(args)
+        try:
+            results = _apart(traced, own, flat)
+        except Exception:  # of a JAX that is made otherwise: then as one program
+            results = jax.core.eval_jaxpr(traced.jaxpr, traced.consts, *flat)
+        return jax.tree.unflatten(kinds[0], results[:own]), jax.tree.unflatten(
+            kinds[1], results[own:]
+        )
 
     return apart
+
+
+def _apart(traced: Any, own: int, flat: Sequence[Any]) -> list[Any]:
+    """Evaluates a program, all but its first `own` results beside them."""
+    program = traced.jaxpr
+    wanted = program.outvars[own:]
+    end, needed = _cheap_end(program, wanted)
+    main = program.replace(outvars=[*program.outvars[:own], *needed], debug_info=None)
+    results = jax.core.eval_jaxpr(main, traced.consts, *flat)
+    rest = program.replace(constvars=[], invars=needed, eqns=end, outvars=wanted, debug_info=None)
+    held = jax.lax.optimization_barrier(tuple(results[own:]))  # else XLA would join them again
+    there = dict(zip(map(id, needed), results[own:], strict=True))
+    made = jax.core.eval_jaxpr(rest, (), *held)
+    more = [there.get(id(variable), m) for variable, m in zip(wanted, made, strict=True)]
+    return [*results[:own], *more]
 
 
 def _cheap_end(jaxpr: Any, wanted: Sequence[Any]) -> tuple[list[Any], list[Any]]:
