@@ -1,12 +1,13 @@
 """Prints how many golden values each variant reproduces: ``python -m tests.golden``.
 
 Columns: values; equal in numpy; equal as a Keras loss on the backend of the environment; from the
-log that ``DiceRecorder`` wrote: recomputed, refused with a reason, wrong.
+log that ``DiceRecorder`` wrote: recomputed, refused with a reason, wrong. Below: the reasons.
 """
 
 import sys
 import tempfile
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ def main() -> int:
     ]
     lines = [f"{'':42}" + "".join(f"{column:>12}" for column in COLUMNS)]
     lines += [f"{name:42}" + "".join(f"{row[c]:>12}" for c in COLUMNS) for name, row in rows]
+    lines += ["", *(f"{n:>4} {name} {reason}" for (name, reason), n in logs.reasons.items())]
     sys.stdout.write("\n".join(lines) + "\n")
     failed = rows[-1][1]["wrong"] or rows[-1][1]["numpy"] < rows[-1][1]["values"]
     return int(bool(failed))
@@ -65,12 +67,15 @@ class Logs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._records = {}
+        self.reasons = Counter()
 
     def outcome(self, golden_record: Golden) -> str:
         """What the log gives: recomputed, refused or wrong."""
         spec = variant(golden_record.variant, **golden_record.params)
         held = self._record(golden_record, activation_of(golden_record))
-        if values.refusal(held, spec) is not None:
+        reason = values.refusal(held, spec)
+        if reason is not None:
+            self.reasons[golden_record.variant, reason] += 1
             return "refused"
         good = agrees(values.value(held, spec), golden_record.value)
         return "recomputed" if good else "wrong"
