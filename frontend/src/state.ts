@@ -237,7 +237,13 @@ export function setTabs(change: Partial<Tabs>): void {
 }
 
 export function checkRun(name: string, on: boolean): void {
-  runChecks.value = { ...runChecks.peek(), [name]: on };
+  checkRuns([name], on);
+}
+
+/** Checks several runs as one change. */
+export function checkRuns(names: readonly string[], on: boolean): void {
+  const checks = Object.fromEntries(names.map((name) => [name, on]));
+  runChecks.value = { ...runChecks.peek(), ...checks };
 }
 
 export function checkClass(name: string, on: boolean): void {

@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RunInfo } from "../src/api";
 import * as state from "../src/state";
@@ -52,6 +53,18 @@ describe("what is shown", () => {
     state.checkRun("a/dice", false);
     expect(state.shownRuns.value).toEqual([B]);
     expect(state.listedRuns.value).toEqual([A, B]);
+  });
+
+  test("several runs are checked as one change", () => {
+    state.setRuns([A, B], []);
+    let changes = -1; // the first call is no change
+    const stop = effect(() => {
+      void state.runChecks.value;
+      changes += 1;
+    });
+    state.checkRuns(["a/dice", "b/dice"], false);
+    stop();
+    expect([changes, state.shownRuns.value]).toEqual([1, []]);
   });
 
   test("a wrong filter is told and filters nothing", () => {

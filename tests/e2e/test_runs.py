@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_a_folder_is_checked_and_folded_as_one(fifty, dice: Dice):
     name.click()
     expect(name).to_have_attribute("aria-expanded", "false")
     expect(runs.locator(".run:not(.folder)")).to_have_count(38)
+    expect(dice.page).to_have_url(re.compile("folded"))
     dice.page.reload()
     expect(runs.locator(".run:not(.folder)")).to_have_count(38)
     runs.get_by_role("button", name="sweep/lr1/").click()

@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { reload } from "../boot";
 import { plural } from "../format";
 import {
-  checkRun,
+  checkRuns,
   failure,
   listedRuns,
   loading,
@@ -71,7 +71,10 @@ function NoMatch() {
 
 function NoneChecked() {
   const check = (): void => {
-    for (const run of listedRuns.peek()) checkRun(run.name, true);
+    checkRuns(
+      listedRuns.peek().map((run) => run.name),
+      true,
+    );
   };
   return (
     <Message title="No run is checked" action={["Check all runs", check]}>

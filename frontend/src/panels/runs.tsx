@@ -7,6 +7,7 @@ import { runColor } from "../colors";
 import { plural } from "../format";
 import {
   checkRun,
+  checkRuns,
   isChecked,
   listedRuns,
   others,
@@ -89,9 +90,12 @@ function FolderRow({ folder, members }: { folder: string; members: readonly RunI
         aria-label={`Show all of ${folder}`}
         checked={on === members.length}
         indeterminate={on > 0 && on < members.length}
-        onChange={(event) => {
-          for (const { name } of members) checkRun(name, event.currentTarget.checked);
-        }}
+        onChange={(event) =>
+          checkRuns(
+            members.map(({ name }) => name),
+            event.currentTarget.checked,
+          )
+        }
       />
       <button
         type="button"
