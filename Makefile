@@ -23,11 +23,11 @@ SAY = @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-page test-tensorflow test-jax test-torch check format bundle docs bench build clean
+.PHONY: help demo serve test test-page test-tensorflow test-jax test-torch test-oldest check format bundle docs bench build clean
 
 help:
 	@echo "make demo     train the U-Net on real images, then open TensorBoard (SERVE=0 stops after training)"
-	@echo "make test     all tests: TypeScript, Python and browser, JAX, torch (also one by one: make test-jax)"
+	@echo "make test     all tests: TypeScript, Python and browser, JAX, torch, oldest Keras (or one: make test-jax)"
 	@echo "make check    lint, types, import floors, and that the built page is current"
 	@echo "make format   format Python and TypeScript"
 	@echo "make bundle   build the page into $(STATIC)"
@@ -58,6 +58,13 @@ help:
 
 # The other backends of Keras, each in an environment of its own. torch is named exactly, since the
 # newest build may be one for CUDA.
+# The oldest Keras that works, on the oldest JAX: the smallest install of it.
+.venv/oldest/ready: .venv/ready pyproject.toml
+	$(SAY) "Installing the oldest Keras"
+	@test -x .venv/oldest/bin/python || $(PYTHON) -m venv .venv/oldest
+	@.venv/oldest/bin/pip install --quiet keras==3.5.0 jax==0.4.37 jaxlib==0.4.36 'numpy<2.2' --editable '.[test]'
+	@touch $@
+
 .venv/jax/ready .venv/torch/ready: .venv/%/ready: .venv/ready pyproject.toml
 	$(SAY) "Installing Keras on $*"
 	@test -x .venv/$*/bin/python || $(PYTHON) -m venv .venv/$*
@@ -92,7 +99,7 @@ serve: .venv/demo
 	$(SAY) "TensorBoard on http://localhost:$(PORT)/#dice (Ctrl-C ends it)"
 	@$(BIN)/tensorboard --logdir $(LOGS) --port $(PORT)
 
-test: test-page test-tensorflow test-jax test-torch
+test: test-page test-tensorflow test-jax test-torch test-oldest
 
 test-page: frontend/node_modules/ready
 	$(SAY) "TypeScript tests"
@@ -105,6 +112,10 @@ test-tensorflow: .venv/dev .venv/viewer/ready
 test-jax test-torch: test-%: .venv/%/ready
 	$(SAY) "Tests of what runs on Keras, on $*"
 	@KERAS_BACKEND=$* $(JAX_CACHE) .venv/$*/bin/python $(PYTEST) $(KERAS_TESTS) $(ARGS)
+
+test-oldest: .venv/oldest/ready
+	$(SAY) "Tests of the callback on Keras 3.5"
+	@KERAS_BACKEND=jax $(JAX_CACHE) .venv/oldest/bin/python $(PYTEST) --dist load tests/callback/test_capture.py $(ARGS)
 
 check: .venv/dev frontend/node_modules/ready
 	$(SAY) "Lint and format"

@@ -32,8 +32,8 @@ def without_inductor(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_record_is_numpy_on_predict_and_nothing_else_changes(name: str, tmp_path: Path) -> None:
     case = CASES[name]
-    if BACKEND in case.without:
-        pytest.skip(case.without[BACKEND])
+    if why := case.refusal():
+        pytest.skip(why)
     bare, expected = run(case, [])
     model, history = run(case, [DiceDiagnostics(tmp_path, **case.options)])
     assert history == expected
