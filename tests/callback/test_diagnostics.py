@@ -1,6 +1,7 @@
 """Steps, places, faults: what a training sees of the callback, and what it leaves behind."""
 
 import copy
+import errno
 import re
 import warnings
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from keras import layers, ops
 
 import tb_dice
-from tb_dice import DiceDiagnostics
+from tb_dice import DiceDiagnostics, eventfile, runlog
 from tb_dice.callback import backends, heads, meter, run
 
 from .conftest import (
@@ -286,8 +287,9 @@ FAULTS = {
     "capture": (heads, "choose"),
     "sums": (meter.Meter, "measure"),
     "transfer": (backends.current(), "fetch"),
-    "encode": (run.RunLog, "commit"),
-    "write": (run.RunLog, "__init__"),
+    "encode": (runlog, "encode"),
+    "commit": (run.RunLog, "commit"),
+    "open": (run.RunLog, "__init__"),
     "place": (run, "place"),
 }
 
@@ -305,6 +307,22 @@ def test_a_fault_of_ours_warns_once_and_changes_nothing(
     assert history == expected
     assert_clean(model)
     assert tb_dice.read(tmp_path) == {}
+
+
+def test_a_full_disk_warns_once_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    expected = fit(compiled(net()), epochs=2).history
+    monkeypatch.setattr(eventfile.EventFile, "_append", full)
+    model = compiled(net())
+    with pytest.warns(UserWarning, match="No space left on device") as caught:
+        history = fit(model, DiceDiagnostics(tmp_path), epochs=2).history
+    assert len([w for w in caught if "No space left" in str(w.message)]) == 1
+    assert history == expected
+    assert_clean(model)
 
 
 def test_without_pictures_the_sums_go_on(
