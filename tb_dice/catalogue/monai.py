@@ -54,8 +54,8 @@ def _over(batch: bool, *more: str) -> set[str]:
     origin=_ORIGIN,
     empty="loss 0",
     fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
-    " not normalised. With one-hot targets and an `ignore_index` that is no class the original leaves"
-    " out voxels without any class; here give these as mask.",
+    " not normalised. With one-hot targets and an `ignore_index` that is no class the original"
+    " leaves out voxels without any class; here give these as mask.",
     idle=_ONE_HOT,
     refused=_ACTIVATION,
 )
