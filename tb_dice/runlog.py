@@ -9,7 +9,7 @@ import numpy as np
 
 from tb_dice import catalogue, shards, values
 from tb_dice.eventfile import unwritable
-from tb_dice.eventlog import IMAGES, RECORDS, EventLog, has_log, steps
+from tb_dice.eventlog import IMAGES, RECORDS, EventLog, has_log, read, steps
 from tb_dice.images import SampleImage, Written, image_blobs
 from tb_dice.record import Record, encode
 from tb_dice.spec import DiceSpec
@@ -104,6 +104,7 @@ def place(
     name: str = "dice",
     first_step: int = 0,
     resume: bool = False,
+    process: tuple[int, int] = (0, 1),
 ) -> Path:
     """Returns the directory of a run: ``<log_dir>/<name>``, ``<name>-2``, ``<name>-3``, ...
 
@@ -119,10 +120,11 @@ def place(
         name: Name of the run in it.
         first_step: The first step that will be written.
         resume: Whether what is there is to be continued.
+        process: Rank of this process and number of processes.
     """
     root = local_path(log_dir)
     there: list[Path] = []
-    while _taken(free := root / (f"{name}-{len(there) + 1}" if there else name)):
+    while _taken(free := root / (f"{name}-{len(there) + 1}" if there else name), *process):
         there.append(free)
     if not resume or not there:
         return free
@@ -131,9 +133,21 @@ def place(
     return before if ends[before] < first_step else free
 
 
-def _taken(run_dir: Path) -> bool:
-    """Whether a run holds a log, be it of another process."""
-    return any(map(has_log, shards.folders(run_dir)))
+def _taken(run_dir: Path, rank: int, world_size: int) -> bool:
+    """Whether a run holds a log of an earlier training.
+
+    Of several processes one may have written before another begins: a run of as many processes
+    that this one has not written to is theirs.
+    """
+    logs = [path for path in shards.folders(run_dir) if has_log(path)]
+    if world_size == 1 or shards.folder(run_dir, rank, world_size) in logs:
+        return bool(logs)
+    return any(
+        record.world_size != world_size
+        for path in logs
+        for records in read(path).values()
+        for record in records
+    )
 
 
 def _end(run_dir: Path) -> int:

@@ -200,15 +200,34 @@ def test_a_resumed_training_that_repeats_steps_hides_none(tmp_path):
     assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
 
 
+def shard(run_dir, rank, world_size, *steps):
+    log = RunLog(run_dir, variants=(), process=(rank, world_size))
+    for step in steps:
+        log.commit(make_record(step))
+    log.close()
+
+
 def test_all_processes_of_a_training_find_the_same_run(tmp_path):
     """Be it that they share a disk, or that each has its own."""
-    write(tmp_path / "both" / "dice", 0, 1)
-    write(tmp_path / "both" / "dice" / "rank-1-of-2", 0, 1, 2)
-    write(tmp_path / "other" / "dice" / "rank-1-of-2", 0, 1, 2)
-    for log_dir in (tmp_path / "both", tmp_path / "other"):
-        assert place(log_dir) == log_dir / "dice-2"
-        assert place(log_dir, first_step=3, resume=True) == log_dir / "dice"
-        assert place(log_dir, first_step=2, resume=True) == log_dir / "dice-2"
+    for rank in (0, 1):
+        shard(tmp_path / "both" / "dice", rank, 2, 0, 1, 2)
+        shard(tmp_path / f"own {rank}" / "dice", rank, 2, 0, 1, 2)
+    for rank in (0, 1):
+        for log_dir in (tmp_path / "both", tmp_path / f"own {rank}"):
+            process = (rank, 2)
+            assert place(log_dir, process=process) == log_dir / "dice-2"
+            found = place(log_dir, first_step=3, resume=True, process=process)
+            assert found == log_dir / "dice"
+
+
+@pytest.mark.parametrize("early", [0, 1])
+def test_a_process_that_begins_late_joins_the_others(tmp_path, early):
+    write(tmp_path / "dice", 0, 1)  # an earlier training of one process
+    assert place(tmp_path, process=(early, 2)) == tmp_path / "dice-2"
+    shard(tmp_path / "dice-2", early, 2, 0)
+    assert place(tmp_path, process=(1 - early, 2)) == tmp_path / "dice-2"
+    assert place(tmp_path, process=(1, 3)) == tmp_path / "dice-3"
+    assert place(tmp_path) == tmp_path / "dice-3"
 
 
 def test_evaluations_have_a_series_of_their_own(tmp_path):

@@ -52,7 +52,11 @@ class Run:
         if self._dir is not None:
             return
         self._dir = place(
-            self.log_dir, name=self.wanted, first_step=first_step, resume=self._resume
+            self.log_dir,
+            name=self.wanted,
+            first_step=first_step,
+            resume=self._resume,
+            process=self._process,
         )
         self.name = self._dir.name
         if self.name != self.wanted and not self._resume:
