@@ -44,9 +44,9 @@ def _apart(traced: Any, own: int, flat: Sequence[Any]) -> list[Any]:
     program = traced.jaxpr
     wanted = program.outvars[own:]
     end, needed = _cheap_end(program, wanted)
-    main = program.replace(outvars=[*program.outvars[:own], *needed], debug_info=None)
+    main = _program(program, outvars=[*program.outvars[:own], *needed])
     results = jax.core.eval_jaxpr(main, traced.consts, *flat)
-    rest = program.replace(constvars=[], invars=needed, eqns=end, outvars=wanted, debug_info=None)
+    rest = _program(program, constvars=[], invars=needed, eqns=end, outvars=wanted)
     held = jax.lax.optimization_barrier(tuple(results[own:]))  # else XLA would join them again
     there = dict(zip(map(id, needed), results[own:], strict=True))
     made = jax.core.eval_jaxpr(rest, (), *held)
@@ -67,3 +67,9 @@ def _cheap_end(jaxpr: Any, wanted: Sequence[Any]) -> tuple[list[Any], list[Any]]
             del needed[variable]
         needed |= dict.fromkeys(v for v in equation.invars if not isinstance(v, core.Literal))
     return end[::-1], list(needed)
+
+
+def _program(jaxpr: Any, **parts: Any) -> Any:
+    """Returns the program with other parts; its variables lose their names."""
+    unnamed = getattr(jaxpr.debug_info, "with_unknown_names", None)  # an older JAX has none
+    return jaxpr.replace(debug_info=None if unnamed is None else unnamed(), **parts)
