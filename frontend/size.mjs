@@ -2,17 +2,17 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const MOST_KB = 72;
+const MOST_KB = { "to open the tab": 60, "with the analyses": 75 };
 
 const size = (file) =>
   gzipSync(readFileSync(new URL(`../tb_dice/plugin/static/${file}`, import.meta.url)), { level: 9 })
     .length / 1000;
-const [script, style] = ["index.js", "index.css"].map(size);
-const text = `${(script + style).toFixed(1)} KB gzip: script ${script.toFixed(1)}, style ${style.toFixed(1)}`;
-if (script + style > MOST_KB) {
-  console.error(
-    `expected a page of at most ${MOST_KB} KB gzip. Received: ${text}; make it smaller.`,
-  );
-  process.exit(1);
+const first = size("index.js") + size("index.css");
+const sizes = { "to open the tab": first, "with the analyses": first + size("analyses.js") };
+for (const [what, kilobytes] of Object.entries(sizes)) {
+  const text = `${kilobytes.toFixed(1)} KB gzip ${what}`;
+  if (kilobytes > MOST_KB[what]) {
+    console.error(`expected at most ${MOST_KB[what]} KB. Received: ${text}; make it smaller.`);
+    process.exitCode = 1;
+  } else console.log(`The page is ${text}.`);
 }
-console.log(`The page is ${text}.`);

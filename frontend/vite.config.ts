@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// The page is one module with one export, `render`, and one style sheet. Names carry no hash, so that
-// the server's list of files is fixed and a rebuild of the same sources gives the same bytes.
+// The page is a module that exports `render`, one that holds the analyses and is loaded when one is
+// opened, and one style sheet. Names carry no hash, so that the server's list of files is fixed and a
+// rebuild of the same sources gives the same bytes.
 export default defineConfig({
   base: "./",
   publicDir: false,
@@ -19,12 +20,12 @@ export default defineConfig({
     reportCompressedSize: true,
     rolldownOptions: {
       input: "src/main.tsx",
-      preserveEntrySignatures: "strict",
+      preserveEntrySignatures: "allow-extension", // the analyses import from the page
       output: {
         format: "es",
         entryFileNames: "index.js",
         assetFileNames: "index[extname]",
-        codeSplitting: false,
+        chunkFileNames: "[name].js",
       },
     },
   },

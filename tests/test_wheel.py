@@ -53,6 +53,7 @@ def test_carries_the_page_the_routes_page_and_the_entry_point(python):
         "print(*[e.value for e in m.entry_points(group='tensorboard_plugins') if e.name == 'dice'])"
     )
     assert run(python, code) == [
+        "analyses.js",
         "index.css",
         "index.js",
         "True",

@@ -15,7 +15,8 @@ from tb_dice.plugin.routes import Answer, Routes
 from tb_dice.plugin.source import Source
 
 STATIC = Path(__file__).parent / "static"
-FILES = {"index.js": "text/javascript; charset=utf-8", "index.css": "text/css; charset=utf-8"}
+SCRIPT = "text/javascript; charset=utf-8"
+FILES = {"index.js": SCRIPT, "analyses.js": SCRIPT, "index.css": "text/css; charset=utf-8"}
 
 logger = logging.getLogger("tb_dice")
 

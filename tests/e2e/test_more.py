@@ -85,6 +85,27 @@ def test_only_an_open_tab_asks_the_server_and_only_once(tensorboard, dice: Dice)
     assert len(asked) == 2  # of run A and of run B
 
 
+def test_the_analyses_are_loaded_when_one_is_opened(tensorboard, dice: Dice):
+    loaded: list[str] = []
+    dice.page.on("request", lambda r: r.url.endswith("/analyses.js") and loaded.append(r.url))
+    dice.open(tensorboard).settled()
+    assert loaded == []
+    for name in ("smooth", "rules"):
+        tab(dice, name).click()
+        expect(panel(dice, name).locator("figure, table, .curves").first).to_be_visible()
+    assert len(loaded) == 1
+
+
+def test_analyses_that_cannot_be_loaded_cost_their_tab_alone(tensorboard, dice: Dice):
+    dice.page.route("**/analyses.js", lambda route: route.abort())
+    dice.open(tensorboard).settled()
+    tab(dice, "smooth").click()
+    expect(panel(dice, "smooth").get_by_role("alert")).to_contain_text("could not be read")
+    tab(dice, "samples").click()
+    dice.settled()
+    dice.complaints.clear()
+
+
 def test_a_failed_answer_says_so_and_can_be_retried(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     dice.page.route(

@@ -84,7 +84,7 @@ def test_every_route_answers_safely(tab, route):
     assert (again.status_code, again.data) == (304, b"")
 
 
-@pytest.mark.parametrize("route", [*EVERY, "image", "index.js", "index.css"])
+@pytest.mark.parametrize("route", [*EVERY, "image", *FILES])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS"])
 def test_only_get(tab, route, method):
     response = Client(tab.apps[f"/{route}"]).open("/", method=method)

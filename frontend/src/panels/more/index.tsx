@@ -1,31 +1,13 @@
 /** The lower card: samples, and what else there is to ask of one pass, as tabs. */
 
 import "./more.css";
-import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { useLoad } from "../../load";
 import { nearest, runA, select, selection, setTabs, TAB_NAMES, type Tab, tabs } from "../../state";
+import { Trouble } from "../../ui/controls";
 import { SamplesPanel, useOrder, useSamples } from "../samples";
-import { BatchTab } from "./batch-tab";
-import { CatalogueTab } from "./catalogue-tab";
-import { CompareTab } from "./compare-tab";
-import { DifferTab } from "./differ-tab";
-import { GradientTab } from "./gradient-tab";
-import { RulesTab } from "./rules-tab";
-import { SizeTab } from "./size-tab";
-import { SmoothTab } from "./smooth-tab";
 import { type Spot, spot } from "./spot";
 import { LABELS, tabByKey } from "./tabs";
-
-const PANELS: Record<Exclude<Tab, "samples">, ComponentType<{ spot: Spot }>> = {
-  compare: CompareTab,
-  size: SizeTab,
-  smooth: SmoothTab,
-  batch: BatchTab,
-  rules: RulesTab,
-  variants: CatalogueTab,
-  differ: DifferTab,
-  gradient: GradientTab,
-};
 
 export function LowerCard() {
   const { open } = tabs.value;
@@ -50,9 +32,12 @@ export function LowerCard() {
   );
 }
 
+/** A tab whose code is loaded when the first of them is opened. */
 function Analysis({ name, here }: { name: Exclude<Tab, "samples">; here: Spot }) {
-  const Panel = PANELS[name];
-  return <Panel key={name} spot={here} />;
+  const { data, error, retry } = useLoad("analyses", () => import("./analyses"));
+  if (error !== null) return <Trouble text={error} retry={retry} />;
+  const Panel = data?.ANALYSES[name];
+  return Panel ? <Panel key={name} spot={here} /> : null;
 }
 
 function TabStrip() {
