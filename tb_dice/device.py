@@ -21,8 +21,8 @@ Tensor: TypeAlias = Any
 
 OFF_RANGE, OFF_ONE = 1e-6, 1e-2  # as ``sums.check_predictions``
 SAME = (  # functions that go by the same name everywhere
-    *("abs", "all", "any", "argmax", "floor", "isnan", "log", "logical_and", "logical_not"),
-    *("logical_or", "not_equal", "reshape", "sum", "where", "zeros_like"),
+    *("abs", "all", "any", "argmax", "exp", "floor", "isnan", "log", "logical_and"),
+    *("logical_not", "logical_or", "not_equal", "reshape", "sum", "where", "zeros_like"),
 )
 
 
