@@ -250,7 +250,7 @@ def early(model: Any, **options: Any) -> History:
     stop = keras.callbacks.EarlyStopping("val_loss", mode="max")
     options |= {"callbacks": [*options["callbacks"], stop], "epochs": 4}
     history = model.fit(**options).history
-    assert len(history["loss"]) == 2
+    assert len(history["loss"]) < 4
     return history
 
 
@@ -344,6 +344,7 @@ GROUPS: dict[str, dict[str, Case]] = {
             LABELS,
             says={"ignore": 0},
             options={"ignore_index": 0},
+            broken={"jax": "3.5"},
         ),
         "regions": Case(says={"regions": {"both": [1, 2]}}, options={"regions": {"both": [1, 2]}}),
         "3-D": Case(
@@ -381,7 +382,9 @@ GROUPS: dict[str, dict[str, Case]] = {
             fit=lambda: {"validation_data": None, "validation_split": 0.4}, rows=(6, None)
         ),
         "validation_freq": Case(fit=lambda: {"validation_freq": 2}),
-        "validation_steps": Case(fit=lambda: {"validation_steps": 2}, rows=(0, 2 * BATCH)),
+        "validation_steps": Case(
+            fit=lambda: {"validation_steps": 2}, rows=(0, 2 * BATCH), broken={"jax": "3.5"}
+        ),
     },
     "the training": {
         "evaluate": Case(train=evaluate),
