@@ -3,6 +3,7 @@
 A finding is made by one small function of ``detectors``; here they are asked, merged and sorted.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -21,7 +22,7 @@ def findings(
     definition: Definition,
     variants: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Finding]:
-    """The findings about some runs, worst first, at most 12.
+    """The findings about some runs, worst first, at most 12, of as many kinds as there are.
 
     Args:
         tables: run to its records; a run without steps is left out.
@@ -36,4 +37,15 @@ def findings(
     ]
     with np.errstate(all="ignore"):  # recorded predictions may be any numbers
         found = [finding for detect in detectors.DETECTORS for finding in detect(views)]
-    return sorted(found, key=lambda finding: (LEVELS.index(finding.level), -finding.weight))[:MOST]
+    return _spread(sorted(found, key=lambda found: (LEVELS.index(found.level), -found.weight)))
+
+
+def _spread(found: Sequence[Finding]) -> list[Finding]:
+    """At most 12 in their order: the worst of each kind goes before the second worst of another."""
+    seen: Counter[str] = Counter()
+    place = []  # of each finding among those of its kind
+    for each in found:
+        place.append(seen[each.id])
+        seen[each.id] += 1
+    kept = sorted(range(len(found)), key=lambda index: (place[index], index))[:MOST]
+    return [found[index] for index in sorted(kept)]

@@ -42,6 +42,16 @@ def test_at_most_twelve():
     assert len(findings(tables, Definition())) == MOST
 
 
+def test_no_kind_crowds_out_another():
+    one = findings({"run 0/dice": stack([story()])}, Definition())
+    tables = {f"run {k}/dice": stack([story()]) for k in range(30)}
+    many = findings(tables, Definition())
+    assert {finding.id for finding in one} <= {finding.id for finding in many}
+    assert len({finding.id for finding in many}) > 2
+    ranks = [LEVELS.index(finding.level) for finding in many]
+    assert ranks == sorted(ranks)
+
+
 def test_a_finding_links_to_a_selection():
     (found,) = [f for f in findings({"a/dice": stack([story()])}, Definition()) if f.id == "missed"]
     assert found.plain()["link"] == {"run": "a/dice", "class": "small", "step": 0, "sample": "s1"}
