@@ -1,6 +1,6 @@
 /** A hook that asks the server, drops answers that are no longer wanted, and keeps the last one meanwhile. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api";
 import { pending, reloads } from "./state";
 
@@ -37,7 +37,8 @@ export function useLoad<T>(
   latest.current = load;
   const reload = reloads.value;
 
-  useEffect(() => {
+  // not after the next frame, as effects are: the question is on its way before it is drawn
+  useLayoutEffect(() => {
     if (key === null) {
       setState({ data: null, error: null, key });
       return;

@@ -1,54 +1,17 @@
-"""Nobody is left out: no view of the page breaks a rule of axe-core, in light and in dark."""
+"""Nobody is left out: neither a drawer nor an empty log breaks a rule of axe-core."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from .accessibility import broken, needs_axe
 from .conftest import Dice, Serve
-from .screenshots import THEMES, View, nothing, views
+from .screenshots import THEMES
 
-AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-
-pytestmark = pytest.mark.skipif(
-    not AXE.exists(),
-    reason="axe-core is not there; `make test` installs it with the page's packages",
-)
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_no_view_breaks_a_rule(tensorboard, dice: Dice, theme: str):
-    dice.page.add_init_script(
-        f"localStorage.setItem('_tb_global_settings', JSON.stringify({{theme: '{theme}'}}))"
-    )
-    dice.open(tensorboard).settled()
-    expect(dice.frame.locator(f"body{'.dark-mode' if theme == 'dark' else ''}")).to_have_count(1)
-    found = {}
-    for view in views():
-        show(dice, view)
-        found[view[0]] = broken(dice.page)
-        if view[2] is not nothing:
-            dice.page.reload()
-    assert len(found) > 30
-    assert {name: lines for name, lines in found.items() if lines} == {}
-
-
-def show(dice: Dice, view: View) -> None:
-    """Goes to a view by its address, as a pasted link does."""
-    name, keys, act = view
-    dice.page.evaluate("hash => { location.hash = hash; }", f"#dice&p.dice.{keys or 'tab=samples'}")
-    if name == "no-run":
-        expect(dice.at("empty-state")).to_be_visible()
-    else:
-        expect(dice.frame.locator(".overlay[aria-busy=false] .panes").first).to_be_attached()
-        expect(dice.at("findings").locator("li").first).to_be_visible()
-        expect(dice.frame.locator(".time[aria-busy=false]")).to_be_visible()
-    if name.startswith("tab-"):
-        expect(dice.at(f"panel-{name.split('-')[1]}")).to_be_visible()
-    act(dice)
+pytestmark = needs_axe
 
 
 @pytest.mark.parametrize("side", ["Runs, definition, classes", "Overlay of the sample"])
@@ -67,15 +30,3 @@ def test_an_empty_log_breaks_no_rule(dice: Dice, serve: Serve, tmp_path: Path, t
     )
     expect(dice.at("empty-state")).to_be_visible()
     assert broken(dice.page) == []
-
-
-def broken(page: Page) -> list[str]:
-    """What axe finds in the frame, a line for each element."""
-    frame = page.frames[-1]
-    frame.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = frame.evaluate("axe.run().then((all) => all.violations)")
-    return [
-        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
