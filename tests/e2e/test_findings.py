@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import numpy as np
 import pytest
@@ -22,7 +22,12 @@ SIZE = 16
 TABS = {
     "smooth": "smooth",
     "carried-by-empties": "rules",
+    "rank-flips": "rules",
     "accuracy-in-disguise": "differ",
+    "pixel-accuracy": "differ",
+    "beyond-one": "variants",
+    "batch-size": "batch",
+    "gradient-of-empties": "gradient",
     "alarms-without-gradient": "gradient",
 }  # the tab that shows what such a finding is about; samples for others
 
@@ -42,8 +47,9 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     write(root, "targets-change", lambda step: (np.roll(target, step, 0), hard[target]))
     write(root, "soft", lambda step: (target, hazy))
     write(root, "activation-twice", lambda step: (target, softmax(hard[target])))
+    write_definitions(root, target, lone, hard)
     with serving(root) as url:
-        wait_for_steps(url, STEPS, runs=6)
+        wait_for_steps(url, STEPS, runs=10)
         yield url
 
 
@@ -67,6 +73,34 @@ def test_a_fault_is_found_and_linked(faults, dice: Dice, run, claim, klass, step
     expect(dice.at("step").get_by_label("Step, a number")).to_have_value(str(step))
     if klass:
         expect(dice.at("readout")).to_contain_text(f"{klass}, {run}, step {step}: ")
+
+
+@pytest.mark.parametrize(
+    ("id_", "runs", "definition"),
+    [
+        ("beyond-one", ["summed"], {}),
+        ("batch-size", ["summed"], {}),
+        ("gradient-of-empties", ["empties"], {}),
+        ("rank-flips", ["alarms", "careful"], {}),
+        ("pixel-accuracy", ["careful"], {"over": ["space", "class"]}),
+    ],
+)
+def test_what_a_definition_does_is_found_and_leads_to_its_tab(
+    faults, dice: Dice, id_, runs, definition
+):
+    found = asked(faults, [f"{run}/dice" for run in runs], definition)
+    finding = next(one for one in found if one["id"] == id_)
+    shown = quote(json.dumps(definition))
+    dice.open(faults, f"#dice&p.dice.runFilter=^({'|'.join(runs)})$&p.dice.definition={shown}")
+    dice.settled()
+    panel = dice.at("findings")
+    if len(found) > 3:
+        panel.get_by_role("button", name=f"{len(found) - 3} more").click()
+    row = panel.get_by_role("listitem").filter(has_text=finding["claim"])
+    expect(row).to_contain_text(finding["evidence"])
+    row.get_by_role("button").click()
+    expect(dice.frame.locator(f"#tab-{TABS[id_]}")).to_have_attribute("aria-selected", "true")
+    expect(dice.frame.get_by_label("Run A", exact=True)).to_have_value(finding["link"]["run"])
 
 
 def test_the_notices_of_a_recording_stand_below_the_runs(faults, dice: Dice):
@@ -124,16 +158,31 @@ def test_nothing_stands_out_is_said(dice: Dice, serve, tmp_path: Path):
     expect(dice.at("findings")).to_contain_text("Nothing stands out")
 
 
-def asked(url: str, runs: tuple[str, ...]) -> list[dict]:
-    query = urlencode([("run", run) for run in runs])
+def asked(url: str, runs: Sequence[str], definition: dict | None = None) -> list[dict]:
+    query = urlencode(
+        [*(("run", run) for run in runs), ("definition", json.dumps(definition or {}))]
+    )
     with urllib.request.urlopen(f"{url}data/plugin/dice/findings?{query}") as answer:
         return json.load(answer)["findings"]
 
 
-def write(root: Path, run: str, draw) -> None:
+def write_definitions(root: Path, target: np.ndarray, lone: np.ndarray, hard: np.ndarray) -> None:
+    """Runs on which definitions mislead; in half of the samples of most there is no b."""
+    half = np.where(np.arange(6)[:, None, None] < 3, target, lone)
+    missed = np.where(np.arange(6)[:, None, None] < 3, np.where(target == 1, 0, target), target)
+    write(root, "summed", lambda step: (target, hard[missed]), ["recipe.dice_coef_multilabel"])
+    sure = np.maximum(hard[half], 1e-7)
+    write(root, "empties", lambda step: (half, sure), ["recipe.multiclass_dice_loss"])
+    alarm = np.where((np.arange(6)[:, None, None] >= 3) & (target == 2), 2, half)
+    write(root, "alarms", lambda step: (half, hard[alarm]))
+    shifted = np.where(np.roll(half, 3, 1) == 2, 2, lone)
+    write(root, "careful", lambda step: (half, hard[shifted]))
+
+
+def write(root: Path, run: str, draw, variants: Sequence[str] = ()) -> None:
     ids = [f"s{number}" for number in range(6)]
     with tb_dice.DiceRecorder(
-        root / run / "dice", class_names=CLASSES, activation="none", variants=()
+        root / run / "dice", class_names=CLASSES, activation="none", variants=variants
     ) as recorder:
         for step in range(STEPS):
             recorder.update(*draw(step), sample_ids=ids)
