@@ -166,7 +166,10 @@ def test_the_history_has_the_score_of_every_class(tensorboard, records, dice: Di
 
 
 def test_a_click_in_the_history_goes_to_the_step(tensorboard, dice: Dice):
-    dice.open(tensorboard, AT)
+    dice.open(tensorboard, AT).settled()
+    expect(dice.at("overlay").locator('.track[data-class="medium"] span').last).to_have_text(
+        re.compile(r"\d")
+    )
     canvas = dice.at("overlay").locator('.track[data-class="medium"] canvas')
     box = canvas.bounding_box()
     assert box is not None
