@@ -165,7 +165,7 @@ def held(last: dict[str, list[Pass]]) -> bool:
     print(f"transfers a pass with images=0: {', '.join(str(each.transfers) for each in ours)}")
     fits = all(each.transfers == ours[0].transfers for each in ours)
     if ours[0].syncs is not None:
-        more = [a.syncs - b.syncs for a, b in zip(ours, bare, strict=True)]  # type: ignore[operator]
+        more = [a.syncs - b.syncs for a, b in zip(ours, bare, strict=True)]
         print(f"waits beyond the bare pass, as torch counts them: {', '.join(map(str, more))}")
         fits = fits and max(more) == min(more)
     print(f"no wait for the device a batch: {'held' if fits else 'MISSED'}")

@@ -19,7 +19,6 @@ from tb_dice.reduction import cast
 Array: TypeAlias = npt.NDArray[Any]
 Tensor: TypeAlias = Any
 
-OFF_RANGE, OFF_ONE = 1e-6, 1e-2  # as ``sums.check_predictions``
 SAME = (  # functions that go by the same name everywhere
     *("abs", "all", "any", "argmax", "exp", "floor", "isnan", "log", "logical_and"),
     *("logical_not", "logical_or", "not_equal", "reshape", "sum", "where", "zeros_like"),
@@ -74,7 +73,7 @@ def measure(
 
 def sums_to_one(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, ...]:
     """How many voxels of [N, *S, C] have channels that sum to 1, and how many there are."""
-    near = xp.abs(xp.sum(cast(values, "float32", xp), axis=-1) - 1) <= OFF_ONE
+    near = xp.abs(xp.sum(cast(values, "float32", xp), axis=-1) - 1) <= sums.OFF_ONE
     valid = xp.ones_like(near) if mask is None else cast(mask, "bool", xp)
     both = cast(xp.stack([xp.logical_and(near, valid), valid], axis=0), "float32", xp)
     return (xp.sum(both, axis=tuple(range(1, len(both.shape)))),)
@@ -91,10 +90,10 @@ def _wrong_targets(y: Tensor, valid: Tensor | None, layout: sums.Layout, xp: Any
 
 
 def _odd_predictions(prob: Tensor, mask: Tensor | None, layout: sums.Layout, xp: Any) -> Tensor:
-    inside = xp.logical_and(prob >= -OFF_RANGE, prob <= 1 + OFF_RANGE)
+    inside = xp.logical_and(prob >= -sums.OFF_RANGE, prob <= 1 + sums.OFF_RANGE)
     fits = xp.all(inside, axis=-1)
     if layout.exclusive:
-        fits = xp.logical_and(fits, xp.abs(xp.sum(prob, axis=-1) - 1) <= OFF_ONE)
+        fits = xp.logical_and(fits, xp.abs(xp.sum(prob, axis=-1) - 1) <= sums.OFF_ONE)
     odd = xp.logical_not(fits)
     return odd if mask is None else xp.logical_and(odd, cast(mask, "bool", xp))
 

@@ -17,6 +17,8 @@ from tb_dice.spec import CHOICES
 LOG_CLIP = 1e-7
 LEAST_LOG = -1e6  # so that an infinite logit leaves a finite sum
 ROUNDING = 1e-5  # by which resized masks may leave [0, 1]
+OFF_RANGE = 1e-6  # by which probabilities may leave [0, 1]
+OFF_ONE = 1e-2  # by which their channels may miss a sum of 1
 
 Array = Any
 Shape = Sequence[int | None]
@@ -250,7 +252,7 @@ def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
     found = []
     if not finite.all():
         found.append(f"{np.count_nonzero(~finite)} predictions are NaN or infinite")
-    outside = values[finite & ((values < -1e-6) | (values > 1 + 1e-6))]
+    outside = values[finite & ((values < -OFF_RANGE) | (values > 1 + OFF_RANGE))]
     if outside.size:
         found.append(
             f"predictions leave [0, 1] ({_some(outside)}): if they are logits, set activation"
@@ -265,7 +267,7 @@ def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
 
 def _sums_off(values: Any) -> bool:
     off = np.abs(values.sum(axis=-1) - 1)
-    return bool((off[np.isfinite(off)] > 1e-2).any())
+    return bool((off[np.isfinite(off)] > OFF_ONE).any())
 
 
 def _some(values: Any) -> str:

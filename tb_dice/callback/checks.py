@@ -7,12 +7,11 @@ import numpy.typing as npt
 
 from tb_dice.callback.rows import Rows
 from tb_dice.spec import SOFT_SUMS
-from tb_dice.sums import ROUNDING, Layout
+from tb_dice.sums import OFF_ONE, ROUNDING, Layout
 
 Array = npt.NDArray[Any]
 
 OFF_RANGE = 1e-3  # by which predictions may
-OFF_ONE = 1e-2  # by which channels may miss a sum of 1
 LOWEST = np.array([True, False, False, True, False, False])  # which of the extremes are minima
 PREDICTED = [SOFT_SUMS.index("pred_sum"), SOFT_SUMS.index("pred_sq_sum")]
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
 from tb_dice.spec import DiceSpec
+from tb_dice.sums import OFF_ONE
 
 # Operations that hand on the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
@@ -144,8 +145,8 @@ def _activation_for(channels: int, labels: bool, kind: str | None) -> str:
 def _sum_to_one(values: npt.NDArray[Any]) -> bool:
     if values.ndim == 0 or values.shape[-1] == 1:
         return False
-    sums = np.asarray(values, np.float64).sum(axis=-1)
-    return bool((np.abs(sums - 1) <= 1e-2).mean() > 0.99)
+    total = np.asarray(values, np.float64).sum(axis=-1)
+    return bool((np.abs(total - 1) <= OFF_ONE).mean() > 0.99)
 
 
 def _name(function: Any) -> str:

@@ -52,7 +52,7 @@ def packer(
     """
 
     def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:
-        mask = None if weight is None else _mask(weight, p)
+        mask = None if weight is None else ops.not_equal(sums.mask_of(weight, p.shape), 0)
         labels = sums.hard_labels(p, layout, xp=ops)
         soft, counts, voxels = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
         n = ops.shape(p)[0]
@@ -107,10 +107,6 @@ def extremes(y: Tensor, p: Tensor, layout: sums.Layout, mask: Tensor | None = No
         _flat(ops.max, between),
     ]
     return [ops.expand_dims(column, -1) for column in found]
-
-
-def _mask(weight: Tensor, p: Tensor) -> Tensor:
-    return ops.not_equal(weight[..., 0] if len(weight.shape) == len(p.shape) else weight, 0)
 
 
 def _losses(
