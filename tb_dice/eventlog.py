@@ -3,19 +3,13 @@
 import os
 import struct
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import google_crc32c
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from tensorboard.compat.proto import (
-    event_pb2,
-    summary_pb2,
-    tensor_pb2,
-    tensor_shape_pb2,
-    types_pb2,
-)
+from tensorboard.compat.proto import event_pb2, summary_pb2, types_pb2
 
 from tb_dice import shards
 from tb_dice.eventfile import EventFile
@@ -40,26 +34,24 @@ class EventLog:
         version = event_pb2.Event(file_version="brain.Event:2")
         self._file = EventFile(Path(run_dir), _frame(version.SerializeToString()))
 
-    def blobs(self, tag: str, step: int, wall_time: float, blobs: Sequence[bytes]) -> None:
+    def blobs(self, tag: str, step: int, wall_time: float, blobs: Iterable[bytes]) -> None:
         """Queues a blob sequence of the Dice plugin."""
-        shape = tensor_shape_pb2.TensorShapeProto()
-        shape.dim.add(size=len(blobs))
-        value = summary_pb2.Summary.Value(
-            tag=tag,
-            # On every value: a first value without metadata hides the tag from TensorBoard.
-            metadata=summary_pb2.SummaryMetadata(
-                plugin_data=summary_pb2.SummaryMetadata.PluginData(plugin_name=PLUGIN),
-                data_class=summary_pb2.DATA_CLASS_BLOB_SEQUENCE,
-            ),
-            tensor=tensor_pb2.TensorProto(
-                dtype=types_pb2.DT_STRING, tensor_shape=shape, string_val=blobs
-            ),
-        )
-        self._put(step, wall_time, value)
+        # A part of a message that is made apart is copied: a large blob would be there many times.
+        event = event_pb2.Event(step=step, wall_time=wall_time)
+        value = event.summary.value.add(tag=tag)
+        # On every value: a first value without metadata hides the tag from TensorBoard.
+        value.metadata.plugin_data.plugin_name = PLUGIN
+        value.metadata.data_class = summary_pb2.DATA_CLASS_BLOB_SEQUENCE
+        value.tensor.dtype = types_pb2.DT_STRING
+        value.tensor.string_val.extend(blobs)
+        value.tensor.tensor_shape.dim.add(size=len(value.tensor.string_val))
+        self._put(event)
 
     def scalar(self, tag: str, step: int, wall_time: float, value: float) -> None:
         """Queues a plain scalar."""
-        self._put(step, wall_time, summary_pb2.Summary.Value(tag=tag, simple_value=value))
+        event = event_pb2.Event(step=step, wall_time=wall_time)
+        event.summary.value.add(tag=tag, simple_value=value)
+        self._put(event)
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Waits until what was queued is in the file; False when that failed or takes longer."""
@@ -69,10 +61,7 @@ class EventLog:
         """Flushes and closes the file. A second call does nothing."""
         self._file.close()
 
-    def _put(self, step: int, wall_time: float, value: summary_pb2.Summary.Value) -> None:
-        event = event_pb2.Event(
-            step=step, wall_time=wall_time, summary=summary_pb2.Summary(value=[value])
-        )
+    def _put(self, event: event_pb2.Event) -> None:
         self._file.put(_frame(event.SerializeToString()))
 
 

@@ -92,17 +92,23 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
 def _smallest(array: Array) -> Array:
     """Returns the array in the smallest type that keeps every value."""
     if array.dtype.kind == "f":
-        with np.errstate(invalid="ignore", over="ignore"):
-            whole = array.astype(np.int64)
-            short = array.astype("<f4")
-        minus_zero = (np.signbit(array) & (array == 0)).any()
-        if minus_zero or not np.array_equal(whole, array):
-            return short if np.array_equal(short, array, equal_nan=True) else array.astype("<f8")
-        array = whole
+        if not _is_whole(array):
+            with np.errstate(over="ignore"):
+                short = array.astype("<f4")
+            same = (short == array) | np.isnan(array)
+            return short if same.all() else array.astype("<f8")
+        array = array.astype(np.int64)
     low, high = (int(array.min()), int(array.max())) if array.size else (0, 0)
     limits = {kind: np.iinfo(kind) for kind in _INTEGERS}
     kind = next(k for k, limit in limits.items() if limit.min <= low and high <= limit.max)
     return array.astype("<" + kind)
+
+
+def _is_whole(array: Array) -> bool:
+    """Returns whether integers keep every value: all but fractions, and the sign of a zero."""
+    minus_zero = (np.signbit(array) & (array == 0)).any()
+    with np.errstate(invalid="ignore"):
+        return not minus_zero and np.array_equal(array.astype(np.int64), array)
 
 
 def _planes(array: Array) -> bytes:

@@ -70,7 +70,7 @@ class RunLog:
         notices = (*record.notices, *self._refusals(record))
         record = replace(record, notices=notices, rank=rank, world_size=world_size)
         step, time = record.step, record.wall_time
-        self._log.blobs(RECORDS, step, time, [encode(record)])
+        self._log.blobs(RECORDS, step, time, map(encode, [record]))  # so that none is held
         if images:
             channels = record.classes[: values.record_channels(record)]
             blobs = image_blobs(images, self._written, step=step, classes=channels)

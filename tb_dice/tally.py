@@ -13,18 +13,24 @@ from tb_dice.sums import Layout
 
 Array: TypeAlias = npt.NDArray[Any]
 
+BLOCK = 4096  # samples that are put together, so that small batches cost no more than large ones
+
 
 class Tally:
-    """The sums of a pass: one by one for the first samples, pooled for all."""
+    """The sums of a pass: one by one for the first samples, pooled for all.
+
+    Each sum is kept apart, so that ``record`` can let go of it as it joins it: at no time is there
+    much more than the record will hold.
+    """
 
     def __init__(self, layout: Layout, classes: Sequence[str], max_samples: int) -> None:
         self._layout = layout
         self._classes = tuple(classes)
         self._max_samples = max_samples
-        self._kept: list[tuple[Array, ...]] = []  # soft, counts, voxels of each batch
-        self._batch: list[int] = []
-        self._names: list[str] = []
-        self._batches = 0
+        self._recent: list[tuple[Array, ...]] = []  # soft, counts, voxels, names of a batch
+        self._loose = 0  # samples in these
+        self._blocks: dict[str, list[Array]] = {name: [] for name in (*SUMS, "voxels", "names")}
+        self._sizes: list[int] = []  # samples that were kept of each batch
         self._pooled = np.zeros((len(classes), len(SUMS)))
         self._cases = np.zeros((4, len(classes)), np.int64)
         self.total = 0
@@ -36,14 +42,8 @@ class Tally:
 
     def add(self, soft: Array, counts: Array, voxels: Array, names: Sequence[str]) -> None:
         """Adds a batch: what ``sums.soft_and_hard`` returns, and the names of the samples."""
-        kept = slice(0, self.room)
-        if self.room:  # of a batch that is cut, a copy: a view would hold all of it
-            parts = soft, counts, voxels
-            whole = self.room >= len(names)
-            self._kept.append(parts if whole else tuple(part[kept].copy() for part in parts))
-        self._names += names[kept]
-        self._batch += [self._batches] * len(names[kept])
-        self._batches += 1
+        if self.room:
+            self._keep(soft, counts, voxels, np.array(names[: self.room], np.str_))
         with np.errstate(invalid="ignore"):  # infinite predictions have undefined sums
             columns = [part.sum(axis=0, dtype=np.float64) for part in (soft, counts)]
             self._pooled += np.concatenate(columns, axis=-1)
@@ -52,17 +52,17 @@ class Tally:
         self.total += len(names)
 
     def record(self, step: int, notices: Sequence[str]) -> Record:
-        """Returns the record of the pass."""
-        columns = {name: (0, i) for i, name in enumerate(SOFT_SUMS)}
-        columns |= {name: (1, i) for i, name in enumerate(HARD_SUMS)}
+        """Ends the tally and returns the record of the pass."""
+        self._put_together()
+        batches = np.arange(len(self._sizes), dtype=np.int32)
         return Record(
             step=step,
             wall_time=time.time(),
             classes=self._classes,
-            batch=np.array(self._batch, np.int32),
-            sample_ids=np.array(self._names, np.str_),
-            voxels=self._joined(2),
-            sums={name: self._joined(part, i) for name, (part, i) in columns.items()},
+            batch=np.repeat(batches, self._sizes),
+            sample_ids=np.concatenate(self._blocks.pop("names")),
+            voxels=np.concatenate(self._blocks.pop("voxels")),
+            sums={name: self._column(name) for name in SUMS},
             background=0 if self._layout.exclusive else None,
             regions=dict(self._layout.regions),
             exclusive=self._layout.exclusive,
@@ -76,6 +76,27 @@ class Tally:
             notices=tuple(notices),
         )
 
-    def _joined(self, part: int, column: int | slice = slice(None)) -> Array:
-        """One column of what was kept: nothing else is copied."""
-        return np.concatenate([kept[part][..., column] for kept in self._kept])
+    def _keep(self, *parts: Array) -> None:
+        names = parts[-1]
+        whole = len(parts[0]) == len(names)  # of a batch that is cut, a copy: a view would hold it
+        self._recent.append(parts if whole else tuple(part[: len(names)].copy() for part in parts))
+        self._sizes.append(len(names))
+        self._loose += len(names)
+        if self._loose >= BLOCK:
+            self._put_together()
+
+    def _put_together(self) -> None:
+        """Turns the recent batches into one block of each column."""
+        if not self._recent:
+            return
+        soft, counts, voxels, names = (list(parts) for parts in zip(*self._recent, strict=True))
+        self._recent.clear()
+        self._loose = 0
+        sums = [[a[..., i] for a in soft] for i in range(len(SOFT_SUMS))]
+        sums += [[a[..., i] for a in counts] for i in range(len(HARD_SUMS))]
+        for name, parts in zip(self._blocks, (*sums, voxels, names), strict=True):
+            self._blocks[name].append(np.concatenate(parts))
+
+    def _column(self, name: str) -> Array:
+        """All of a column; its blocks are let go of."""
+        return np.concatenate(self._blocks.pop(name), dtype=np.float64)

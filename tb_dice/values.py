@@ -19,13 +19,18 @@ from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec, Numbers
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _KEEP_SAMPLES = ("per_sample", "sum_per_sample")
+AT_ONCE = 8192  # samples that are computed at once, so that little memory is taken on the way
 
 
 def cells(record: Record, spec: DiceSpec) -> Floats:
     """The score of every sample and class, [N, C]; NaN where undefined or refused."""
-    if refusal(record, spec) is not None:
-        return np.full((len(record.batch), len(record.classes)), math.nan)
-    return scores(record, record.sums, spec)
+    found = np.full((len(record.batch), len(record.classes)), math.nan)
+    if refusal(record, spec) is None:
+        for start in range(0, len(found), AT_ONCE):
+            rows = slice(start, start + AT_ONCE)
+            sums = {name: total[rows] for name, total in record.sums.items()}
+            found[rows] = scores(record, sums, spec)
+    return found
 
 
 def class_values(
@@ -292,11 +297,21 @@ def _of_rows(record: Record, rows: Ints, spec: DiceSpec) -> Floats:
 
 
 def _batches(record: Record) -> list[Ints]:
-    """The rows [B, n] of the recorded batches of each size n, to compute them at once."""
+    """The rows [B, n] of recorded batches of the same size n, to compute them at once."""
     batch = np.asarray(record.batch)
     rows = np.argsort(batch, kind="stable")
     starts, sizes = np.unique(batch[rows], return_index=True, return_counts=True)[1:]
-    return [rows[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes)]
+    return [
+        rows[some[:, None] + np.arange(size)]
+        for size in np.unique(sizes)
+        for some in _few(starts[sizes == size], size)
+    ]
+
+
+def _few(starts: Ints, size: int) -> list[Ints]:
+    """The starts of batches of one size, in parts whose samples are computed at once."""
+    most = max(1, AT_ONCE // size)
+    return [starts[i : i + most] for i in range(0, len(starts), most)]
 
 
 def _mean(rows: Floats, weights: Floats) -> tuple[Floats, Ints]:

@@ -61,10 +61,10 @@ def test_of_more_samples_than_are_kept_all_are_in_the_pooled_sums_and_the_cases(
 
 @pytest.fixture
 def grown():
-    """How many bytes more are held than when the test began."""
+    """How many bytes more are held than when the test began, and were at most."""
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    yield lambda: tracemalloc.get_traced_memory()[0] - before
+    yield lambda: tuple(bytes_ - before for bytes_ in tracemalloc.get_traced_memory())
     tracemalloc.stop()
 
 
@@ -73,19 +73,27 @@ def test_of_samples_that_are_not_kept_nothing_is_held(grown):
     for number in range(50):
         tally.add(*batch(100), [f"{number}.{i}" for i in range(100)])
     assert tally.total == 5000
-    assert grown() < 20_000  # of 5 million
+    assert grown()[0] < 20_000  # of 5 million
 
 
-def test_a_pass_takes_100_bytes_a_sample_and_class(grown):
-    samples, size = 20_000, 1000
-    names = [f"{i}" for i in range(samples)]
+@pytest.mark.parametrize("size", [8, 1000])
+@pytest.mark.parametrize(
+    ("real", "whole", "most"), [("f8", "i8", 104), ("f4", "i4", 60)], ids=["numpy", "device"]
+)
+def test_a_pass_takes_100_bytes_a_sample_and_class(grown, size, real, whole, most):
+    samples = 40_000
+    cells = samples * len(NAMES)
+    soft, counts, voxels = batch(size)
+    parts = soft.astype(real), counts.astype(whole), voxels.astype(whole)
     tally = Tally(LAYOUT, NAMES, samples)
-    before = grown()
+    before = grown()[0]
     for first in range(0, samples, size):
-        tally.add(*batch(size), names[first : first + size])
-    assert grown() - before < 110 * samples * len(NAMES)
+        names = [f"{i}" for i in range(first, first + size)]
+        tally.add(*(part.copy() for part in parts), names)
+    assert grown()[0] - before < most * cells
     record = tally.record(0, [])
     assert len(record.batch) == samples
+    assert grown()[1] - before < 115 * cells  # the record, and one column
 
 
 def test_non_finite_sums_are_kept():

@@ -126,6 +126,18 @@ def test_lines_that_keep_samples_are_all_rows():
     np.testing.assert_allclose(values.value(RECORD, spec), dice(LABELS, PROB, spec), rtol=1e-9)
 
 
+@pytest.mark.parametrize("name", ["recipe.dice_coef", "monai.DiceLoss", "recipe.dice_loss"])
+def test_samples_that_are_computed_in_parts_give_the_same_bits(monkeypatch, name):
+    pred = RNG.dirichlet([0.5] * 3, (50, 6, 5))
+    record = record_of(RNG.integers(0, 3, (50, 6, 5)), pred, np.arange(50) // 4)
+    spec = variant(name)
+    at_once = values.value(record, spec), *values.class_values(record, spec)
+    monkeypatch.setattr(values, "AT_ONCE", 7)
+    in_parts = values.value(record, spec), *values.class_values(record, spec)
+    for one, other in zip(at_once, in_parts, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_whole_takes_equal_batches_at_once():
     spec = SOFT.replace(extra="cross_entropy", over={"space", "batch"})
     rows = np.array([[0, 1, 2], [3, 4, 5]])

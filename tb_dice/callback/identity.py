@@ -1,5 +1,6 @@
 """Which sample is which: the same sample gets the same name in every pass."""
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,18 +33,18 @@ class Identity:
     def __init__(self, names: Sequence[str] | None = None, before: str = "") -> None:
         self._names = names
         self._before = before
-        self._first: list[int] = []  # fingerprints of the first pass
+        self._first = array("Q")  # fingerprints of the first pass
         self._learning = True
         self.begin(0)
 
     def begin(self, step: int) -> None:
         """Starts a pass; one that was not finished is forgotten."""
         if self._learning:
-            self._first.clear()
+            del self._first[:]
         self._step = step
         self._seen = 0
         self._unknown = 0
-        self._left: dict[int, list[int]] | None = None  # places not yet matched, once out of order
+        self._left: _Places | None = None  # not yet matched, once out of order
 
     def name(self, fingerprints: Array) -> list[str]:
         """Returns the names of the next rows.
@@ -56,14 +57,15 @@ class Identity:
         if self._names is not None:
             return [self._names[i] if i < len(self._names) else self._place(i) for i in places]
         if self._learning:
-            self._first.extend(fingerprints.tolist())
+            self._first.frombytes(np.asarray(fingerprints, np.uint64).tobytes())
             return [self._place(i) for i in places]
         if self._left is None:
-            expected = self._first[begin : self._seen]
-            if np.array_equal(fingerprints, np.asarray(expected, np.uint64)):
+            first = np.frombuffer(self._first, np.uint64)
+            if np.array_equal(fingerprints, first[begin : self._seen]):
                 return [self._place(i) for i in places]
-            self._left = _places(self._first, begin)
-        return [self._match(i, key) for i, key in zip(places, fingerprints.tolist(), strict=True)]
+            self._left = _Places(first[begin:], begin)
+        found = self._left.take(fingerprints)
+        return [self._matched(*pair) for pair in zip(places, found, strict=True)]
 
     def finish(self) -> str | None:
         """Ends the pass. Returns a sentence where order, samples or the user's names do not fit."""
@@ -72,14 +74,14 @@ class Identity:
             return (
                 f"sample_ids has {len(self._names)} names; the validation has {self._seen} samples."
             )
-        if self._left is None:
+        matched, self._left = self._left, None
+        if matched is None:
             return None
         return CHANGED if self._unknown else SHUFFLED
 
-    def _match(self, place: int, fingerprint: int) -> str:
-        left = (self._left or {}).get(fingerprint)
-        if left:
-            return self._place(left.pop())
+    def _matched(self, place: int, found: int | None) -> str:
+        if found is not None:
+            return self._place(found)
         self._unknown += 1
         return self._place(f"{place}@{self._step}")
 
@@ -87,9 +89,27 @@ class Identity:
         return f"{self._before}{place}"
 
 
-def _places(fingerprints: Sequence[int], begin: int) -> dict[int, list[int]]:
-    """Returns the places of each fingerprint from `begin` on, the first one last."""
-    places: dict[int, list[int]] = {}
-    for place in range(len(fingerprints) - 1, begin - 1, -1):
-        places.setdefault(fingerprints[place], []).append(place)
-    return places
+class _Places:
+    """The places that fingerprints had in the first pass, each to be taken once.
+
+    Sorted arrays, since a dict of 100,000 samples takes ten times their memory.
+    """
+
+    def __init__(self, fingerprints: Array, begin: int) -> None:
+        order = np.argsort(fingerprints, kind="stable")
+        self._keys = fingerprints[order]
+        self._places = order + begin
+        self._taken = np.zeros(len(order), np.int32)  # at the first of equal keys
+
+    def take(self, fingerprints: Array) -> list[int | None]:
+        """Returns the next place of each fingerprint, None where none is left."""
+        found: list[int | None] = []
+        for key, first in zip(fingerprints, np.searchsorted(self._keys, fingerprints), strict=True):
+            if first == len(self._keys):
+                found.append(None)
+                continue
+            at = first + self._taken[first]
+            left = at < len(self._keys) and self._keys[at] == key
+            self._taken[first] += left
+            found.append(int(self._places[at]) if left else None)
+        return found

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import tracemalloc
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -397,3 +398,38 @@ def test_100_000_samples_are_counted_and_10_000_kept(tmp_path: Path) -> None:
     hits = (x * y).sum(axis=(0, 1, 2), dtype=np.float64)
     assert record.pooled["hard_intersection"].tolist() == hits.tolist()
     assert record.cases.sum() == samples * classes
+
+
+@pytest.mark.parametrize("changing", [False, True])
+def test_a_pass_takes_the_memory_of_its_record(tmp_path: Path, changing: bool) -> None:
+    """In bytes a sample and class, of which the record has 98; images=0 holds most at once."""
+    samples, classes, size = 100_000, 4, 4000
+    tensor = keras.ops.convert_to_tensor
+    drawn = np.random.default_rng(0).dirichlet(np.ones(classes), (2, size, 2, 2)).astype("float32")
+    y = tensor(np.eye(classes, dtype="float32")[drawn[0].argmax(-1)])
+    options = DiceDiagnostics(images=0, activation="none", max_samples=samples)._options
+    found = meter.Found(None, meter.guess.Guess("none", True), ())
+    backend = backends.current()
+    measures = meter.meter({"y": y, "p": y}, found, options, backend)
+    memory = validation.Memory(identity.Identity())
+    log = run.Run(tmp_path, memory, VARIANTS)
+    peaks = []
+    for step in (0, 1):
+        memory.identity.begin(step)
+        validate = validation.Validation(
+            memory, backend, pictures=0, max_samples=samples, picture_fault=print
+        )
+        for i in range(samples // size):
+            x = tensor(drawn[step * changing] + np.float32(i))
+            validate.add([{"x": x, "y": y, "p": tensor(drawn[step])}], measures)
+        tracemalloc.start()
+        record, _ = validate.finish(step, 0)
+        del validate
+        peaks.append(tracemalloc.get_traced_memory()[1] / samples / classes)
+        tracemalloc.reset_peak()
+        log.commit(record, [])
+        peaks.append(tracemalloc.get_traced_memory()[1] / samples / classes)
+        tracemalloc.stop()
+    log.close()
+    assert max(peaks[::2]) < 120
+    assert max(peaks[1::2]) < 152
