@@ -13,7 +13,7 @@ STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
 KERAS_TESTS := tests/callback tests/catalogue tests/losses tests/test_compounds.py \
   tests/test_device.py tests/test_evaluate.py tests/test_examples.py tests/test_metrics.py \
-  tests/test_processes.py tests/test_recorder.py \
+  tests/test_namespaces.py tests/test_processes.py tests/test_recorder.py \
   tests/test_reduction.py tests/test_sums.py
 # JAX compiles each training anew; nearly all of them are alike.
 JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \

@@ -1,28 +1,22 @@
 """The sums of a batch of torch, JAX or TensorFlow, on the device where its arrays are.
 
 None of them is imported: an array in hand shows that the program has done so. The rest of
-``tb_dice`` speaks of tensors in the words of ``keras.ops``, and so do the namespaces here.
+``tb_dice`` speaks of tensors in the words of ``keras.ops`` (``namespaces``).
 """
 
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import sums
+from tb_dice import namespaces, sums
 from tb_dice.reduction import cast
 
 Array: TypeAlias = npt.NDArray[Any]
 Tensor: TypeAlias = Any
-
-SAME = (  # functions that go by the same name everywhere
-    *("abs", "all", "any", "argmax", "exp", "floor", "isnan", "log", "logical_and"),
-    *("logical_not", "logical_or", "not_equal", "reshape", "sum", "where", "zeros_like"),
-)
 
 
 class Device(Protocol):
@@ -104,7 +98,7 @@ class _Torch:
     def __init__(self, torch: Any, at: Any) -> None:
         self._torch = torch
         self._at = at
-        self._xp = _torch_namespace(torch, float64=at.type != "mps")
+        self._xp = namespaces.of_torch(torch, at)
 
     def tensor(self, value: Any) -> Tensor:
         tensor = self._torch.as_tensor(value).detach().to(self._at)
@@ -112,7 +106,7 @@ class _Torch:
         return tensor.to(self._torch.int64) if whole else tensor
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
-        with self._torch.no_grad(), self._torch.device(self._at):
+        with self._torch.no_grad():
             return tuple(function(*arguments, self._xp))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
@@ -170,64 +164,7 @@ def _tensorflow(tf: Any, value: Any) -> Device | None:
 @cache
 def _jitted(jax: Any, function: Callable[..., Any], fixed: tuple[Any, ...]) -> Callable[..., Any]:
     def of_tensors(*tensors: Tensor) -> Any:
-        return function(*tensors, *fixed, _jax_namespace(jax))
+        return function(*tensors, *fixed, namespaces.of_jax(jax))
 
     jitted: Callable[..., Any] = jax.jit(of_tensors)
     return jitted
-
-
-@cache
-def _jax_namespace(jax: Any) -> Any:
-    """What the sums need of ``keras.ops``, on JAX."""
-    same = (
-        *SAME,
-        "arange",
-        "concatenate",
-        "expand_dims",
-        "max",
-        "maximum",
-        "min",
-        "ones_like",
-        "pad",
-    )
-    return SimpleNamespace(
-        **{name: getattr(jax.numpy, name) for name in (*same, "shape", "stack")},
-        has_float64=False,
-        barrier=jax.lax.optimization_barrier,
-        cast=lambda tensor, dtype: tensor.astype(dtype),
-        convert_to_tensor=jax.numpy.asarray,
-        sigmoid=jax.nn.sigmoid,
-        softmax=jax.nn.softmax,
-    )
-
-
-@cache
-def _torch_namespace(torch: Any, *, float64: bool) -> Any:
-    """What the sums need of ``keras.ops``, on torch."""
-
-    def typed(dtype: Any) -> Any:
-        return getattr(torch, dtype) if isinstance(dtype, str) else dtype
-
-    def pad(tensor: Tensor, widths: Sequence[Sequence[int]]) -> Tensor:
-        flat = [width for pair in reversed(widths) for width in pair]
-        return torch.nn.functional.pad(tensor, flat)
-
-    return SimpleNamespace(
-        **{name: getattr(torch, name) for name in SAME},
-        has_float64=float64,
-        arange=lambda end, dtype=None: torch.arange(end, dtype=typed(dtype)),
-        barrier=lambda tensor: tensor,
-        cast=lambda tensor, dtype: tensor.to(typed(dtype)),
-        concatenate=torch.cat,
-        convert_to_tensor=torch.as_tensor,
-        expand_dims=torch.unsqueeze,
-        max=torch.amax,
-        maximum=lambda tensor, low: torch.clamp(tensor, min=low),
-        min=torch.amin,
-        ones_like=lambda tensor, dtype=None: torch.ones_like(tensor, dtype=typed(dtype)),
-        pad=pad,
-        shape=lambda tensor: tuple(tensor.shape),
-        sigmoid=torch.sigmoid,
-        softmax=torch.softmax,
-        stack=torch.stack,
-    )

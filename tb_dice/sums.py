@@ -372,11 +372,16 @@ def _merged(values: Array, layout: Layout, xp: Any) -> Array:
 
 def _largest(values: Array, channels: int, xp: Any) -> Array:
     """The first of the largest channels, [N, *S]; ``channels`` where one is NaN."""
-    undefined = xp.any(xp.isnan(values), axis=-1)
-    labels = xp.where(undefined, channels, cast(xp.argmax(values, axis=-1), "int32", xp))
+    if hasattr(xp, "largest"):
+        labels = xp.largest(values)
+    else:
+        undefined = xp.any(xp.isnan(values), axis=-1)
+        labels = xp.where(undefined, channels, cast(xp.argmax(values, axis=-1), "int32", xp))
     return cast(labels, "uint8" if channels <= 255 else "int32", xp)
 
 
 def _flags(labels: Array, layout: Layout, xp: Any) -> Array:
     """Classes [N, *S] as bool [N, *S, C]."""
+    if hasattr(xp, "one_hot_flags"):
+        return xp.one_hot_flags(labels, layout.channels)
     return cast(labels, "int32", xp)[..., None] == xp.arange(layout.channels, dtype="int32")

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import keras
 import numpy as np
 import numpy.typing as npt
 from keras import distribution
@@ -60,6 +61,11 @@ def plain(function: Function) -> Function:
 def beside(tensor: Tensor) -> Any:
     """JAX follows its arguments."""
     return nullcontext()
+
+
+def ops(_: Tensor) -> Any:
+    """Keras' own."""
+    return keras.ops
 
 
 def words(tensor: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
@@ -57,6 +58,11 @@ def plain(function: Function) -> Function:
 def beside(tensor: Tensor) -> Any:
     """The device scope of a replica's tensor."""
     return tf.device(tensor.device)
+
+
+def ops(_: Tensor) -> Any:
+    """Keras' own."""
+    return keras.ops
 
 
 def words(tensor: Tensor) -> Tensor:

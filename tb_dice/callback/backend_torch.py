@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from tb_dice import namespaces
 from tb_dice.callback.backends import Deliver, Function, Step, Tensor
 
 
@@ -43,6 +44,11 @@ def plain(function: Function) -> Function:
 def beside(tensor: Tensor) -> Any:
     """The device of the tensor, whatever Keras' default is."""
     return torch.device(tensor.device) if isinstance(tensor, torch.Tensor) else nullcontext()
+
+
+def ops(tensor: Tensor) -> Any:
+    """Torch's own functions: Keras' convert and check every argument."""
+    return namespaces.of_torch(torch, torch.as_tensor(tensor).device)
 
 
 def words(tensor: Tensor) -> Tensor:

@@ -35,6 +35,9 @@ class Backend(Protocol):
     def beside(self, tensor: Tensor) -> Any:
         """Returns a context in which work is put on the device of `tensor`."""
 
+    def ops(self, tensor: Tensor) -> Any:
+        """Returns the words of ``keras.ops``, said where `tensor` is."""
+
     def words(self, tensor: Tensor) -> Tensor:
         """Returns the bits of a tensor [n, ...] as int32 [n, words]."""
 

@@ -1,7 +1,5 @@
 """A checksum of each sample's input, computed where the input is."""
 
-from keras import ops
-
 from tb_dice.callback.backends import Backend, Tensor
 
 # Odd constants of well-known integer hashes, as int32.
@@ -14,6 +12,7 @@ def fingerprints(x: Tensor, backend: Backend) -> Tensor:
     The arithmetic is modulo 2^32: neither the device nor the order of adding changes the result.
     """
     words = backend.hashed(backend.words(x))
+    ops = backend.ops(words)
     place = 2 * ops.arange(ops.shape(words)[1], dtype="int32") + 1
     sums = [ops.sum(words * _weights(place, mixer, backend), axis=1) for mixer in MIXERS]
     return ops.cast(ops.stack(sums, axis=-1), "int32")

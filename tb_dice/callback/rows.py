@@ -3,13 +3,13 @@
 Floats travel as their bits. A row: soft sums, counts, voxels, fingerprint, extremes, extra losses.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from keras import ops
 
 from tb_dice import sums
 from tb_dice.callback.backends import Backend, Tensor
@@ -52,14 +52,17 @@ def packer(
     """
 
     def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:
+        ops = backend.ops(p)
+        x, y, p = (ops.convert_to_tensor(each) for each in (x, y, p))
         mask = None if weight is None else ops.not_equal(sums.mask_of(weight, p.shape), 0)
         labels = sums.hard_labels(p, layout, xp=ops)
         soft, counts, voxels = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
         n = ops.shape(p)[0]
-        found = extremes(y, p, layout, mask)
-        floats = [ops.reshape(soft, (n, -1)), *found, *_losses(losses, y, p, n)]
+        found = extremes(y, p, layout, mask, ops)
+        floats = [ops.reshape(soft, (n, -1)), *found, *_losses(losses, y, p, n, ops)]
         words = [backend.words(ops.cast(part, "float32")) for part in floats]
-        words[1:1] = [_integers(counts, n), _integers(voxels, n), fingerprints(x, backend)]
+        words[1:1] = [_integers(each, n, ops) for each in (counts, voxels)]
+        words.insert(3, fingerprints(x, backend))
         packed = ops.concatenate(words, axis=1)
         return (packed, labels) if draw else (packed,)
 
@@ -86,7 +89,9 @@ def unpack(rows: Array, columns: int) -> Rows:
     )
 
 
-def extremes(y: Tensor, p: Tensor, layout: sums.Layout, mask: Tensor | None = None) -> list[Tensor]:
+def extremes(
+    y: Tensor, p: Tensor, layout: sums.Layout, mask: Tensor | None, ops: Any
+) -> list[Tensor]:
     """Returns what tells wrong targets and odd predictions, six columns [n, 1]."""
     p = ops.cast(p, "float32")
     if layout.ignore_index is not None:
@@ -102,21 +107,21 @@ def extremes(y: Tensor, p: Tensor, layout: sums.Layout, mask: Tensor | None = No
         _flat(ops.min, p),
         _flat(ops.max, p),
         _flat(ops.max, off),
-        ops.where(finite, _flat(ops.min, y), np.float32(np.inf)),
-        ops.where(finite, _flat(ops.max, y), np.float32(np.inf)),
+        ops.where(finite, _flat(ops.min, y), math.inf),
+        ops.where(finite, _flat(ops.max, y), math.inf),
         _flat(ops.max, between),
     ]
     return [ops.expand_dims(column, -1) for column in found]
 
 
 def _losses(
-    losses: Sequence[Callable[..., Tensor]], y: Tensor, p: Tensor, n: Tensor
+    losses: Sequence[Callable[..., Tensor]], y: Tensor, p: Tensor, n: Tensor, ops: Any
 ) -> list[Tensor]:
     means = [ops.mean(ops.cast(loss(y, p), "float32")) for loss in losses]
     return [ops.broadcast_to(mean, (n, 1)) for mean in means]
 
 
-def _integers(values: Tensor, n: Tensor) -> Tensor:
+def _integers(values: Tensor, n: Tensor, ops: Any) -> Tensor:
     return ops.reshape(ops.cast(values, "int32"), (n, -1))
 
 

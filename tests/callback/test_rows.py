@@ -38,7 +38,9 @@ def test_extremes() -> None:
     y[0, 0, 0], y[1, 0, 0], y[2], y[4, 3, 3] = 7, -2, 255, 1.25
     p[3, 0, 0] = [-4, 9, 0.5]
     layout = tensor_sums.layout(y.shape, p.shape, ignore_index=255)
-    found = rows.extremes(keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(p), layout)
+    found = rows.extremes(
+        keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(p), layout, None, keras.ops
+    )
     low, high, off, lowest, highest, between = (
         keras.ops.convert_to_numpy(column)[:, 0] for column in found
     )
@@ -54,6 +56,8 @@ def test_targets_that_are_not_finite_show_as_infinite(value: float) -> None:
     y = ONE_HOT.copy()
     y[1, 2, 3, 0] = value
     layout = tensor_sums.layout(y.shape, P.shape)
-    found = rows.extremes(keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(P), layout)
+    found = rows.extremes(
+        keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(P), layout, None, keras.ops
+    )
     highest = keras.ops.convert_to_numpy(found[4])[:, 0]
     assert np.flatnonzero(np.isinf(highest)).tolist() == [1]
