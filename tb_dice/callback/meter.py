@@ -16,6 +16,7 @@ from tb_dice.callback.options import Options
 from tb_dice.reduction import wide
 
 Array = npt.NDArray[Any]
+Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None
 
 MASKS = "Voxels of sample weight 0 do not count; all others count once, whatever their weight."
 WEIGHTS = "The sample weights are one a sample: the sums do not use them."
@@ -101,12 +102,8 @@ class Meter:
         more |= {"p": p} if self._probabilities else {}
         return {"rows": rows, "y": y, "drawn": drawn[0], **more}
 
-    def pixels(self, kept: Heard, picked: Sequence[int]) -> list[tuple[Any, Any, Any, Any]]:
-        """Moves picked rows of a batch to the host.
-
-        Returns:
-            For each row image or None, target, prediction, probabilities or None.
-        """
+    def pixels(self, kept: Heard, picked: Sequence[int]) -> list[Pixels]:
+        """Moves picked rows of a batch to the host."""
         if not picked:
             return []
         host = {name: self._backend.pick(kept[name], picked) for name in kept if name != "rows"}
@@ -114,6 +111,31 @@ class Meter:
         none = [None] * len(picked)
         seen = _probabilities(host["p"], valid, self.layout) if "p" in host else none
         return list(zip(host.get("x", none), targets, drawn, seen, strict=True))
+
+    def redrawn(
+        self, kept: Heard, picked: Sequence[int], before: Sequence[Pixels | None]
+    ) -> list[Pixels]:
+        """Does as ``pixels``, but moves only the prediction of rows whose pixels are known.
+
+        Args:
+            kept: The batch.
+            picked: Rows of it.
+            before: For each row what an earlier pass had, or None.
+        """
+        if "p" in kept or not self.layout.exclusive:
+            before = [None] * len(picked)
+        new = [row for row, known in zip(picked, before, strict=True) if known is None]
+        old = [row for row, known in zip(picked, before, strict=True) if known is not None]
+        fresh = iter(self.pixels(kept, new))
+        maps = iter(self._backend.pick(kept["drawn"], old) if old else ())
+        return [
+            next(fresh) if known is None else (*known[:2], self._over(known[1], next(maps)), None)
+            for known in before
+        ]
+
+    def _over(self, target: Array, drawn: Array) -> Array:
+        """A prediction, void where the target is."""
+        return np.where(target == images.IGNORED, target, _classes(drawn, self.layout))
 
     def _packed(self, x: Tensor, y: Tensor, p: Tensor, weight: Any) -> tuple[Tensor, ...]:
         if self._compiled is not None and self._few(
@@ -210,9 +232,14 @@ def _maps(
     void = np.int32(images.IGNORED)
     return (
         np.where(ignored, void, labels.astype(np.int32)),
-        np.where(ignored, void, (drawn % layout.channels).astype(np.int32)),
+        np.where(ignored, void, _classes(drawn, layout)),
         valid,
     )
+
+
+def _classes(drawn: Array, layout: sums.Layout) -> Array:
+    """Hard labels as they are shown: the class that does not exist is class 0."""
+    return (drawn % layout.channels).astype(np.int32)
 
 
 def _class_names(

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from tb_dice.callback import rows
 from tb_dice.callback.backends import Backend, Heard, Tensor
 from tb_dice.callback.checks import Checks
 from tb_dice.callback.identity import Identity
-from tb_dice.callback.meter import Meter
+from tb_dice.callback.meter import Meter, Pixels
 from tb_dice.chooser import Chooser
 from tb_dice.images import SampleImage, sample_images
 from tb_dice.record import Record
@@ -40,6 +40,7 @@ class Memory:
 
     identity: Identity
     chooser: Chooser | None = None
+    shown: dict[str, SampleImage] = field(default_factory=dict)  # in 2-D, by key
 
 
 class Validation:
@@ -129,7 +130,11 @@ class Validation:
     def shown(self) -> list[SampleImage]:
         """Returns the pictures of the finished pass."""
         chooser = self._memory.chooser
-        return chooser.finish() if chooser is not None and self._pictures else []
+        if chooser is None or not self._pictures:
+            return []
+        shown = chooser.finish()
+        self._memory.shown = {each.key: each for each in shown if each.slice is None}
+        return shown
 
     def _settle(self, batches: Sequence[Batch]) -> None:
         """Waits for batches and adds them up: one transfer."""
@@ -163,19 +168,24 @@ class Validation:
             chooser = Chooser(self._pictures, self._meter.classes, background=background)
             self._memory.chooser = chooser
         wanted = chooser.offer(names, found.counts[: len(names)])
+        keys = {row: _key(names[row], found.fingerprints[row]) for row in wanted}
         pixels, begin = [], 0
         for kept, size in zip(batch.kept, batch.sizes(), strict=True):
-            own = [row - begin for row in wanted if begin <= row < begin + size]
-            pixels += self._meter.pixels(kept, own)
+            own = [row for row in wanted if begin <= row < begin + size]
+            before = [self._before(keys[row]) for row in own]
+            pixels += self._meter.redrawn(kept, [row - begin for row in own], before)
             begin += size
         chooser.hold(
             [
-                sample_images(
-                    _key(names[row], found.fingerprints[row]), names[row], first + row, *of
-                )
+                sample_images(keys[row], names[row], first + row, *of)
                 for row, of in zip(wanted, pixels, strict=True)
             ]
         )
+
+    def _before(self, key: str) -> Pixels | None:
+        """What the pass before showed of a sample with this very image."""
+        shown = self._memory.shown.get(key)
+        return None if shown is None else (shown.image, shown.target, shown.prediction, None)
 
 
 def _key(name: str, fingerprint: int) -> str:

@@ -67,6 +67,20 @@ def test_pixels_of_label_maps(trailing: bool) -> None:
     assert found.pixels(kept, []) == []
 
 
+@pytest.mark.parametrize("options", [{}, {"ignore_index": 1}, {"probabilities": True}])
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_rows_that_are_known_are_drawn_anew(options: dict[str, Any], exclusive: bool) -> None:
+    found = made(ONE_HOT, P, Guess("none", exclusive), **options)
+    heard = {"x": X, "y": ONE_HOT, "p": P}
+    kept = found.measure({k: keras.ops.convert_to_tensor(v) for k, v in heard.items()})
+    expected = found.pixels(kept, [4, 1, 2])
+    before = [None, (expected[1][0], expected[1][1], np.zeros(0), None), None]
+    for maps, whole in zip(found.redrawn(kept, [4, 1, 2], before), expected, strict=True):
+        for shown, wanted in zip(maps, whole, strict=True):
+            np.testing.assert_array_equal(shown, wanted)
+    assert found.redrawn(kept, [], []) == []
+
+
 def test_pixels_of_channels_that_overlap_or_are_void() -> None:
     y = ONE_HOT.copy()
     y[:, 0] = 255

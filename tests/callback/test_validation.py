@@ -125,14 +125,36 @@ def test_probabilities_are_those_of_the_validation(
 def test_ignored_voxels_are_drawn_as_such(tmp_path: Path, written: Any) -> None:
     loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=2)
     model = compiled(net(), loss, metrics=None)
-    model.evaluate(
-        X, LABELS, verbose=0, callbacks=[DiceDiagnostics(tmp_path, images=1, ignore_index=2)]
-    )
-    ((_, shown),) = written
-    for sample in shown:
+    diagnostics = DiceDiagnostics(tmp_path, images=1, ignore_index=2)
+    for _ in range(2):
+        model.evaluate(X, LABELS, verbose=0, callbacks=[diagnostics])
+    for sample in (*written[0][1], *written[1][1]):
         ignored = LABELS[sample.index] == 2
         for labels in (sample.target, sample.prediction):
             np.testing.assert_array_equal(labels == -1, ignored)
+
+
+def test_of_samples_that_come_again_the_prediction_alone_is_moved(
+    model: Any, tmp_path: Path, written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = backends.current()
+    pick, shapes = backend.pick, []
+
+    def picking(tensor: Any, rows: Sequence[int]) -> Any:
+        shapes.append(tuple(tensor.shape))
+        return pick(tensor, rows)
+
+    monkeypatch.setattr(backend, "pick", picking)
+    diagnostics = DiceDiagnostics(tmp_path, images=2)
+    for _ in range(2):
+        model.evaluate(X, ONE_HOT, batch_size=N, verbose=0, callbacks=[diagnostics])
+    assert sorted(shapes[:-1]) == sorted([X.shape, ONE_HOT.shape, LABELS.shape])
+    assert shapes[-1] == LABELS.shape
+    (_, first), (_, again) = written
+    assert [s.key for s in first] == [s.key for s in again]
+    for one, two in zip(first, again, strict=True):
+        for name in ("image", "target", "prediction"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
 
 
 def test_overlapping_classes_are_drawn_apart(tmp_path: Path, written: Any) -> None:
