@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from keras import distribution
 
-from tb_dice.callback.backends import Deliver, Function, Step, Tensor
+from tb_dice.callback.backends import Ear, Function, Tensor, alone
 from tb_dice.callback.jax_aside import aside
 
 
-def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, Any], Any]:
+def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, Any], Any]:
     """The steps of Keras' own test function, one batch a call, so that each can be heard."""
     compiles = not model.run_eagerly and model.jit_compile
-    heard_step = aside(step) if compiles else step
+    heard_step = aside(ear.step) if compiles else ear.step
 
     def one_batch(state: Any, data: Any) -> Any:
         (logs, state), heard = heard_step(state, data)
@@ -31,6 +31,8 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, An
     else:
         program = _distributed(one_batch)
 
+    program = _or_original(program, original, ear)
+
     def function(state: Any, batches: Any) -> Any:
         iterator, logs = iter(batches), None  # before Keras 3.8 a list
         for _ in range(model.steps_per_execution):
@@ -40,8 +42,8 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any, An
                 if logs is None:
                     raise
                 break
-            logs, state, heard = program(state, data)
-            deliver([heard])
+            logs, state, heard = program(state, data, type(batches))
+            ear.deliver(heard, alone)
         return logs, state
 
     return function
@@ -97,6 +99,21 @@ def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
     """Gathers a power of two of rows, so that few sizes are compiled for."""
     index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())
     return np.asarray(jnp.take(jnp.asarray(tensor), index, axis=0))[: len(rows)]
+
+
+def _or_original(program: Function, original: Function, ear: Ear) -> Function:
+    """A batch by our program or, where that fails before it is run, by the original function."""
+
+    def one_batch(state: Any, data: Any, kind: type) -> Any:
+        try:
+            return program(state, data)
+        except Exception as error:
+            if any(value.is_deleted() for value in jax.tree.leaves(state)):
+                raise  # it was run: the model's state is given away
+            ear.missed(error)
+        return *original(state, [data] if kind is list else iter([data])), {}
+
+    return one_batch
 
 
 def _distributed(one_batch: Function) -> Function:

@@ -9,14 +9,16 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras.src.backend.tensorflow.trainer import reduce_per_replica
 
-from tb_dice.callback.backends import Deliver, Function, Heard, Step, Tensor
+from tb_dice.callback.backends import Ear, Function, Heard, Tensor, alone
 
 HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
 
 
-def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], Any]:
+def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:
     """The steps of Keras' own test function, one batch a call, so that each can be heard."""
-    one_batch = _one_batch(model, step)
+    one_batch = _one_batch(model, ear)
+    strategy = model.distribute_strategy
+    parts = strategy.experimental_local_results if strategy.num_replicas_in_sync > 1 else alone
 
     # As in Keras the batch is taken inside a tf.function: an eager next(iterator) would trace again
     # for a smaller last batch.
@@ -25,7 +27,7 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], A
 
     next_batch = tf.autograph.experimental.do_not_convert(next_batch)
     if not model.run_eagerly:
-        next_batch = tf.function(next_batch, reduce_retracing=True)
+        next_batch = _or_original(tf.function(next_batch, reduce_retracing=True), original, ear)
 
     def function(iterator: Any) -> Any:
         is_dataset = isinstance(iterator, tf.data.Iterator | tf.distribute.DistributedIterator)
@@ -37,7 +39,9 @@ def test_function(model: Any, step: Step, deliver: Deliver) -> Callable[[Any], A
                 if logs is None:
                     raise
                 break
-            deliver(_by_replica(heard))
+            if heard is None:  # the original took all batches of this call
+                break
+            ear.deliver(heard, parts)
         return logs
 
     return function
@@ -100,13 +104,30 @@ def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
         return np.asarray(tf.raw_ops.GatherV2(params=tensor, indices=index, axis=0).numpy())
 
 
-def _one_batch(model: Any, step: Step) -> Callable[[Any], Any]:
+def _or_original(graph: Function, original: Function, ear: Ear) -> Function:
+    """A batch by our graph or, where that cannot be traced, batches by the original function."""
+
+    def next_batch(iterator: Any) -> tuple[Any, Heard | None]:
+        try:
+            heard: tuple[Any, Heard] = graph(iterator)
+            return heard
+        except (StopIteration, tf.errors.OpError):
+            raise  # the graph was run, and the batch is taken
+        except Exception as error:
+            ear.missed(error)
+        return original(iterator), None
+
+    return next_batch
+
+
+def _one_batch(model: Any, ear: Ear) -> Callable[[Any], Any]:
     strategy = model.distribute_strategy
 
     def one_batch(data: Any) -> Any:
-        logs, heard = strategy.run(step, args=(data,))
-        logs = reduce_per_replica(logs, strategy, reduction="auto")
-        return logs, {k: strategy.experimental_local_results(v) for k, v in heard.items()}
+        logs, heard = strategy.run(ear.step, args=(data,))
+        if strategy.num_replicas_in_sync > 1:
+            logs = reduce_per_replica(logs, strategy, reduction="auto")
+        return logs, heard
 
     one_batch = tf.autograph.experimental.do_not_convert(one_batch)
     if not model.run_eagerly:
@@ -114,8 +135,3 @@ def _one_batch(model: Any, step: Step) -> Callable[[Any], Any]:
     convert = getattr(model, "_autoconvert_optionals", None)  # Keras >= 3.7
     converted: Callable[[Any], Any] = one_batch if convert is None else convert(one_batch)
     return converted
-
-
-def _by_replica(heard: dict[str, tuple[Tensor, ...]]) -> list[Heard]:
-    """A dict of tuples, one entry a replica -> a dict a replica."""
-    return [dict(zip(heard, tensors, strict=True)) for tensors in zip(*heard.values(), strict=True)]

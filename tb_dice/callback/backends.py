@@ -10,20 +10,34 @@ import numpy.typing as npt
 Tensor = Any
 Heard = dict[str, Tensor]
 Function = Callable[..., Any]
-Step = Callable[..., tuple[Any, Heard]]
-Deliver = Callable[[Sequence[Heard]], None]
+Parts = Callable[[Tensor], Sequence[Tensor]]
+
+
+class Ear(Protocol):
+    """What listens to a model's step."""
+
+    def step(self, *args: Any) -> tuple[Any, Heard]:
+        """Runs the model's ``test_step``; also returns what it heard."""
+
+    def deliver(self, heard: Heard, parts: Parts) -> None:
+        """Takes what was heard of a batch, and what gives the parts of a tensor, one a replica."""
+
+    def missed(self, error: Exception) -> None:
+        """Takes a fault of ours; raises it where it comes from the model's own step."""
 
 
 class Backend(Protocol):
     """The few things that differ between TensorFlow, JAX and torch."""
 
-    def test_function(self, model: Any, step: Step, deliver: Deliver) -> Callable[..., Any]:
+    def test_function(self, model: Any, original: Function, ear: Ear) -> Callable[..., Any]:
         """Returns what ``model.test_function`` is replaced with for one call.
+
+        Where ours fails before the model's step was run, the original runs it.
 
         Args:
             model: The Keras model.
-            step: The model's ``test_step``, which also returns what it heard.
-            deliver: Is called after each batch with what was heard, one dict a replica.
+            original: Its own test function.
+            ear: Runs the model's step and takes what is heard.
         """
 
     def compiled(self, function: Function) -> Function:
@@ -52,6 +66,11 @@ class Backend(Protocol):
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
         """Moves a few rows of a tensor to the host, and nothing else of it."""
+
+
+def alone(tensor: Tensor) -> tuple[Tensor]:
+    """The parts of a tensor where there are no replicas."""
+    return (tensor,)
 
 
 def current() -> Backend:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import keras
 
-from tb_dice.callback.backends import Backend, Deliver, Heard, Step
+from tb_dice.callback.backends import Backend, Heard, Parts
 
 WATCHED = ("compute_metrics", "compute_loss", "call")
 
@@ -47,7 +47,7 @@ class Hook:
         model: Any,
         backend: Backend,
         take: Callable[[Seen], Heard],
-        deliver: Deliver,
+        deliver: Callable[[Sequence[Heard]], None],
         fault: Callable[[Exception], None],
     ) -> None:
         if not type(model).make_test_function.__module__.startswith("keras."):
@@ -80,10 +80,11 @@ class Hook:
             hooks, self._guests = (self, *self._guests), []
             try:
                 function = self._for(original, hooks)
+                watched = self._watch.watched()
             except Exception as error:
                 _tell(hooks, error)
                 return original(*args)
-            with self._watch.placed():
+            with self._watch.placed(watched):
                 return function(*args)
 
         once.hook = self  # type: ignore[attr-defined]
@@ -110,26 +111,60 @@ class Hook:
         """The function that runs the model's step for these hooks, built once."""
         # After compile() Keras builds a new function: its identity tells what ours was built for.
         if self._function is None or self._built != (original, hooks):
-            self._function = self._backend.test_function(
-                self.model, self._step(hooks), _shared(hooks)
-            )
+            ear = Ear(self.model, self._watch, hooks)
+            self._function = self._backend.test_function(self.model, original, ear)
             self._built = original, hooks
         return self._function
 
-    def _step(self, hooks: tuple["Hook", ...]) -> Step:
-        def step(*args: Any) -> tuple[Any, Heard]:
-            with self._watch.listening() as heard:
-                outputs = self.model.test_step(*args)
-            kept: Heard = {}
-            try:
-                found = seen(heard, args[-1])
-                for place, hook in enumerate(hooks):
-                    kept |= {f"{place} {name}": t for name, t in hook.taken(found).items()}
-            except Exception as error:
-                _tell(hooks, error)
-            return outputs, kept
 
-        return step
+class Ear:
+    """Listens to a model's step for several hooks.
+
+    Nothing of it raises but what the model's own step does.
+    """
+
+    def __init__(self, model: Any, watch: "Watch", hooks: tuple[Hook, ...]) -> None:
+        self._model = model
+        self._watch = watch
+        self._hooks = hooks
+        self._running = False  # the model's own step
+
+    def step(self, *args: Any) -> tuple[Any, Heard]:
+        """Runs the model's ``test_step``; also returns what it heard."""
+        self._running = True
+        with self._watch.listening() as heard:
+            outputs = self._model.test_step(*args)
+        self._running = False
+        kept: Heard = {}
+        try:
+            found = seen(heard, args[-1])
+            for place, hook in enumerate(self._hooks):
+                kept |= {f"{place} {name}": t for name, t in hook.taken(found).items()}
+        except Exception as error:
+            _tell(self._hooks, error)
+        return outputs, kept
+
+    def deliver(self, heard: Heard, parts: Parts) -> None:
+        """Gives each hook its own of what was heard of a batch, one dict a replica."""
+        try:
+            several = [[(name, part) for part in parts(t)] for name, t in heard.items()]
+            for place, hook in enumerate(self._hooks):
+                begin = f"{place} "
+                own = [
+                    {name.removeprefix(begin): t for name, t in replica if name.startswith(begin)}
+                    for replica in zip(*several, strict=True)
+                ]
+                if all(own):
+                    hook.deliver(own)
+        except Exception as error:
+            _tell(self._hooks, error)
+
+    def missed(self, error: Exception) -> None:
+        """Takes a fault of ours; raises it where it comes from the model's own step."""
+        own, self._running = self._running, False
+        if own:
+            raise error
+        _tell(self._hooks, error)
 
 
 class Watch:
@@ -139,12 +174,15 @@ class Watch:
         self._model = model
         self._local = threading.local()  # the replicas of a MirroredStrategy are threads
 
+    def watched(self) -> dict[str, Callable[..., Any]]:
+        """The model's methods, which are heard while ``listening``."""
+        return {name: self._watched(name, getattr(self._model, name)) for name in WATCHED}
+
     @contextmanager
-    def placed(self) -> Iterator[None]:
+    def placed(self, watched: dict[str, Callable[..., Any]]) -> Iterator[None]:
         """Puts watched methods on the model's instance, and takes them away."""
         own = vars(self._model)
         saved = {name: own[name] for name in WATCHED if name in own}
-        watched = {name: self._watched(name, getattr(self._model, name)) for name in WATCHED}
         own.update(watched)
         try:
             yield
@@ -170,7 +208,7 @@ class Watch:
             result = method(*args, **kwargs)
             heard = getattr(self._local, "heard", None)
             if heard is not None:
-                with suppress(TypeError):  # a signature of the user's own
+                with suppress(Exception):  # a signature of the user's own
                     heard[name] = note(result, *args, **kwargs)
             return result
 
@@ -201,22 +239,6 @@ def seen(heard: dict[str, Seen], data: Any) -> Seen:
 def _tell(hooks: Sequence[Hook], error: Exception) -> None:
     for hook in hooks:
         hook._fault(error)
-
-
-def _shared(hooks: tuple[Hook, ...]) -> Deliver:
-    """Gives each hook its own of what was heard of a batch."""
-
-    def deliver(replicas: Sequence[Heard]) -> None:
-        for place, hook in enumerate(hooks):
-            begin = f"{place} "
-            own = [
-                {name.removeprefix(begin): t for name, t in heard.items() if name.startswith(begin)}
-                for heard in replicas
-            ]
-            if all(own):
-                hook.deliver(own)
-
-    return deliver
 
 
 def _of_metrics(

@@ -14,7 +14,7 @@ from keras import layers, ops
 
 import tb_dice
 from tb_dice import DiceDiagnostics, eventfile, runlog
-from tb_dice.callback import backends, heads, meter, run
+from tb_dice.callback import backends, capture, heads, meter, run
 
 from .conftest import (
     BATCH,
@@ -284,7 +284,10 @@ def _fail(*args: Any, **kwargs: Any) -> Any:
 
 FAULTS = {
     "hook": (backends.current(), "test_function"),
+    "watch": (capture.Watch, "watched"),
+    "seen": (capture, "seen"),
     "capture": (heads, "choose"),
+    "replicas": (backends.current(), "alone"),
     "sums": (meter.Meter, "measure"),
     "transfer": (backends.current(), "fetch"),
     "encode": (runlog, "encode"),
@@ -292,21 +295,70 @@ FAULTS = {
     "open": (run.RunLog, "__init__"),
     "place": (run, "place"),
 }
+if BACKEND == "jax":
+    import jax
+
+    FAULTS["aside"] = (jax, "make_jaxpr")
+
+
+def assert_same(model: Any, other: Any) -> None:
+    for ours, theirs in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("where", FAULTS)
 def test_a_fault_of_ours_warns_once_and_changes_nothing(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = fit(compiled(net()), epochs=2).history
+    bare = compiled(net())
+    expected = fit(bare, epochs=2).history
     monkeypatch.setattr(*FAULTS[where], _fail)
     model = compiled(net())
     with pytest.warns(UserWarning, match="DiceDiagnostics.*RuntimeError: injected") as caught:
         history = fit(model, DiceDiagnostics(tmp_path), epochs=2).history
     assert len(said(caught)) == 1
     assert history == expected
+    assert_same(model, bare)
     assert_clean(model)
     assert tb_dice.read(tmp_path) == {}
+
+
+@pytest.mark.parametrize("options", [{}, {"run_eagerly": True}, {"steps_per_execution": 2}])
+def test_what_a_step_cannot_give_back_is_a_fault_of_ours(
+    options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if BACKEND == "torch" and "steps_per_execution" in options:
+        pytest.skip("Keras on torch refuses it")
+    bare = compiled(net(), **options)
+    expected = fit(bare, epochs=2).history
+    monkeypatch.setattr(meter.Reader, "take", lambda *_: {"p": object()})
+    model = compiled(net(), **options)
+    with pytest.warns(UserWarning, match="Nothing more of this training is recorded") as caught:
+        history = fit(model, DiceDiagnostics(tmp_path), epochs=2).history
+    assert len(said(caught)) == 1
+    assert history == expected
+    assert_same(model, bare)
+    assert_clean(model)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_an_exception_of_the_models_step_is_the_users(eager: bool, tmp_path: Path) -> None:
+    runs = []
+
+    class Mine(keras.Model):
+        def test_step(self, *args: Any) -> Any:
+            runs.append(1)
+            raise KeyError("mine")
+
+    counts = []
+    for callbacks in ([], [DiceDiagnostics(tmp_path)]):
+        runs.clear()
+        model = compiled(net(kind=Mine), run_eagerly=eager)
+        with pytest.raises(KeyError, match="mine"):
+            model.evaluate(X, ONE_HOT, verbose=0, callbacks=callbacks)
+        counts.append(len(runs))
+        assert_clean(model)
+    assert counts == [1, 1]
 
 
 def test_a_full_disk_warns_once_and_changes_nothing(
