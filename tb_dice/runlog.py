@@ -9,7 +9,7 @@ import numpy as np
 
 from tb_dice import catalogue, shards, values
 from tb_dice.eventfile import unwritable
-from tb_dice.eventlog import IMAGES, RECORDS, EventLog, has_log, read, steps
+from tb_dice.eventlog import IMAGES, RECORDS, EventLog, has_log, steps
 from tb_dice.images import SampleImage, Written, image_blobs
 from tb_dice.record import Record, encode
 from tb_dice.spec import DiceSpec
@@ -115,6 +115,10 @@ def place(
     when the log is to be opened, so that a training that ends before its first pass leaves no empty
     run.
 
+    Of several processes each chooses by itself. A run that others have signed for the same step
+    (``shards.sign``) is that of the training that this one belongs to. Where none is, none of them
+    has written yet, and all choose by the same rule.
+
     Args:
         log_dir: The log directory.
         name: Name of the run in it.
@@ -124,30 +128,18 @@ def place(
     """
     root = local_path(log_dir)
     there: list[Path] = []
-    while _taken(free := root / (f"{name}-{len(there) + 1}" if there else name), *process):
+    while True:
+        free = root / (f"{name}-{len(there) + 1}" if there else name)
+        if shards.awaits(free, first_step, *process):
+            return free
+        if not any(map(has_log, shards.folders(free))):
+            break
         there.append(free)
     if not resume or not there:
         return free
     ends = {path: _end(path) for path in reversed(there)}
     before = next((path for path, end in ends.items() if end == first_step - 1), there[-1])
     return before if ends[before] < first_step else free
-
-
-def _taken(run_dir: Path, rank: int, world_size: int) -> bool:
-    """Whether a run holds a log of an earlier training.
-
-    Of several processes one may have written before another begins: a run of as many processes
-    that this one has not written to is theirs.
-    """
-    logs = [path for path in shards.folders(run_dir) if has_log(path)]
-    if world_size == 1 or shards.folder(run_dir, rank, world_size) in logs:
-        return bool(logs)
-    return any(
-        record.world_size != world_size
-        for path in logs
-        for records in read(path).values()
-        for record in records
-    )
 
 
 def _end(run_dir: Path) -> int:

@@ -28,6 +28,19 @@ def folders(run_dir: Path) -> list[Path]:
     return [run_dir, *sorted(path for path in below if _SHARD.fullmatch(path.name))]
 
 
+def sign(run_dir: Path, first_step: int, rank: int, world_size: int) -> None:
+    """Notes in a run, before anything is written, that a process records in it from a step on."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    (run_dir / _signature(first_step, rank, world_size)).touch()
+
+
+def awaits(run_dir: Path, first_step: int, rank: int, world_size: int) -> bool:
+    """Returns whether others of as many processes have signed for a step, and this one has not."""
+    there = {path.name for path in run_dir.iterdir()} if run_dir.is_dir() else set()
+    signed = [_signature(first_step, each, world_size) in there for each in range(world_size)]
+    return any(signed) and not signed[rank]
+
+
 def whole(run: str) -> str:
     """Returns the name of the run that a run is a shard of, else its own."""
     found = _SHARD.fullmatch(run)
@@ -99,6 +112,10 @@ def lacking(steps: Mapping[int, str]) -> list[str]:
             "If only one process validates, pass it rank=0, world_size=1."
         )
     return sentences
+
+
+def _signature(first_step: int, rank: int, world_size: int) -> str:
+    return f".from-{first_step}.rank-{rank}-of-{world_size}"
 
 
 def _of_one_training(shards: Sequence[Record]) -> list[Record]:

@@ -9,7 +9,7 @@ import pytest
 from make_records import make_record
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
-from tb_dice import catalogue, runlog, values
+from tb_dice import catalogue, runlog, shards, values
 from tb_dice.eventlog import IMAGES, EventLog, read
 from tb_dice.images import sample_images
 from tb_dice.record import RecordError
@@ -224,10 +224,46 @@ def test_all_processes_of_a_training_find_the_same_run(tmp_path):
 def test_a_process_that_begins_late_joins_the_others(tmp_path, early):
     write(tmp_path / "dice", 0, 1)  # an earlier training of one process
     assert place(tmp_path, process=(early, 2)) == tmp_path / "dice-2"
+    shards.sign(tmp_path / "dice-2", 0, early, 2)
     shard(tmp_path / "dice-2", early, 2, 0)
     assert place(tmp_path, process=(1 - early, 2)) == tmp_path / "dice-2"
     assert place(tmp_path, process=(1, 3)) == tmp_path / "dice-3"
     assert place(tmp_path) == tmp_path / "dice-3"
+
+
+# What trainings of two processes have left of a run: the step from which each signed it, and for
+# both ranks the steps that they wrote before they were killed.
+LEFT = {
+    "both wrote all": [(0, [0, 1, 2], [0, 1, 2])],
+    "one wrote the step again": [(0, [0, 1, 2, 3], [0, 1, 2])],
+    "one was killed first": [(0, [0, 1, 2], [0, 1, 2, 3, 4])],
+    "resumed twice from the same step": [(0, [0, 1, 2], [0, 1, 2]), (3, [3], [])],
+    "one never wrote": [(0, [0, 1, 2], [])],
+}
+
+
+@pytest.mark.parametrize("resume", [True, False])
+@pytest.mark.parametrize("early", [0, 1])
+@pytest.mark.parametrize("left", LEFT)
+def test_the_second_process_takes_the_run_of_the_first(tmp_path, left, early, resume):
+    """Be it that the first has written when the second one chooses."""
+    for first, *wrote in LEFT[left]:
+        for rank in (0, 1):
+            shards.sign(tmp_path / "dice", first, rank, 2)
+            if wrote[rank]:
+                shard(tmp_path / "dice", rank, 2, *wrote[rank])
+    options = {"first_step": 3 if resume else 0, "resume": resume}
+    chosen = place(tmp_path, process=(early, 2), **options)
+    assert place(tmp_path, process=(1 - early, 2), **options) == chosen
+    shards.sign(chosen, options["first_step"], early, 2)
+    shard(chosen, early, 2, options["first_step"])
+    assert place(tmp_path, process=(1 - early, 2), **options) == chosen
+
+
+def test_a_run_that_was_never_written_is_taken_up_again(tmp_path):
+    for rank in (0, 1):
+        shards.sign(tmp_path / "dice", 0, rank, 2)
+    assert [place(tmp_path, process=(rank, 2)) for rank in (0, 1)] == [tmp_path / "dice"] * 2
 
 
 def test_evaluations_have_a_series_of_their_own(tmp_path):

@@ -26,6 +26,19 @@ def test_each_rank_has_a_folder_and_rank_0_the_run_itself(tmp_path):
     assert shards.folders(tmp_path / "missing") == [tmp_path / "missing"]
 
 
+def test_a_process_that_has_not_signed_is_awaited_by_those_that_have(tmp_path):
+    run_dir = tmp_path / "dice"
+    assert not shards.awaits(run_dir, 0, 0, 2)
+    shards.sign(run_dir, 0, 0, 2)
+    assert shards.awaits(run_dir, 0, 1, 2)
+    assert not shards.awaits(run_dir, 0, 0, 2)
+    assert not shards.awaits(run_dir, 1, 1, 2)
+    assert not shards.awaits(run_dir, 0, 1, 3)
+    shards.sign(run_dir, 0, 1, 2)
+    assert not shards.awaits(run_dir, 0, 1, 2)
+    assert shards.folders(run_dir) == [run_dir]  # it is no shard
+
+
 @pytest.mark.parametrize(
     ("run", "whole", "rank"),
     [

@@ -249,8 +249,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         goes_on = resume and before is not None and before.log_dir == self._log_dir
         memory = before.memory if before and goes_on else self._memory()
         self._training = self._new_run(memory, resume=resume)
-        if self._process[1] > 1:  # before any of the processes has written, so that all agree
-            self._training.open(self._epoch)
+        if self._process[1] > 1:
+            self._training.join(self._epoch)
 
     def _evaluation_run(self) -> Run:
         name = f"{NAME if self._training is None else self._training.name}-evaluate"

@@ -62,6 +62,12 @@ class Run:
         if self.name != self.wanted and not self._resume:
             logger.warning("DiceDiagnostics writes to %s: %s is taken.", self._dir, self.wanted)
 
+    def join(self, first_step: int) -> None:
+        """Chooses the directory before any process writes, and leaves word for those to come."""
+        self.open(first_step)
+        assert self._dir is not None
+        shards.sign(self._dir, first_step, *self._process)
+
     def free_step(self, step: int) -> int:
         """Opens the run and returns `step`, or the next one that no record has."""
         self.open(sys.maxsize)

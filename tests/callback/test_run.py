@@ -48,12 +48,22 @@ def test_processes_that_start_together_share_a_run(tmp_path: Path) -> None:
     before.close()
     together = [run(tmp_path, process=(rank, 2)) for rank in (0, 1)]
     for one in together:
-        one.open(0)
+        one.join(0)
     for one in together:  # the second one after the first has written
         one.commit(make_record(step=0), [])
         one.close()
     assert [one.name for one in together] == ["dice-2", "dice-2"]
     assert eventlog.steps(tmp_path / "dice-2" / "rank-1-of-2") == {0}
+
+
+def test_a_process_that_resumes_late_goes_on_where_the_other_does(tmp_path: Path) -> None:
+    for first in (0, 1, 2):
+        for rank in (1, 0):
+            one = run(tmp_path, resume=first > 0, process=(rank, 2))
+            one.join(first)
+            one.commit(make_record(step=first), [])
+            one.close()
+            assert one.name == "dice"
 
 
 def test_processes_that_evaluate_one_after_the_other_agree_on_the_step(tmp_path: Path) -> None:
