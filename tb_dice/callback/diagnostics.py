@@ -1,7 +1,6 @@
 """The Keras callback: when a pass begins and ends, and which run it belongs to."""
 
 import os
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
@@ -10,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import keras
 
+from tb_dice.callback import callers
 from tb_dice.callback.identity import Identity
 from tb_dice.callback.options import Options, checked
 from tb_dice.callback.run import NAME, Run
@@ -19,6 +19,10 @@ from tb_dice.process import process
 from tb_dice.recorder import VARIANTS, writable
 
 LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
+INSIDE = (
+    "An evaluate inside a validation pass is not recorded, so that the pass stays whole."
+    " Give it a DiceDiagnostics of its own."
+)
 
 P = ParamSpec("P")
 
@@ -110,6 +114,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     _evaluation: Run | None
     _run: Run | None  # of the pass that is running
     _beside: str | None  # directory of the TensorBoard callback
+    _heard: Any  # the list of callbacks whose pass is running
     _process: tuple[int, int]  # rank, world size
 
     def __init__(
@@ -158,7 +163,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         super().set_model(model)
         self._off = False
         self._alone = True
-        self._beside = _tensorboard_dir(self)
+        self._beside = callers.tensorboard_dir(self)
         self._process = self._options.process or process()
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -179,6 +184,9 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Starts a pass."""
+        if self._inside() and self._session is not None:
+            self._session.once("inside", INSIDE)
+            return
         if self._alone or not self._fitting:
             self._log_dir = writable(self._options.log_dir or self._beside or LOG_DIR)
         self._begin()
@@ -186,13 +194,15 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     @_quiet
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Listens to this batch."""
-        if self._session is not None:
+        if self._session is not None and not self._inside():
             self._session.arm()
 
     @_quiet
     def on_test_end(self, logs: Any = None) -> None:
         """Writes the record of the pass."""
-        self._alone = False
+        if self._inside():
+            return
+        self._alone, self._heard = False, None
         found = None if self._session is None else self._session.finish()
         if found is None or self._session is None or self._run is None:
             return
@@ -223,23 +233,37 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._log_dir = Path(LOG_DIR)
         self._process = (0, 1)
         self._session = self._training = self._evaluation = self._run = self._beside = None
+        self._heard = None
 
     @_quiet
     def _begin(self) -> None:
         if self._session is None or self._session.model is not self.model:
             self._session = Session(self.model, self._options, self._give_up, self._warn)
         self._session.stop()
+        self._heard = None
         if self._alone or not self._fitting:
             self._run = self._evaluation = self._evaluation_run()
             step = self._run.free_step(iteration(self.model) or 0)
-            self._session.begin(step, self._run.memory)
+            self._listen(step, self._run)
             return
         if not self._started:  # a loop of the user's own
             self._start(resume=False)
         due, self._passes = self._passes % self._options.every == 0, self._passes + 1
         self._run = self._training
         if due and self._run is not None:
-            self._session.begin(self._epoch, self._run.memory)
+            self._listen(self._epoch, self._run)
+
+    def _listen(self, step: int, run: Run) -> None:
+        assert self._session is not None
+        self._session.begin(step, run.memory)
+        self._heard = next(callers.lists(self), None)
+
+    def _inside(self) -> bool:
+        """Whether another pass calls, an evaluate inside the one that is heard."""
+        if self._heard is None:
+            return False
+        calling = callers.lists(self)
+        return next(calling, None) is not self._heard and any(o is self._heard for o in calling)
 
     def _start(self, *, resume: bool) -> None:
         self._started = True
@@ -284,20 +308,3 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _warn(self, sentence: str) -> None:
         warnings.warn(f"DiceDiagnostics: {sentence}", stacklevel=2)
-
-
-def _tensorboard_dir(callback: DiceDiagnostics) -> str | None:
-    """Returns the directory of the TensorBoard callback in the same list as `callback`.
-
-    Keras tells a callback nothing of its siblings, but the list is among the callers of set_model.
-    """
-    frame = sys._getframe()
-    for _ in range(8):
-        if frame.f_back is None:
-            return None
-        frame = frame.f_back
-        siblings = getattr(frame.f_locals.get("self"), "callbacks", None)
-        if isinstance(siblings, list) and any(sibling is callback for sibling in siblings):
-            boards = (s for s in siblings if isinstance(s, keras.callbacks.TensorBoard))
-            return next((str(board.log_dir) for board in boards), None)
-    return None

@@ -85,7 +85,13 @@ class Session:
         """Warns of what was odd about the last pass."""
         for kind, sentence in self._odd.items():
             if kind != "order" or self._options.sample_ids is not None:
-                self._once(kind, sentence)
+                self.once(kind, sentence)
+
+    def once(self, kind: str, sentence: str) -> None:
+        """Warns the first time of a kind."""
+        if kind not in self._warned:
+            self._warned.add(kind)
+            self._warn(sentence)
 
     def _deliver(self, heard: Sequence[Heard]) -> None:
         """Takes what was heard of one batch; runs inside the validation, so nothing may escape."""
@@ -107,12 +113,7 @@ class Session:
         return self._meters[key]
 
     def _without_pictures(self, error: Exception) -> None:
-        self._once("pictures", f"No pictures are written: {type(error).__name__}: {error}")
-
-    def _once(self, kind: str, sentence: str) -> None:
-        if kind not in self._warned:
-            self._warned.add(kind)
-            self._warn(sentence)
+        self.once("pictures", f"No pictures are written: {type(error).__name__}: {error}")
 
 
 def iteration(model: Any) -> int | None:

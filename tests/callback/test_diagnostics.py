@@ -120,6 +120,83 @@ def test_evaluate_in_the_middle_of_an_epoch(model: Any, tmp_path: Path, same: bo
     assert found == {}
 
 
+class EvaluateInside(keras.callbacks.Callback):
+    """Evaluates some samples in the middle of a validation pass, or at its end."""
+
+    def __init__(self, callback: Any, when: str) -> None:
+        super().__init__()
+        self.callback = callback
+        self.when = when
+        self.inside = False
+
+    def evaluate(self) -> None:
+        if not self.inside:
+            self.inside = True
+            options = {"batch_size": BATCH, "verbose": 0, "callbacks": [self.callback, self]}
+            self.model.evaluate(X[:6], ONE_HOT[:6], **options)
+            self.inside = False
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        if self.when == "batch" and batch == 1:
+            self.evaluate()
+        elif self.when == "fails" and not self.inside:
+            with pytest.raises(ValueError, match="inside"):
+                self.evaluate()
+        elif self.when == "fails":
+            self.inside = False
+            raise ValueError("inside")
+
+    def on_test_end(self, logs: Any = None) -> None:
+        if self.when == "end":
+            self.evaluate()
+
+
+@pytest.mark.parametrize("when", ["batch", "end", "fails"])
+def test_evaluate_inside_a_validation_pass_leaves_the_pass_whole(
+    model: Any, tmp_path: Path, when: str
+) -> None:
+    if (BACKEND, when) == ("jax", "fails"):
+        pytest.skip("Keras on JAX cannot go on by itself")
+    diagnostics = DiceDiagnostics(tmp_path)
+    with pytest.warns(UserWarning, match="inside a validation pass is not recorded") as caught:
+        fit(model, EvaluateInside(diagnostics, when), diagnostics, epochs=2)
+    assert len(said(caught)) == 1
+    (records,) = tb_dice.read(tmp_path).values()
+    assert [(r.step, r.total) for r in records] == [(0, N), (1, N)]
+    assert_sums(records[1], sums(ONE_HOT, model.predict(X, batch_size=BATCH, verbose=0)))
+    assert_clean(model)
+
+
+def test_evaluate_inside_another_one_leaves_that_whole(model: Any, tmp_path: Path) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    options = {"batch_size": BATCH, "verbose": 0}
+    both = [EvaluateInside(diagnostics, "batch"), diagnostics]
+    with pytest.warns(UserWarning, match="inside a validation pass is not recorded"):
+        model.evaluate(X, ONE_HOT, callbacks=both, **options)
+    model.evaluate(X, ONE_HOT, callbacks=[diagnostics], **options)
+    (records,) = tb_dice.read(tmp_path).values()
+    assert [r.total for r in records] == [N, N]
+
+
+@pytest.mark.parametrize("when", ["batch", "end"])
+def test_evaluate_inside_a_validation_pass_may_have_its_own(
+    model: Any, tmp_path: Path, when: str
+) -> None:
+    inside = EvaluateInside(DiceDiagnostics(tmp_path / "inside"), when)
+    fit(model, inside, DiceDiagnostics(tmp_path / "pass"), epochs=2)
+    found = tb_dice.read(tmp_path)
+    assert [r.total for r in found["pass/dice"]] == [N, N]
+    assert [r.total for r in found["inside/dice-evaluate"]] == [6, 6]
+
+
+def test_evaluate_after_the_record_is_written_is_recorded(model: Any, tmp_path: Path) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics, EvaluateInside(diagnostics, "end"), epochs=2)
+    found = tb_dice.read(tmp_path)
+    assert [r.total for r in found["dice"]] == [N, N]
+    assert [r.total for r in found["dice-evaluate"]] == [6, 6]
+
+
 def test_evaluate_alone_and_before_a_fit(model: Any, tmp_path: Path) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
     now = int(model.optimizer.iterations)
