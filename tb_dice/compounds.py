@@ -7,8 +7,9 @@ is ``numpy`` or ``keras.ops``. Probabilities are kept at 1e-7 or more inside log
 from typing import Any
 
 from tb_dice import reduction, stages, sums
+from tb_dice.layouts import Layout
 from tb_dice.spec import DiceSpec
-from tb_dice.sums import LOG_CLIP, Layout
+from tb_dice.sums import LOG_CLIP
 
 Array = Any
 

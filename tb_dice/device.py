@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import namespaces, sums
+from tb_dice import layouts, namespaces, sums
 from tb_dice.reduction import cast
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -51,7 +51,7 @@ def _module_of(value: Any, name: str, kind: str) -> Any:
 
 
 def measure(
-    y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: sums.Layout, xp: Any
+    y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: layouts.Layout, xp: Any
 ) -> tuple[Tensor, ...]:
     """What ``sums.soft_and_hard`` gives, and whether ``sums.check_...`` may have to say something.
 
@@ -73,7 +73,7 @@ def sums_to_one(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, .
     return (xp.sum(both, axis=tuple(range(1, len(both.shape)))),)
 
 
-def _wrong_targets(y: Tensor, valid: Tensor | None, layout: sums.Layout, xp: Any) -> Tensor:
+def _wrong_targets(y: Tensor, valid: Tensor | None, layout: layouts.Layout, xp: Any) -> Tensor:
     if layout.targets == "labels":
         inside = xp.logical_and(y >= 0, y <= layout.channels - 1)
         fits = xp.logical_and(inside, y == xp.floor(y))
@@ -83,7 +83,7 @@ def _wrong_targets(y: Tensor, valid: Tensor | None, layout: sums.Layout, xp: Any
     return wrong if valid is None else xp.logical_and(wrong, valid)
 
 
-def _odd_predictions(prob: Tensor, mask: Tensor | None, layout: sums.Layout, xp: Any) -> Tensor:
+def _odd_predictions(prob: Tensor, mask: Tensor | None, layout: layouts.Layout, xp: Any) -> Tensor:
     inside = xp.logical_and(prob >= -sums.OFF_RANGE, prob <= 1 + sums.OFF_RANGE)
     fits = xp.all(inside, axis=-1)
     if layout.exclusive:
@@ -125,8 +125,8 @@ class _Jax:
         return tensor.astype(jnp.int32) if jnp.issubdtype(tensor.dtype, jnp.integer) else tensor
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
-        fixed = tuple(each for each in arguments if isinstance(each, sums.Layout))
-        tensors = [each for each in arguments if not isinstance(each, sums.Layout)]
+        fixed = tuple(each for each in arguments if isinstance(each, layouts.Layout))
+        tensors = [each for each in arguments if not isinstance(each, layouts.Layout)]
         return tuple(_jitted(self._jax, function, fixed)(*tensors))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from tb_dice import compounds, reduction, stages, sums
+from tb_dice import compounds, layouts, reduction, stages, sums
+from tb_dice.layouts import Layout
 from tb_dice.spec import DiceSpec
 from tb_dice.stages import Parts
-from tb_dice.sums import Layout
 
 Array = Any
 
 
 def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any) -> Layout:
-    """How a definition reads arrays of these shapes; options as ``sums.layout``."""
+    """How a definition reads arrays of these shapes; options as ``layouts.layout``."""
     compared = spec.compared
     if options.get("exclusive") is None:
         options["exclusive"] = {"threshold": False, "argmax": True}.get(compared.compare)
-    layout = sums.layout(
+    layout = layouts.layout(
         true_shape,
         pred_shape,
         activation=compared.activation,

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import device, sums
+from tb_dice import device, layouts, sums
 from tb_dice.images import IGNORED
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -15,7 +15,7 @@ Array: TypeAlias = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """How the user says that the arrays are to be read: see ``sums.layout``."""
+    """How the user says that the arrays are to be read: see ``layouts.layout``."""
 
     activation: str
     threshold: float
@@ -41,7 +41,7 @@ class Batch:
     y_true: Any
     y_pred: Any
     mask: Any
-    layout: sums.Layout
+    layout: layouts.Layout
     soft: Array
     counts: Array
     voxels: Array
@@ -64,7 +64,7 @@ class Batch:
 
 
 def read_batch(
-    y_true: Any, y_pred: Any, mask: Any, reading: Reading, before: sums.Layout | None
+    y_true: Any, y_pred: Any, mask: Any, reading: Reading, before: layouts.Layout | None
 ) -> Batch:
     """Returns a checked batch.
 
@@ -99,7 +99,7 @@ def _read(
     pred: Any,
     mask: Any,
     reading: Reading,
-    before: sums.Layout | None,
+    before: layouts.Layout | None,
     at: device.Device | None,
 ) -> Batch | None:
     """The batch; None where the device leaves a doubt."""
@@ -124,8 +124,10 @@ def _read(
     return Batch(true, pred, mask, layout, soft, counts, voxels, oddities)
 
 
-def _layout(true: Any, pred: Any, reading: Reading, before: sums.Layout | None) -> sums.Layout:
-    layout = sums.layout(
+def _layout(
+    true: Any, pred: Any, reading: Reading, before: layouts.Layout | None
+) -> layouts.Layout:
+    layout = layouts.layout(
         tuple(true.shape),
         tuple(pred.shape),
         activation=reading.activation,
@@ -198,7 +200,7 @@ def _mask(mask: Any, shape: Sequence[int]) -> Any:
 
 
 def _exclusive(
-    true: Any, pred: Any, mask: Any, layout: sums.Layout, at: device.Device | None
+    true: Any, pred: Any, mask: Any, layout: layouts.Layout, at: device.Device | None
 ) -> bool:
     """Whether a voxel has one class: told by the values where the targets have channels."""
     if layout.activation != "none" or layout.targets == "labels" or layout.channels == 1:
@@ -219,7 +221,7 @@ def _part(mask: Array | None, row: int) -> Array | None:
 
 
 def _maps(
-    y_true: Array, y_pred: Array, mask: Array | None, layout: sums.Layout
+    y_true: Array, y_pred: Array, mask: Array | None, layout: layouts.Layout
 ) -> tuple[Array, Array, Array]:
     true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, np)
     drawn = np.asarray(sums.hard_channels(prob, layout, np), bool)

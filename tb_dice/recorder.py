@@ -12,7 +12,7 @@ from typing import Any
 import google_crc32c
 import numpy as np
 
-from tb_dice import sums
+from tb_dice import layouts
 from tb_dice.chooser import Chooser
 from tb_dice.eventlog import steps
 from tb_dice.images import SampleImage, sample_images
@@ -105,7 +105,7 @@ class DiceRecorder:
         self._log = RunLog(log_dir, variants=variants, process=self._process)
         self._log_dir = str(self._log.folder)
         self._last_step = max(steps(self._log.folder), default=None)
-        self._layout: sums.Layout | None = None
+        self._layout: layouts.Layout | None = None
         self._chooser: Chooser | None = None
         self._tally: Tally | None = None
         self._ids: set[str] = set()
@@ -214,7 +214,7 @@ class DiceRecorder:
         if not self._open:
             raise ValueError(f"The recorder of {self._log_dir!r} must be open. Received: closed.")
 
-    def _columns(self, layout: sums.Layout) -> tuple[str, ...]:
+    def _columns(self, layout: layouts.Layout) -> tuple[str, ...]:
         names = self._class_names or tuple(f"class {i}" for i in range(layout.channels))
         if len(names) != layout.channels:
             raise ValueError(

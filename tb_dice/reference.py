@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice import sums
+from tb_dice import layouts, sums
 from tb_dice.catalogue import resolved
 from tb_dice.evaluate import evaluate, layout_for
 from tb_dice.spec import DEFAULT, DiceSpec
@@ -43,7 +43,7 @@ def dice(
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     layout = layout_for(spec, y_true.shape, y_pred.shape, exclusive=_exclusive(spec, y_pred))
     if mask is not None:
-        mask = sums.mask_of(np.asarray(mask, bool), y_pred.shape)
+        mask = layouts.mask_of(np.asarray(mask, bool), y_pred.shape)
     sums.check_targets(y_true if mask is None else y_true[mask], layout)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.asarray(evaluate(y_true, y_pred, spec, layout, mask, np))[()]

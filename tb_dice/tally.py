@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from tb_dice.layouts import Layout
 from tb_dice.record import Record
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS
-from tb_dice.sums import Layout
 
 Array: TypeAlias = npt.NDArray[Any]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tb_dice import namespaces, sums
+from tb_dice import layouts, namespaces, sums
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
 WORDS = namespaces.of_torch(torch, torch.device("cpu"))
@@ -23,7 +23,7 @@ def predictions(channels):
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
 def test_the_largest_channel_is_numpys(channels, dtype):
     values = torch.as_tensor(predictions(channels)).to(getattr(torch, dtype))
-    layout = sums.layout(values.shape, values.shape)
+    layout = layouts.layout(values.shape, values.shape)
     found = sums.hard_labels(values, layout, WORDS)
     expected = sums.hard_labels(values.to(torch.float64).numpy(), layout)
     np.testing.assert_array_equal(found.numpy(), expected)
@@ -33,7 +33,7 @@ def test_the_largest_channel_is_numpys(channels, dtype):
 @pytest.mark.parametrize("channels", CHANNELS)
 def test_the_flags_of_labels_are_numpys(channels):
     values = predictions(channels)
-    layout = sums.layout(values.shape, values.shape)
+    layout = layouts.layout(values.shape, values.shape)
     found = sums.hard_channels(torch.as_tensor(values), layout, WORDS)
     np.testing.assert_array_equal(found.numpy(), sums.hard_channels(values, layout, np))
 

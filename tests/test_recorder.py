@@ -14,7 +14,7 @@ from PIL import Image
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
 import tb_dice
-from tb_dice import sums, values
+from tb_dice import layouts, sums, values
 from tb_dice.eventlog import IMAGES
 from tb_dice.recorder import DiceRecorder
 from tb_dice.spec import DEFAULT, HARD_SUMS, SOFT_SUMS
@@ -50,7 +50,7 @@ def headers(folder):
 def test_a_pass_is_recorded_as_numpy_computes_it(tmp_path):
     before = time.time()
     found = record(tmp_path, step=3, class_names=("bg", "a", "b"))
-    layout = sums.layout(LABELS.shape, SOFTMAX.shape)
+    layout = layouts.layout(LABELS.shape, SOFTMAX.shape)
     soft, counts, voxels = sums.soft_and_hard(LABELS, SOFTMAX, layout)
     assert before <= found.wall_time <= time.time()
     assert (found.step, found.classes, found.background) == (3, ("bg", "a", "b"), 0)

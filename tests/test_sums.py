@@ -1,4 +1,4 @@
-"""Sums of masks: layouts, regions, voids, checks; numpy against loops, tensors against numpy."""
+"""Sums of masks: regions, voids, checks; numpy against loops, tensors against numpy."""
 
 import math
 
@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keras import ops
 
+from tb_dice.layouts import layout
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS
 from tb_dice.sums import (
     check_predictions,
     check_targets,
     hard_labels,
     kept,
-    layout,
     soft_and_hard,
 )
 
@@ -28,53 +28,6 @@ def batch(*shape, seed=0):
     rng = np.random.default_rng(seed)
     y_pred = rng.random(shape).astype(np.float32) ** 3
     return rng.integers(0, shape[-1], shape[:-1]), y_pred / y_pred.sum(-1, keepdims=True)
-
-
-@pytest.mark.parametrize(
-    ("true", "pred", "targets", "trailing", "exclusive"),
-    [
-        ((2, 8, 8), (2, 8, 8, 3), "labels", False, True),
-        ((2, 8, 8, 1), (2, 8, 8, 3), "labels", True, True),
-        ((2, 8, 8, 3), (2, 8, 8, 3), "channels", True, True),
-        ((2, 8, 8, 1), (2, 8, 8, 1), "channels", True, False),
-        ((2, 8, 8), (2, 8, 8, 1), "channels", False, False),
-        ((2, 8, 3), (2, 8, 3, 3), "labels", False, True),  # as wide as there are classes
-        ((2, 4, 8, 8, 1), (2, 4, 8, 8, 2), "labels", True, True),
-        ((None, None, None), (None, None, None, 3), "labels", False, True),
-    ],
-)
-def test_layout_is_told_by_rank(true, pred, targets, trailing, exclusive):
-    found = layout(true, pred)
-    assert (found.targets, found.trailing, found.exclusive) == (targets, trailing, exclusive)
-    assert found.channels == pred[-1]
-
-
-def test_exclusive_follows_the_activation_unless_given():
-    shape = (2, 8, 8, 3)
-    assert layout(shape, shape, activation="softmax").exclusive
-    assert not layout(shape, shape, activation="sigmoid").exclusive
-    assert not layout(shape, shape, exclusive=False).exclusive
-    assert layout(shape, shape, activation="sigmoid", exclusive=True).exclusive
-    assert not layout((2, 8, 8, 1), (2, 8, 8, 1), exclusive=True).exclusive
-
-
-@pytest.mark.parametrize(
-    ("true", "pred", "options", "words"),
-    [
-        ((2, 8, 8), (2, 8, 9, 3), {}, r"Received: shape \[2, 8, 8\]"),
-        ((2, 8, 8, 2), (2, 8, 8, 3), {}, r"or integer labels \[2, 8, 8\]"),
-        ((2, 8), (2, 8), {}, r"\[N, \*spatial, C\]"),
-        ((2, 8, None), (2, 8, None), {}, "known C"),
-        ((2, 8, 1), (2, 8, 1), {"activation": "relu"}, "'relu'"),
-        ((2, 8, 1), (2, 8, 1), {"activation": "softmax"}, "one channel"),
-        ((2, 8), (2, 8, 2), {"regions": {"all": [0, 2]}}, "'all' to name different classes"),
-        ((2, 8), (2, 8, 2), {"regions": {"none": []}}, "'none'"),
-        ((2, 8, 2), (2, 8, 3), {"integer_targets": True}, "integers of shape"),
-    ],
-)
-def test_shapes_that_do_not_belong_together(true, pred, options, words):
-    with pytest.raises(ValueError, match=words):
-        layout(true, pred, **options)
 
 
 def test_sums_by_hand():

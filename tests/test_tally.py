@@ -3,13 +3,13 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from tb_dice import sums
+from tb_dice import layouts
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS, SUMS
 from tb_dice.tally import Tally
 from tb_dice.values import states
 
 RNG = np.random.default_rng(0)
-LAYOUT = sums.layout((None, 4, 5, 2), (None, 4, 5, 2), ignore_index=255, regions={"r": (0, 1)})
+LAYOUT = layouts.layout((None, 4, 5, 2), (None, 4, 5, 2), ignore_index=255, regions={"r": (0, 1)})
 NAMES = ("x", "y", "r")
 
 
@@ -107,7 +107,7 @@ def test_non_finite_sums_are_kept():
 
 
 def test_classes_that_may_overlap_have_no_background():
-    layout = sums.layout((None, 4, 2), (None, 4, 2), activation="sigmoid", threshold=0.25)
+    layout = layouts.layout((None, 4, 2), (None, 4, 2), activation="sigmoid", threshold=0.25)
     tally = Tally(layout, "xy", 10)
     tally.add(np.ones((1, 2, 8)), np.ones((1, 2, 3), int), np.ones(1, int), ["a"])
     record = tally.record(0, [])

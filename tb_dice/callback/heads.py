@@ -6,7 +6,7 @@ from typing import Any
 
 from keras import tree
 
-from tb_dice import sums
+from tb_dice import layouts
 from tb_dice.callback.backends import Tensor
 from tb_dice.callback.capture import Seen
 
@@ -79,7 +79,7 @@ def is_segmentation(head: Head) -> bool:
     if len(head.p.shape) < 3:
         return False
     try:
-        sums.layout(head.y.shape, head.p.shape)
+        layouts.layout(head.y.shape, head.p.shape)
     except ValueError:
         return False
     return True

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import images, sums
+from tb_dice import images, layouts, sums
 from tb_dice.callback import guess, heads, rows
 from tb_dice.callback.backends import Backend, Function, Heard, Tensor
 from tb_dice.callback.capture import Seen
@@ -53,7 +53,7 @@ class Reader:
             ValueError: No output has the shapes of a segmentation.
         """
         head, notice = heads.choose(heads.heads(self._model, seen), self._options.output)
-        layout = sums.layout(head.y.shape, head.p.shape)
+        layout = layouts.layout(head.y.shape, head.p.shape)
         guessed = guess.from_model(self._model, head, layout.channels, layout.targets == "labels")
         name = head.name if len(keras.tree.flatten(seen.y_pred)) > 1 else None
         masks = head.weight is not None and heads.is_voxelwise(head.weight, head.p)
@@ -77,7 +77,7 @@ class Meter:
         doubts: Sentences on what was guessed, and which argument settles it.
     """
 
-    layout: sums.Layout
+    layout: layouts.Layout
     output: str | None
     classes: tuple[str, ...]
     losses: tuple[str, ...]
@@ -162,9 +162,9 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
     Raises:
         ValueError: The regions name classes that do not exist.
     """
-    layout = sums.layout(heard["y"].shape, heard["p"].shape)
+    layout = layouts.layout(heard["y"].shape, heard["p"].shape)
     guessed = _complete(heard, found.guess, options.activation, layout, backend)
-    layout = sums.layout(
+    layout = layouts.layout(
         heard["y"].shape,
         heard["p"].shape,
         activation=guessed.activation or "none",
@@ -190,7 +190,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
 
 
 def _complete(
-    heard: Heard, guessed: guess.Guess, activation: str, layout: sums.Layout, backend: Backend
+    heard: Heard, guessed: guess.Guess, activation: str, layout: layouts.Layout, backend: Backend
 ) -> guess.Guess:
     """Fills in what the user said, else what the values say: the one batch that is waited for."""
     labels = layout.targets == "labels"
@@ -206,7 +206,7 @@ def _complete(
     return guess.Guess(values.activation, exclusive, values.notice)
 
 
-def _probabilities(p: Array, valid: Array, layout: sums.Layout) -> Array:
+def _probabilities(p: Array, valid: Array, layout: layouts.Layout) -> Array:
     """Returns [n, *S, C], 0 where ignored."""
     with np.errstate(all="ignore"):  # predictions may be any number
         prob = sums.activated(wide(p, np), layout.activation, np)
@@ -214,7 +214,7 @@ def _probabilities(p: Array, valid: Array, layout: sums.Layout) -> Array:
 
 
 def _maps(
-    y: Array, drawn: Array, weight: Array | None, layout: sums.Layout
+    y: Array, drawn: Array, weight: Array | None, layout: layouts.Layout
 ) -> tuple[Array, Array, Array]:
     """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C].
 
@@ -237,7 +237,7 @@ def _maps(
     )
 
 
-def _classes(drawn: Array, layout: sums.Layout) -> Array:
+def _classes(drawn: Array, layout: layouts.Layout) -> Array:
     """Hard labels as they are shown: the class that does not exist is class 0."""
     return (drawn % layout.channels).astype(np.int32)
 

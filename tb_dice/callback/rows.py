@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import sums
+from tb_dice import layouts, sums
 from tb_dice.callback.backends import Backend, Tensor
 from tb_dice.callback.fingerprint import fingerprints
 from tb_dice.spec import HARD_SUMS, SOFT_SUMS
@@ -44,7 +44,7 @@ class Rows:
 
 
 def packer(
-    layout: sums.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]], *, draw: bool
+    layout: layouts.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]], *, draw: bool
 ) -> Callable[..., tuple[Tensor, ...]]:
     """Returns the function (x, y, p, weight) -> int32 [n, columns] and, to `draw`, the hard map.
 
@@ -54,7 +54,7 @@ def packer(
     def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:
         ops = backend.ops(p)
         x, y, p = (ops.convert_to_tensor(each) for each in (x, y, p))
-        mask = None if weight is None else ops.not_equal(sums.mask_of(weight, p.shape), 0)
+        mask = None if weight is None else ops.not_equal(layouts.mask_of(weight, p.shape), 0)
         labels = sums.hard_labels(p, layout, xp=ops)
         soft, counts, voxels = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
         n = ops.shape(p)[0]
@@ -90,7 +90,7 @@ def unpack(rows: Array, columns: int) -> Rows:
 
 
 def extremes(
-    y: Tensor, p: Tensor, layout: sums.Layout, mask: Tensor | None, ops: Any
+    y: Tensor, p: Tensor, layout: layouts.Layout, mask: Tensor | None, ops: Any
 ) -> list[Tensor]:
     """Returns what tells wrong targets and odd predictions, six columns [n, 1]."""
     p = ops.cast(p, "float32")

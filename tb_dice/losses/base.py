@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_dice import sums
+from tb_dice import layouts, sums
 from tb_dice.catalogue import plain, resolved
 from tb_dice.evaluate import evaluate, layout_for
 from tb_dice.spec import DiceSpec
@@ -86,7 +86,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             mask = getattr(y_pred, "_keras_mask", None)
         if mask is not None:
             mask = mask if hasattr(mask, "shape") else np.asarray(mask)
-            mask = sums.mask_of(mask, y_pred.shape)
+            mask = layouts.mask_of(mask, y_pred.shape)
         if isinstance(y_true, np.ndarray):
             layout = self._layout(y_true, y_pred)
             sums.check_targets(y_true if mask is None else y_true[np.asarray(mask, bool)], layout)
@@ -114,7 +114,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             **plain(self._params),
         }
 
-    def _layout(self, y_true: Tensor, y_pred: Tensor) -> sums.Layout:
+    def _layout(self, y_true: Tensor, y_pred: Tensor) -> layouts.Layout:
         return layout_for(self.spec, y_true.shape, y_pred.shape)
 
     def _warn_of_logits(self, y_pred: Any) -> None:
@@ -186,7 +186,9 @@ def _precision(dtype: Any) -> str:
     return "float64" if policy.compute_dtype == "float64" else "float32"
 
 
-def _nan_if_senseless(value: Tensor, y_true: Tensor, mask: Tensor, layout: sums.Layout) -> Tensor:
+def _nan_if_senseless(
+    value: Tensor, y_true: Tensor, mask: Tensor, layout: layouts.Layout
+) -> Tensor:
     """The loss, or NaN where a target that counts can be no target."""
     values = ops.cast(y_true, "float32")
     labels = layout.targets == "labels"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tb_dice import sums
+from tb_dice import layouts
 from tb_dice.callback.checks import Checks
 from tb_dice.callback.rows import EXTREMES, Rows
 
@@ -11,7 +11,7 @@ from tb_dice.callback.rows import EXTREMES, Rows
 def found(
     *extremes: list[float], shape: tuple[int, ...] = (2, 4, 4, 3), **options: object
 ) -> Checks:
-    layout = sums.layout(shape, (2, 4, 4, 3), **options)  # type: ignore[arg-type]
+    layout = layouts.layout(shape, (2, 4, 4, 3), **options)  # type: ignore[arg-type]
     checks = Checks(layout)
     for row in extremes:
         plain = np.zeros((1, 3, 8), np.float32)

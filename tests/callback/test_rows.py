@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from tb_dice import sums as tensor_sums
+from tb_dice import layouts
 from tb_dice.callback import backends, rows
 from tb_dice.callback.fingerprint import fingerprints
 
@@ -16,7 +16,7 @@ P = np.random.default_rng(2).dirichlet(np.ones(3), LABELS.shape).astype("float32
 @pytest.mark.parametrize("y", [LABELS, ONE_HOT], ids=["labels", "channels"])
 def test_round_trip(y: np.ndarray) -> None:
     backend = backends.current()
-    layout = tensor_sums.layout(y.shape, P.shape, regions={"both": [1, 2]})
+    layout = layouts.layout(y.shape, P.shape, regions={"both": [1, 2]})
     losses = [lambda a, b: keras.ops.max(b), lambda a, b: keras.ops.mean(b, axis=-1)]
     pack = rows.packer(layout, backend, losses, draw=True)
     x, true, pred = (keras.ops.convert_to_tensor(a) for a in (X, y, P))
@@ -37,7 +37,7 @@ def test_extremes() -> None:
     y, p = LABELS.astype("float32"), P.copy()
     y[0, 0, 0], y[1, 0, 0], y[2], y[4, 3, 3] = 7, -2, 255, 1.25
     p[3, 0, 0] = [-4, 9, 0.5]
-    layout = tensor_sums.layout(y.shape, p.shape, ignore_index=255)
+    layout = layouts.layout(y.shape, p.shape, ignore_index=255)
     found = rows.extremes(
         keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(p), layout, None, keras.ops
     )
@@ -55,7 +55,7 @@ def test_extremes() -> None:
 def test_targets_that_are_not_finite_show_as_infinite(value: float) -> None:
     y = ONE_HOT.copy()
     y[1, 2, 3, 0] = value
-    layout = tensor_sums.layout(y.shape, P.shape)
+    layout = layouts.layout(y.shape, P.shape)
     found = rows.extremes(
         keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(P), layout, None, keras.ops
     )
