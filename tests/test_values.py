@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tb_dice import dice, values, variant
+from tb_dice.layouts import layout
 from tb_dice.record import Record
 from tb_dice.spec import DEFAULT, HARD_SUMS, SOFT_SUMS, DiceSpec
-from tb_dice.sums import layout, soft_and_hard
+from tb_dice.sums import soft_and_hard
 from tests.golden import agrees, golden
 
 RNG = np.random.default_rng(0)
