@@ -48,8 +48,8 @@ export function tickText(x: number): string {
 
 /** A parameter as people write it: "1e-6", "0.5", "100". */
 export function parameter(x: number): string {
-  if (x !== 0 && Math.abs(x) < 1e-3) return x.toExponential().replace("e-0", "e-");
-  return String(Number(x.toPrecision(4)));
+  const rounded = Number(x.toPrecision(4));
+  return x !== 0 && Math.abs(x) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
 /** "1 sample", "3 samples" */

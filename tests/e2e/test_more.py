@@ -404,9 +404,7 @@ def as_chart(dice: Dice, name: str) -> None:
 
 
 def fine(value: float) -> str:
-    """A number as the tables write it: four digits, whole numbers without."""
-    if value == int(value):
-        return str(int(value))
+    """A score as the tables write it, with four digits."""
     return f"{value:.4f}".removeprefix("0")
 
 

@@ -259,6 +259,12 @@ def test_nothing_overlaps(tensorboard, dice: Dice, width: int):
     assert dice.frame.locator("html").evaluate("e => e.scrollWidth") <= width
     main = dice.frame.locator(".main").evaluate("e => e.scrollWidth - e.clientWidth")
     assert main == 0
+    tabs = dice.frame.get_by_role("tab").all()
+    assert max(right_of(tab) for tab in tabs) <= right_of(dice.frame.locator(".lower"))
+    picker = dice.frame.get_by_role("button", name="+ variant")
+    picker.click()
+    expect(dice.frame.locator(".picker > :last-child")).to_be_in_viewport(ratio=1)
+    picker.click()
     narrow = width < 1200
     expect(dice.at("overlay")).to_be_visible(visible=not narrow)
     if narrow:
@@ -268,6 +274,12 @@ def test_nothing_overlaps(tensorboard, dice: Dice, width: int):
         expect(dice.at("overlay")).to_be_hidden()
         dice.frame.get_by_role("button", name="Runs, definition, classes").click()
         expect(dice.at("definition")).to_be_visible()
+
+
+def right_of(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box
+    return box["x"] + box["width"]
 
 
 def test_an_empty_log_says_how_to_fill_it(tmp_path: Path, serve: Serve, dice: Dice):

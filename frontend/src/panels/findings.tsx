@@ -57,15 +57,18 @@ export function FindingsPanel() {
           {all.length > AT_FIRST && (
             <button
               type="button"
-              class="more clip"
+              class="more"
               aria-expanded={open.value}
               onClick={() => {
                 open.value = !open.value;
               }}
             >
-              {open.value
-                ? "Fewer"
-                : `${all.length - AT_FIRST} more: ${kinds(all.slice(AT_FIRST))}`}
+              <Icon name="caret" />
+              <span class="clip">
+                {open.value
+                  ? "Fewer"
+                  : `${all.length - AT_FIRST} more: ${kinds(all.slice(AT_FIRST))}`}
+              </span>
             </button>
           )}
           <Tools sheet={() => sheetOf(all)} />

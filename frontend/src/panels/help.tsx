@@ -48,6 +48,10 @@ function Help({ close }: { close: () => void }) {
         The Dice of the left column is computed anew from recorded sums. Change it, and every number
         follows; nothing has to be trained again.
       </p>
+      <p>
+        A click selects, Shift and a click pins B. Drag over steps to zoom in on them, double-click
+        to see all. On an image the wheel zooms and dragging moves.
+      </p>
       <div class="columns">
         <dl class="marks">
           <Mark

@@ -18,6 +18,7 @@ export function Drop({ button, children, ...rest }: DropProps) {
   const box = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!open) return;
+    box.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
     return listen(
       document,
       {

@@ -74,6 +74,7 @@ export function SheetTable({ head, rows, names = 0, row, column }: SheetTablePro
     [column, rows.length],
   );
   const rest = rows.length - MOST_ROWS;
+  const scores = head.map((_, at) => rows.some((fields) => isScore(fields[at])));
   const look = head.map((_, at) =>
     [isText(rows[0]?.[at]) && "words", at < names && "name"].filter(Boolean).join(" "),
   );
@@ -101,11 +102,11 @@ export function SheetTable({ head, rows, names = 0, row, column }: SheetTablePro
               {fields.map((field, at) =>
                 at < names ? (
                   <th key={at} scope="row" class={look[at]}>
-                    {shown(field)}
+                    {shown(field, scores[at])}
                   </th>
                 ) : (
                   <td key={at} class={look[at]}>
-                    {shown(field)}
+                    {shown(field, scores[at])}
                   </td>
                 ),
               )}
@@ -120,5 +121,10 @@ export function SheetTable({ head, rows, names = 0, row, column }: SheetTablePro
 
 const isText = (field: unknown): boolean => typeof field === "string" && /^[a-z]/i.test(field);
 
-const shown = (field: Field): string =>
-  typeof field === "string" ? field : Number.isInteger(field) ? String(field) : score(field, 4);
+const isScore = (field: unknown): boolean => typeof field === "number" && !Number.isInteger(field);
+
+/** A whole number among scores is a score too: 0 is .0000 there. */
+function shown(field: Field, amongScores: boolean | undefined): string {
+  if (typeof field === "string") return field;
+  return Number.isInteger(field) && !amongScores ? String(field) : score(field, 4);
+}

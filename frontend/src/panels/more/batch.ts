@@ -62,7 +62,7 @@ export const refusals = ({ lines }: BatchAnswer): string[] =>
 export function batchSheet({ sizes, lines }: BatchAnswer, name: string): Sheet {
   return {
     name: `batch-size-${name}`,
-    head: ["batch_size", ...lines.map(({ label }) => label)],
+    head: ["batch size", ...lines.map(({ label }) => label)],
     rows: sizes.map((size, index) => [size, ...lines.map(({ values }) => values[index] ?? null)]),
   };
 }

@@ -51,13 +51,13 @@ export function sayCompare(answer: CompareAnswer, [a, b]: readonly string[]): Sa
   const alone = answer.ids.filter(
     (_, row) => (answer.a[row] === null) !== (answer.b[row] === null),
   );
-  const rest = alone.length ? ` ${alone.length} that one alone scores are left out.` : "";
+  const rest = alone.length ? ` ${alone.length} with a score in one run only are left out.` : "";
   const counts = `Higher on ${better}, lower on ${worse}.${rest}`;
   const about = `in the mean of ${plural(paired, "sample")} that both score`;
   if (low === null || high === null) return { claim, evidence: `${about}. ${counts}` };
-  const chance = low <= 0 && high >= 0 ? "it holds 0, so this may be chance" : "it does not hold 0";
+  const chance = low <= 0 && high >= 0 ? "includes 0, so this may be chance" : "excludes 0";
   const interval = `${100 * level} % interval ${difference(low)} to ${difference(high)}`;
-  return { claim, evidence: `${about}; ${interval}: ${chance}. ${counts}` };
+  return { claim, evidence: `${about}; ${interval}, which ${chance}. ${counts}` };
 }
 
 export function compareSheet(answer: CompareAnswer, labels: readonly string[]): Sheet {

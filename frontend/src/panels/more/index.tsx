@@ -1,7 +1,6 @@
 /** The lower card: samples, and what else there is to ask of one pass, as tabs. */
 
 import "./more.css";
-import { useEffect, useRef } from "preact/hooks";
 import { useLoad } from "../../load";
 import { nearest, runA, select, selection, setTabs, TAB_NAMES, type Tab, tabs } from "../../state";
 import { Trouble } from "../../ui/controls";
@@ -42,12 +41,6 @@ function Analysis({ name, here }: { name: Exclude<Tab, "samples">; here: Spot })
 
 function TabStrip() {
   const { open } = tabs.value;
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    list.current
-      ?.querySelector("[aria-selected=true]")
-      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [open]);
   const turn = (event: KeyboardEvent): void => {
     const next = tabByKey(open, event.key);
     if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -56,7 +49,7 @@ function TabStrip() {
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Panels at this step" ref={list} onKeyDown={turn}>
+    <div class="tabs" role="tablist" aria-label="Panels at this step" onKeyDown={turn}>
       {TAB_NAMES.map((name) => (
         <button
           key={name}

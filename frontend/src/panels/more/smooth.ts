@@ -86,7 +86,7 @@ export function smoothSheet({ a, b }: SmoothData, [runA, runB]: readonly Named[]
   const second = b && runB ? [runB.label] : [];
   return {
     name: `smooth-${a.class}-${a.run}-step-${a.step}`,
-    head: ["smooth", runA?.label ?? "", ...second, "median_object_missed"],
+    head: ["smooth", runA?.label ?? "", ...second, "median object missed"],
     rows: a.smooth.map((smooth, index) => [
       parameter(smooth),
       a.values[index] ?? null,

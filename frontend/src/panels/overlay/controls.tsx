@@ -60,15 +60,16 @@ export function Controls({ frame, rows }: { frame: Frame; rows: readonly ClassRo
         />
         <span class="sub num percent">{Math.round(opacity * 100)} %</span>
         {runB.value && (
-          <button
-            type="button"
-            class="chip"
-            aria-pressed={overlay.value.compare}
-            title="Prediction and error of run B beside those of run A"
-            onClick={() => setOverlay({ compare: !overlay.peek().compare })}
-          >
-            A | B
-          </button>
+          <span class="seg">
+            <button
+              type="button"
+              aria-pressed={overlay.value.compare}
+              title="Prediction and error of run B beside those of run A"
+              onClick={() => setOverlay({ compare: !overlay.peek().compare })}
+            >
+              A | B
+            </button>
+          </span>
         )}
         {viewport.value.zoom > 1 && (
           <IconButton

@@ -101,15 +101,16 @@ function Title({ beside }: { beside: api.RunInfo | null }) {
         {sample === null ? "No sample" : `Sample ${sample}`}
       </h2>
       {run && sample !== null && (
-        <small class="clip num">
-          <span class="tag">A</span> {run.label}
+        <small class="num">
+          <span class="tag">A</span>
+          <span class="clip">{run.label}</span>
+          <span>, step {step}</span>
           {beside && (
             <>
-              {" "}
-              <span class="tag">B</span> {beside.label}
+              <span class="tag">B</span>
+              <span class="clip">{beside.label}</span>
             </>
           )}
-          , step {step}
         </small>
       )}
       <span class="grow" />

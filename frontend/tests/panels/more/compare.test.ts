@@ -47,11 +47,11 @@ it("says who is better, and whether that may be chance", () => {
   expect(sayCompare(answer, labels)).toEqual({
     claim: "a scores .08 higher than b on small,",
     evidence:
-      "in the mean of 3 samples that both score; 95 % interval −.25 to +.50: it holds 0, so this may be chance. Higher on 1, lower on 1. 1 that one alone scores are left out.",
+      "in the mean of 3 samples that both score; 95 % interval −.25 to +.50, which includes 0, so this may be chance. Higher on 1, lower on 1. 1 with a score in one run only are left out.",
   });
   const sure = sayCompare({ ...answer, mean: -0.2, low: -0.3, high: -0.1 }, labels);
   expect(sure.claim).toBe("a scores .20 lower than b on small,");
-  expect(sure.evidence).toContain("−.30 to −.10: it does not hold 0.");
+  expect(sure.evidence).toContain("−.30 to −.10, which excludes 0.");
 });
 
 it("says when there is nothing to compare", () => {

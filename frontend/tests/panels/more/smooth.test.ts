@@ -85,6 +85,6 @@ describe("the sentence", () => {
 
 test("the sheet has a line a smooth", () => {
   const { head, rows } = smoothSheet(DATA, NAMES);
-  expect(head).toEqual(["smooth", "a", "median_object_missed"]);
+  expect(head).toEqual(["smooth", "a", "median object missed"]);
   expect(rows[3]).toEqual(["100", 0.6, 0.575]);
 });
