@@ -50,6 +50,8 @@ def test_fifty_runs_are_listed_and_ten_drawn_at_first(fifty, dice: Dice):
     expect(runs.locator(".inside .name").first).to_have_text("seed00")
     expect(dice.at("heatmap")).to_have_attribute("aria-label", "Dice by class and step: 2 classes, "
         "2 steps, 10 runs. Arrows move the cell, Enter opens its worst sample.")  # fmt: skip
+    dice.frame.get_by_label("Rows and columns").select_option("runs")
+    expect(dice.frame.locator(".heads .clip")).to_have_text([f"seed{n:02}" for n in range(10)])
 
 
 def test_a_folder_is_checked_and_folded_as_one(fifty, dice: Dice):

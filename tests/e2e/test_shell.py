@@ -130,6 +130,7 @@ def test_the_filter_and_the_boxes_choose_the_runs(tensorboard, dice: Dice):
     expect(dice.frame.get_by_label("Run A")).to_have_value(B)
     field.fill("(")
     expect(field).to_have_attribute("aria-invalid", "true")
+    expect(dice.at("runs")).to_contain_text("not a regex")
     expect(dice.at("runs").locator(".run")).to_have_count(3)
     field.fill("nothing like this")
     expect(dice.at("empty-state")).to_contain_text("No run matches the filter")

@@ -14,11 +14,7 @@ interface FilterFieldProps {
 
 export function FilterField({ id, label, hotkey, value, wrong, onInput }: FilterFieldProps) {
   return (
-    <label
-      class="field"
-      aria-invalid={wrong}
-      title={wrong ? "Not a regular expression" : undefined}
-    >
+    <label class="field" aria-invalid={wrong}>
       <Icon name="search" size={14} />
       <input
         id={id}
@@ -30,7 +26,7 @@ export function FilterField({ id, label, hotkey, value, wrong, onInput }: Filter
         autocomplete="off"
         onInput={(event) => onInput(event.currentTarget.value)}
       />
-      {hotkey && <kbd>{hotkey}</kbd>}
+      {wrong ? <small class="sub">not a regex</small> : hotkey && <kbd>{hotkey}</kbd>}
     </label>
   );
 }

@@ -219,6 +219,9 @@ function Left({ rows, layout, frame, sight }: PartProps) {
   );
 }
 
+/** Room for a folder before the name of a run. */
+const WIDE = 120;
+
 /** Above columns that are runs: their dots, and their names where there is room. */
 function RunHeads({ frame, runs }: { frame: Frame; runs: NonNullable<Row["runs"]> }) {
   const width = cellWidth(frame);
@@ -227,7 +230,9 @@ function RunHeads({ frame, runs }: { frame: Frame; runs: NonNullable<Row["runs"]
       {runs.map((run) => (
         <span key={run.name} style={at({ width })} title={run.name}>
           <i class="dot" style={{ background: runColor(run) }} />
-          {width > 44 && <span class="clip">{run.label}</span>}
+          {width > 44 && (
+            <span class="clip">{width > WIDE ? run.label : run.label.split("/").at(-1)}</span>
+          )}
         </span>
       ))}
     </div>
