@@ -157,9 +157,7 @@ function interval(
   pen.strokeStyle = inks.border;
   rule(pen, from, y, from + room, y);
   pen.strokeStyle = inks.muted;
-  pen.setLineDash([3, 3]);
-  rule(pen, x(0), y - 30, x(0), y + 26);
-  pen.setLineDash([]);
+  rule(pen, x(0), y - 8, x(0), y + 8); // short: numbers stand above and below it
   pen.fillStyle = inks.muted;
   pen.textAlign = "center";
   pen.fillText("mean of A − B", x(0), y - 40);

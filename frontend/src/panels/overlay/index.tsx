@@ -97,23 +97,24 @@ function Title({ beside }: { beside: api.RunInfo | null }) {
   const run = runA.value;
   return (
     <div class="head">
-      <h2 class="clip" title={sample ?? ""}>
-        {sample === null ? "No sample" : `Sample ${sample}`}
-      </h2>
-      {run && sample !== null && (
-        <small class="num">
-          <span class="tag">A</span>
-          <span class="clip">{run.label}</span>
-          <span>, step {step}</span>
-          {beside && (
-            <>
-              <span class="tag">B</span>
-              <span class="clip">{beside.label}</span>
-            </>
-          )}
-        </small>
-      )}
-      <span class="grow" />
+      <div class="about">
+        <h2 class="clip" title={sample ?? ""}>
+          {sample === null ? "No sample" : `Sample ${sample}`}
+        </h2>
+        {run && sample !== null && (
+          <small class="num">
+            <span class="tag">A</span>
+            <span class="clip">{run.label}</span>
+            <span>, step {step}</span>
+            {beside && (
+              <>
+                <span class="tag">B</span>
+                <span class="clip">{beside.label}</span>
+              </>
+            )}
+          </small>
+        )}
+      </div>
       <span class="around">
         <NumberTools />
         <IconButton icon="prev" label="Sample before" hotkey="," onClick={() => moveSample(-1)} />
