@@ -26,6 +26,9 @@ export function percent(x: number | null | undefined): string {
   return `${p.toFixed(p < 1 ? 2 : 1)} %`;
 }
 
+/** A sentence in which no line begins with "%". */
+export const unbroken = (text: string): string => text.replaceAll(" %", "\u00a0%");
+
 /** A count with thin spaces between thousands: "12 345". */
 export function count(n: number): string {
   return Math.round(n)

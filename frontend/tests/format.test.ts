@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { count, difference, parameter, percent, plural, quantity, score } from "../src/format";
+import {
+  count,
+  difference,
+  parameter,
+  percent,
+  plural,
+  quantity,
+  score,
+  unbroken,
+} from "../src/format";
 
 describe("score", () => {
   test.each([
@@ -63,4 +72,7 @@ describe("the others", () => {
     ]);
     expect(plural(2, "run has", "runs have")).toBe("2 runs have");
   });
+
+  test("a number and its % stay together", () =>
+    expect(unbroken("a 95 % interval")).toBe("a 95\u00a0% interval"));
 });

@@ -1,4 +1,4 @@
-"""Takes a picture of every panel in both themes and two sizes, to be looked at.
+"""Takes a picture of every panel in both themes and three sizes, to be looked at.
 
     python tests/e2e/screenshots.py OUT [--log DIR] [--only WORD] [--theme light] [--size 1600x1000]
 
@@ -26,7 +26,7 @@ from plugin.make_log import write
 from e2e.conftest import CHROMIUM_FLAGS, Dice, serving
 
 TABS = ("compare", "size", "smooth", "batch", "rules", "variants", "differ", "gradient")
-SIZES = ("1600x1000", "1000x800")
+SIZES = ("1600x1000", "1300x900", "1000x800")
 THEMES = ("light", "dark")
 
 Act = Callable[[Dice], object]
@@ -56,6 +56,8 @@ def views() -> Iterator[View]:
     yield "settings", "", lambda dice: dice.frame.get_by_role("button", name="Settings").click()
     yield "findings", "", lambda dice: dice.at("findings").locator(".more").click()
     yield "picker", "", lambda dice: dice.frame.get_by_role("button", name="+ variant").click()
+    yield "zoom", "zoom=40-49", nothing
+    yield "wrong-filter", "runFilter=[", nothing
     yield "no-run", "runFilter=nothing", nothing
 
 
@@ -113,7 +115,7 @@ def main() -> None:
     parser.add_argument("--log", type=Path, help="log directory; without it one is written")
     parser.add_argument("--only", default="", help="take only views with this in their name")
     parser.add_argument("--theme", choices=THEMES, action="append")
-    parser.add_argument("--size", action="append", help="1600x1000 and 1000x800 by default")
+    parser.add_argument("--size", action="append", help="by default " + ", ".join(SIZES))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { Finding } from "../api";
 import * as api from "../api";
+import { unbroken } from "../format";
 import { useLoad } from "../load";
 import { definition, findRun, select, setTabs, shownRuns, type Tab } from "../state";
 import { Trouble } from "../ui/controls";
@@ -92,7 +93,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         <Icon name={level} />
       </span>
       <span class="num">
-        <b>{claim}</b> <em>{evidence}</em>
+        <b>{claim}</b> <em>{unbroken(evidence)}</em>
       </span>
       {link && (
         <button

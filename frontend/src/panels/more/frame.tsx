@@ -1,6 +1,7 @@
 /** What all tabs have in common: a sentence, export, the same as a table, and what to say when there is nothing. */
 
 import type { ComponentChildren } from "preact";
+import { unbroken } from "../../format";
 import type { Loaded } from "../../load";
 import { setTabs, tabs } from "../../state";
 import { Trouble } from "../../ui/controls";
@@ -39,7 +40,7 @@ export function Frame<T>(props: FrameProps<T>) {
       <div class="says">
         {controls}
         <p class="summary num" aria-live="polite">
-          <b>{words?.claim}</b> <span>{words?.evidence}</span>
+          <b>{words?.claim}</b> <span>{unbroken(words?.evidence ?? "")}</span>
         </p>
         {sheet && (
           <Tools
