@@ -8,6 +8,7 @@ import {
   moveSample,
   moveSlice,
   moveStep,
+  openWorst,
   overlay,
   overlayHidden,
   type PaneView,
@@ -43,6 +44,7 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   "]": () => moveStep(1),
   ",": () => moveSample(-1),
   ".": () => moveSample(1),
+  Enter: openWorst,
   PageUp: () => moveSlice(-1),
   PageDown: () => moveSlice(1),
   "1": () => show(0),
@@ -99,7 +101,7 @@ function takesKey(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLInputElement && target.type === "range")
     return key.startsWith("Arrow") || key.startsWith("Page");
   if (target.matches("input, select, textarea")) return true;
-  return key === " " && target.closest("button, a, summary") !== null;
+  return (key === " " || key === "Enter") && target.closest("button, a, summary") !== null;
 }
 
 function back(target: EventTarget | null): void {

@@ -186,6 +186,17 @@ export function moveSample(count: number): void {
   if (next !== undefined) select({ sample: next });
 }
 
+/** The worst sample of the selected cell. */
+export function openWorst(): void {
+  select({ sample: null });
+  showOverlay();
+}
+
+/** Brings the overlay into sight where the page is too narrow to have it always. */
+export function showOverlay(): void {
+  if (window.matchMedia("(max-width: 1199px)").matches) drawer.value = "right";
+}
+
 /** Slice numbers of the selected sample, [] in 2-D; the overlay keeps it up to date. */
 export const slices = signal<number[]>([]);
 

@@ -179,3 +179,11 @@ def click(dice: Dice, row: int, column: int) -> None:
     point(dice, row, column)
     dice.page.mouse.down()
     dice.page.mouse.up()
+
+
+def test_a_cell_opens_its_picture_on_a_narrow_page_too(tensorboard, dice: Dice):
+    dice.page.set_viewport_size({"width": 1000, "height": 800})
+    dice.open(tensorboard).settled()
+    expect(dice.at("overlay")).to_be_hidden()
+    click(dice, 0, 3)
+    expect(dice.at("overlay")).to_be_visible()

@@ -88,6 +88,18 @@ def test_enter_opens_the_worst_sample_of_the_cell(tensorboard, records, dice: Di
     expect(dice.at("overlay")).to_be_hidden()
 
 
+def test_enter_needs_no_focus_on_the_heatmap(tensorboard, records, dice: Dice):
+    dice.open(tensorboard).settled()
+    dice.page.keyboard.press("ArrowDown")
+    worst = worst_first(records[A][LAST], "medium")[0]
+    expect(dice.at("overlay")).to_contain_text(f"Sample {worst}")
+    for _ in range(2):
+        dice.page.keyboard.press(".")
+    expect(dice.at("overlay")).not_to_contain_text(f"Sample {worst}")
+    dice.page.keyboard.press("Enter")
+    expect(dice.at("overlay")).to_contain_text(f"Sample {worst}")
+
+
 def test_digits_o_minus_and_equals_change_the_overlay(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     overlay = dice.at("overlay")

@@ -8,7 +8,6 @@ import { score } from "../../format";
 import {
   type ClassRow,
   classOf,
-  drawer,
   moveClass,
   moveSample,
   runA,
@@ -16,6 +15,7 @@ import {
   selection,
   settings,
   shownClasses,
+  showOverlay,
 } from "../../state";
 import { MarkIcon } from "../../ui/mark";
 import { type Column, cellOf, inSight, type Layout, layOut, left } from "./rows";
@@ -182,7 +182,7 @@ const colorOf = (value: number) => colorAt(settings.value.colormap, value);
 /** Selects, and on a narrow page brings the overlay into sight. */
 function open(change: { sample: string; klass?: string }): void {
   select({ klass: change.klass ?? selection.peek().klass, sample: change.sample });
-  if (window.matchMedia("(max-width: 1199px)").matches) drawer.value = "right";
+  showOverlay();
 }
 
 const ARROWS: Record<string, () => void> = {

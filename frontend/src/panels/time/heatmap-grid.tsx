@@ -6,13 +6,14 @@ import { at } from "../../draw/at";
 import type { Inks } from "../../draw/canvas";
 import { plural } from "../../format";
 import {
-  drawer,
+  openWorst,
   runB,
   select,
   selection,
   settings,
   shownClasses,
   shownRuns,
+  showOverlay,
   view,
 } from "../../state";
 import { useDrawing } from "../../ui/drawing";
@@ -349,7 +350,7 @@ function onKey(event: KeyboardEvent, rows: readonly Row[], frame: Frame): void {
     ArrowDown: () => moveRow(rows, by),
     Home: () => moveColumn(rows, frame, Number.NEGATIVE_INFINITY),
     End: () => moveColumn(rows, frame, Number.POSITIVE_INFINITY),
-    Enter: () => openWorst(rows),
+    Enter: () => (rows[0]?.sample === undefined ? openWorst() : showOverlay()),
   };
   const act = moves[event.key];
   if (!act) return;
@@ -357,10 +358,4 @@ function onKey(event: KeyboardEvent, rows: readonly Row[], frame: Frame): void {
   event.stopPropagation();
   hover.value = null; // the read-out follows the keys, wherever the pointer rests
   act();
-}
-
-/** The worst sample of the cell, in the drawer where the overlay is one. */
-function openWorst(rows: readonly Row[]): void {
-  if (rows[0]?.sample === undefined) select({ sample: null });
-  drawer.value = "right";
 }

@@ -3,7 +3,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { columnAt, moved, zoomed } from "../../draw/columns";
-import { select } from "../../state";
+import { select, showOverlay } from "../../state";
 import { listen } from "../../ui/listen";
 import { type Frame, type RowLayout, rowAt } from "./geometry";
 import { type Hover, hover, setZoom, zoom } from "./model";
@@ -98,8 +98,10 @@ function click(at: Hover, shift: boolean, { frame, rows, emptyRows }: Plan): voi
   const step = frame.columns[at.column];
   const of = { heatmap: rows, empties: emptyRows, variants: [] }[at.area];
   const row = of[at.row];
-  if (row) choose(row, at.column, step, shift);
-  else if (step !== undefined) select({ step });
+  if (row) {
+    choose(row, at.column, step, shift);
+    if (at.area === "heatmap" && !shift) showOverlay();
+  } else if (step !== undefined) select({ step });
 }
 
 function drawBrush(brush: HTMLElement, element: HTMLElement, from: number, to: number): void {
