@@ -1,7 +1,8 @@
 """Findings about definitions: what the ones that are recorded, or chosen, do on these masks."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -11,11 +12,36 @@ from tb_dice.analysis.empties import RULES
 from tb_dice.analysis.finding import Finding, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass
+from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
 from tb_dice.spec import DEFAULT
 
 FORMS = ("score", "one_minus")
 RANKED = tuple(rule for rule in RULES if rule.key in ("skip", "zero", "one"))
+
+Ranked = tuple[View, Floats]
+
+
+@dataclass(frozen=True)
+class _Flip:
+    """Run a leads b under one rule, b leads a under another.
+
+    Attributes:
+        a, b: the runs, with their means under each rule of ``RANKED``.
+        ahead: the rule under which a leads,
+        behind: and that under which b does.
+        by: the smaller of the two leads.
+        best: a and b lead all runs there.
+        leader: the run that leads all under both rules, if one does.
+    """
+
+    a: Ranked
+    b: Ranked
+    ahead: int
+    behind: int
+    by: float
+    best: bool
+    leader: str | None
 
 
 def accuracy_in_disguise(views: Sequence[View]) -> list[Finding]:
@@ -78,31 +104,28 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
 def rank_flips(views: Sequence[View]) -> list[Finding]:
     """Two runs of which the better one depends on the rule for empty masks, by .005 or more each.
 
-    Of several such pairs the one that is farthest apart.
+    The pair that is farthest apart of those that are best under one rule each, or else of all. A
+    run whose mean under a rule is over fewer classes than another's is not compared under it.
     """
-    means = [(view, _means(view)) for view in views]
-    flips = []
-    for (a, of_a), (b, of_b) in combinations(means, 2):
-        leads = np.subtract(of_a, of_b)
-        by = min(leads.max(), -leads.min())  # NaN compares as false
-        if by >= 0.005 and a.table.classes == b.table.classes:
-            flips.append((float(by), a, b, of_a, of_b))
-    if not flips:
+    found = [flip for group in _comparable(views) for flip in _flips(group)]
+    if not found:
         return []
-    by, a, b, of_a, of_b = max(flips, key=lambda flip: flip[0])
-    leads = np.subtract(of_a, of_b)
-    ahead, behind = int(np.argmax(leads)), int(np.argmin(leads))
+    flip = max(found, key=lambda flip: (flip.best, flip.by))
+    a, b, ahead, behind = flip.a, flip.b, flip.ahead, flip.behind
+    claim = "Which run is best" if flip.best else f"The order of {a[0].label} and {b[0].label}"
+    leader = f". {flip.leader} leads under both" if flip.leader else ""
     return [
         about(
-            a,
+            a[0],
             None,
             id="rank-flips",
-            level="warn",
-            claim="Which run is best depends on the rule for empty masks:",
-            evidence=f"{a.label} leads {b.label} by {score(of_a[ahead])} to {score(of_b[ahead])} "
-            f"with “{RANKED[ahead].label}”, {b.label} leads by {score(of_b[behind])} to "
-            f"{score(of_a[behind])} with “{RANKED[behind].label}”. The predictions are the same",
-            weight=min(10 * by, 1.0),
+            level="warn" if flip.best else "note",
+            claim=f"{claim} depends on the rule for empty masks:",
+            evidence=f"{a[0].label} leads {b[0].label} by {score(a[1][ahead])} to "
+            f"{score(b[1][ahead])} with “{RANKED[ahead].label}”, {b[0].label} leads by "
+            f"{score(b[1][behind])} to {score(a[1][behind])} with “{RANKED[behind].label}”"
+            f"{leader}. The predictions are the same",
+            weight=min(10 * flip.by, 1.0),
         )
     ]
 
@@ -131,6 +154,50 @@ def _right(view: View) -> tuple[float, float]:
     return float(hit.sum() / true.sum()), float(true[last.background or 0] / true.sum())
 
 
-def _means(view: View) -> list[float]:
-    """The mean over classes under each rule of ``RANKED``."""
-    return [view.mean(view.under(DEFAULT.replace(**rule.axes))) for rule in RANKED]
+def _comparable(views: Sequence[View]) -> list[list[Ranked]]:
+    """Runs with the same classes, each with its means; NaN where over fewer classes than others."""
+    groups: dict[tuple[str, ...], list[View]] = {}
+    for view in views:
+        groups.setdefault(tuple(view.table.classes), []).append(view)
+    found = []
+    for group in groups.values():
+        values = np.array([_by_rule(view) for view in group])  # [runs, rules, classes]
+        counts = (~np.isnan(values)).sum(axis=2)
+        means = np.array(
+            [[view.mean(row) for row in of] for view, of in zip(group, values, strict=True)]
+        )
+        means[counts < counts.max(axis=0)] = np.nan
+        found.append(list(zip(group, means, strict=True)))
+    return found
+
+
+def _flips(group: Sequence[Ranked]) -> list[_Flip]:
+    """Every pair of runs and of rules under which their order is another."""
+    means = np.array([of for _, of in group])
+    best = np.nanmax(means, axis=0, initial=-np.inf)
+    found = []
+    for a, b in permutations(range(len(group)), 2):
+        leads = means[a] - means[b]
+        for ahead, behind in combinations(range(len(RANKED)), 2):
+            by = min(leads[ahead], -leads[behind])
+            if not by >= 0.005:  # NaN compares as false
+                continue
+            tops = means[a, ahead] == best[ahead] and means[b, behind] == best[behind]
+            above = [
+                view.label
+                for (view, _), of in zip(group, means, strict=True)
+                if of[ahead] == best[ahead] and of[behind] == best[behind]
+            ]
+            leader = above[0] if above else None
+            found.append(_Flip(group[a], group[b], ahead, behind, float(by), bool(tops), leader))
+    return found
+
+
+def _by_rule(view: View) -> list[Floats]:
+    """The scores of the foreground under each rule of ``RANKED``, NaN elsewhere."""
+    found = []
+    for rule in RANKED:
+        scores = np.full(len(view.table.classes), np.nan)
+        scores[view.foreground] = view.under(DEFAULT.replace(**rule.axes))[view.foreground]
+        found.append(scores)
+    return found

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from tb_dice import values
-from tb_dice.analysis.detectors.common import about, by_class
+from tb_dice.analysis.detectors.common import Ranked, about, by_class
 from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.table import Ints
 from tb_dice.analysis.view import ALARM, MISSED, PRESENT, View
 from tb_dice.spec import DEFAULT
 
 MOST_OTHERS = 2  # other runs that a finding names
+CLEAR = 0.1  # from this Dice on a class is clearly found
 
 
 def never_drawn(views: Sequence[View]) -> list[Finding]:
@@ -25,7 +26,7 @@ def never_drawn(views: Sequence[View]) -> list[Finding]:
 
 
 def collapsed(views: Sequence[View]) -> list[Finding]:
-    """A class that was drawn at an earlier step and is drawn on no sample since."""
+    """A class that was clearly found at an earlier step and is drawn on no sample at the last."""
     return [
         _collapse(view, column)
         for view in views
@@ -73,7 +74,8 @@ def false_alarms(views: Sequence[View]) -> list[Finding]:
     for name, runs in by_class(views, rate, least=0.2):
         view, column, worst = runs[0]
         others = [f"; {v.label} on {_says(v, ALARM, v.without_target, c)}" for v, c, _ in runs[1:]]
-        pooled = " against ".join(score(v.pooled[c]) for v, c, _ in runs[:1] + runs[1:][-1:])
+        ends = runs[:1] + runs[1:][-1:]
+        pooled = [f"{score(v.pooled[c])}{f' in {v.label}' * (len(ends) > 1)}" for v, c, _ in ends]
         found.append(
             about(
                 view,
@@ -82,9 +84,9 @@ def false_alarms(views: Sequence[View]) -> list[Finding]:
                 level="bad" if worst >= 0.5 else "warn",
                 claim=f"{view.label} draws {name} where there is none,",
                 evidence=f"on {_says(view, ALARM, view.without_target, column)} samples"
-                f"{''.join(others[:MOST_OTHERS])}. Pooled Dice hides it: {pooled}",
+                f"{''.join(others[:MOST_OTHERS])}. Pooled Dice hides it: {listed(pooled)}",
                 sample=view.example(column, ALARM),
-                weight=worst,
+                weight=_weight(views, runs),
             )
         )
     return found
@@ -147,31 +149,44 @@ def _lost(view: View, column: int) -> bool:
 
 
 def _was_drawn(view: View, column: int) -> bool:
-    """At an earlier step the class was found at all: its Dice was .1 or more."""
+    """At an earlier step the class was clearly found."""
     present = view.table.cases[:, PRESENT, column]
     best = int(np.argmax(present))
-    if not present[best]:
-        return False
-    return bool(values.class_values(view.table.record(best), DEFAULT)[0][column] >= 0.1)
+    return bool(present[best] and _dice(view, best, column) >= CLEAR)
 
 
 def _collapse(view: View, column: int) -> Finding:
-    cases = view.table.cases
-    drawn = cases[:, ALARM, column] + cases[:, PRESENT, column]
-    last = int(np.flatnonzero(drawn)[-1])
-    step = int(view.table.steps[last + 1])
-    before = values.class_values(view.table.record(last), DEFAULT)[0][column]
+    """A class that is lost and ``_was_drawn``: its Dice where it was last clearly found."""
+    steps, cases = view.table.steps, view.table.cases
+    drawn = np.flatnonzero(cases[:, ALARM, column] + cases[:, PRESENT, column])
+    last = next(int(at) for at in drawn[::-1] if _dice(view, int(at), column) >= CLEAR)
+    before, after = (score(_dice(view, at, column)) for at in (last, last + 1))
     return about(
         view,
         column,
         id="collapsed",
         level="bad",
-        claim=f"{view.table.classes[column]} collapsed at step {step} in {view.label}.",
-        evidence=f"Its Dice was {score(before)} before; since then it is drawn on none of "
+        claim=f"{view.table.classes[column]} collapsed at step {steps[last + 1]} in {view.label}.",
+        evidence=f"Its Dice was {before} at step {steps[last]} and {after} at step "
+        f"{steps[last + 1]}; since step {steps[drawn[-1] + 1]} it is drawn on none of "
         f"{view.record.total} samples",
-        step=step,
+        step=int(steps[last + 1]),
         weight=0.95,
     )
+
+
+def _dice(view: View, index: int, column: int) -> float:
+    """The default Dice of a class at a step."""
+    return float(values.class_values(view.table.record(index), DEFAULT)[0][column])
+
+
+def _weight(views: Sequence[View], runs: Ranked) -> float:
+    """How much false alarms weigh: less on few samples, and less where all runs have them alike."""
+    view, column, worst = runs[0]
+    count = int(view.without_target[column])
+    least = runs[-1][2] if len(runs) == len(views) else 0.0
+    apart = worst - least if len(views) > 1 else worst
+    return worst * count / (count + 2) * (1 + apart) / 2
 
 
 def _share(view: View, state: int, among: Ints, column: int) -> float:

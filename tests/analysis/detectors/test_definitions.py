@@ -83,6 +83,24 @@ def test_the_pair_that_is_farthest_apart():
     assert found.evidence.startswith("a leads b")
 
 
+def test_a_run_that_leads_under_every_rule_is_best():
+    best = counted([[9, 10], [9, 0]], [[9, 10], [9, 0]], [[9, 10], [9, 0]])
+    (found,) = rank_flips([view(A, "a/dice"), view(B, "b/dice"), view(best, "best/dice")])
+    assert found.claim == "The order of a and b depends on the rule for empty masks:"
+    assert "“both empty = 1”. best leads under both. The" in found.evidence
+    assert found.level == "note"
+
+
+def test_a_mean_over_fewer_classes_is_not_compared():
+    # Large is in no target. b draws it, so that its score is 0; a has none where empty is skipped.
+    a = counted([[9, 9, 0], [9, 0, 0]], [[9, 10, 0], [9, 0, 0]], [[9, 10, 0], [9, 0, 0]])
+    b = counted([[9, 10, 0], [9, 0, 0]], [[9, 10, 0], [9, 0, 0]], [[9, 10, 1], [9, 0, 0]])
+    (found,) = rank_flips([view(a, "a/dice"), view(b, "b/dice")])
+    # skipped: .90 of one class against .50 of two; = 0: .23 against .25; = 1: .97 against .75
+    assert "skipped" not in found.evidence
+    assert "a leads by .97 to .75 with “both empty = 1”" in found.evidence
+
+
 @pytest.mark.parametrize(
     "others",
     [[A], [], [counted(*(np.zeros((2, 3)),) * 3)], [counted(*([[9, 9], [9, 9]],) * 3)]],

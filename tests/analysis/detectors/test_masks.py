@@ -57,9 +57,21 @@ def test_collapsed():
     a = view(*steps, *gone)
     (found,) = collapsed([a])
     assert found.claim == "small collapsed at step 5 in a."
-    assert found.evidence.startswith("Its Dice was 1.00 before")
+    assert found.evidence == (
+        "Its Dice was 1.00 at step 3 and .00 at step 5; since step 5 it is drawn on none of "
+        "2 samples"
+    )
     assert found.step == 5
     assert never_drawn([a]) == []
+
+
+def test_a_collapse_is_from_a_dice_that_was_there():
+    good, poor, gone = (HIT, HIT), ((1, 50, 50), MISS), (MISS, MISS)
+    cells = [good, poor, poor, gone, gone]
+    (found,) = collapsed([view(*(counted(*column(*of), step=k) for k, of in enumerate(cells)))])
+    assert found.claim == "small collapsed at step 1 in a."
+    assert found.evidence.startswith("Its Dice was 1.00 at step 0 and .01 at step 1; since step 3")
+    assert found.step == 1
 
 
 def test_what_came_back_has_not_collapsed():
@@ -99,10 +111,20 @@ def test_false_alarms():
     (found,) = false_alarms([b, a, quiet])
     assert found.claim == "a draws small where there is none,"
     assert found.evidence == (
-        "on 2 of 2 samples; b on 1 of 2. Pooled Dice hides it: .50 against .67"
+        "on 2 of 2 samples; b on 1 of 2. Pooled Dice hides it: .50 in a and .67 in b"
     )
     assert (found.level, found.sample) == ("bad", "s1")
     assert false_alarms([a])[0].evidence == "on 2 of 2 samples. Pooled Dice hides it: .50"
+
+
+def test_false_alarms_weigh_by_samples_and_by_how_runs_differ():
+    def weight(cells, *others):
+        runs = [view(counted(*column(*of)), run=str(k)) for k, of in enumerate((cells, *others))]
+        return false_alarms(runs)[0].weight
+
+    few, many, quiet = (HIT, ALARM, ALARM), (HIT, *[ALARM] * 8), (HIT, *[NONE] * 8)
+    assert weight(few, few) < weight(many, many) < weight(many, quiet) < 1
+    assert weight(few) < weight(many)
 
 
 @pytest.mark.parametrize("cells", [(HIT, ALARM), (ALARM,) + (NONE,) * 5, (HIT, MISS)])
