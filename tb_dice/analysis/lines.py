@@ -35,7 +35,7 @@ def rule_lines(table: Table, spec: DiceSpec, compute: ClassValues = class_values
     ``compute`` may remember what it has computed before.
     """
     rules = (
-        ("skipped", "empty skipped", spec.replace(empty="nan", empty_when="both"), False),
+        ("skipped", "undefined, skipped", spec.replace(empty="nan", empty_when="both"), False),
         ("one", "both empty = 1", spec.replace(empty="one", empty_when="both"), False),
         ("pooled", "pooled", spec, True),
     )

@@ -74,7 +74,7 @@ def test_three_rules_for_empties():
     hit, true, pred = [[9, 2], [9, 0], [9, 0]], [[9, 4], [9, 0], [9, 4]], [[9, 4], [9, 0], [9, 0]]
     found = rule_lines(stack([counted(hit, true, pred)]), DEFAULT)
     assert [line.key for line in found] == ["skipped", "one", "pooled"]
-    assert [line.label for line in found] == ["empty skipped", "both empty = 1", "pooled"]
+    assert [line.label for line in found] == ["undefined, skipped", "both empty = 1", "pooled"]
     chosen = [line.of_class(1).values[0] for line in found]
     assert chosen == pytest.approx([0.25, 0.5, 2 * 2 / (8 + 4)])
 

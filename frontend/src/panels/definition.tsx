@@ -11,9 +11,9 @@ import { VariantFault, VariantParams, VariantSelect } from "./variant";
 
 const EMPTY_RULES: readonly { value: EmptyRule; text: string }[] = [
   { value: "nan", text: "undefined, skipped" },
-  { value: "zero", text: "counted as 0" },
-  { value: "one", text: "counted as 1" },
-  { value: "formula", text: "as the formula gives" },
+  { value: "zero", text: "both empty = 0" },
+  { value: "one", text: "both empty = 1" },
+  { value: "formula", text: "what the formula gives" },
 ];
 const TICKS = [0, 1e-6, 1, 100];
 const DEFAULTS = {
@@ -75,7 +75,7 @@ export function DefinitionPanel() {
       </div>
       <Smooth value={chosen.smooth ?? axes.smooth} />
       <div class="row">
-        <span class="sub">If empty</span>
+        <span class="sub">If both empty</span>
         <Select
           label="Score where target and prediction are empty"
           value={(chosen.empty ?? axes.empty) as EmptyRule}

@@ -18,7 +18,7 @@ import {
 } from "../../state";
 import { useDrawing } from "../../ui/drawing";
 import { cellWidth, columnOf, type Frame, type RowLayout, xOf } from "./geometry";
-import { heatmap } from "./heatmap";
+import { heatmap, WORDY } from "./heatmap";
 import { hover } from "./model";
 import {
   moveColumn,
@@ -63,7 +63,7 @@ export function HeatmapGrid({ rows, layout, frame, scale, first }: GridProps) {
   const runs = rows[0]?.runs;
   return (
     <div
-      class={runs ? "grid of-runs" : "grid"}
+      class={runs || cellWidth(frame) >= WORDY ? "grid over" : "grid"}
       ref={scroller}
       onScroll={(event) => setStretch(Math.floor(event.currentTarget.scrollTop / STRETCH))}
     >

@@ -25,7 +25,7 @@ export interface HeatmapOptions {
 /** Marks of one kind stand at least this far apart; between them the colour speaks. */
 const MARKS_APART = 8;
 /** A cell of this width has room for its number. */
-const WIDE = 40;
+export const WORDY = 40;
 /** More cells than this are drawn as pixels, without gaps and marks. */
 const MANY = 12_000;
 
@@ -110,7 +110,7 @@ function drawRow(
     if (!color || rowHeight < 8) continue;
     context.fillStyle = inkOn(color);
     const [at, height] = [x + width / 2, top + (rowHeight - 1) / 2];
-    if (width >= WIDE) context.fillText(score(row.values[column]), at, height + 1);
+    if (width >= WORDY) context.fillText(score(row.values[column]), at, height + 1);
     else sign(context, MARKS[cell], at, height, last);
   }
 }
