@@ -23,6 +23,10 @@ INSIDE = (
     "An evaluate inside a validation pass is not recorded, so that the pass stays whole."
     " Give it a DiceDiagnostics of its own."
 )
+UNHEARD = (
+    "No validation pass ran in this training, so nothing was recorded. Give fit validation_data"
+    " (and a validation_freq of at most its epochs), or call evaluate(callbacks=[...])."
+)
 
 P = ParamSpec("P")
 
@@ -112,7 +116,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     _session: Session | None
     _training: Run | None
     _evaluation: Run | None
-    _run: Run | None  # of the pass that is running
+    _run: Run | None  # of the last pass; in a training, of its last one
     _beside: str | None  # directory of the TensorBoard callback
     _heard: Any  # the list of callbacks whose pass is running
     _process: tuple[int, int]  # rank, world size
@@ -173,6 +177,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._fitting = True
         self._started = False
         self._passes = 0
+        self._run = None
 
     @_quiet
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -217,6 +222,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._fitting = False
         if self._training is not None:
             self._training.close()
+        if self._started and self._run is None:
+            self._warn(UNHEARD)
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy, as tuners make them, starts afresh."""

@@ -31,11 +31,18 @@ class Guess:
         activation: What turns the predictions into probabilities: none, sigmoid or softmax.
         exclusive: Whether a voxel has exactly one class.
         notice: What is in doubt, in a sentence.
+        clash: How the last layer contradicts a loss of probabilities; empty where it does not.
+        kind: The activation that belongs to that loss, None where it does not tell.
     """
 
     activation: str | None
     exclusive: bool | None = None
     notice: str | None = None
+    clash: str = ""
+    kind: str | None = None
+
+
+UNKNOWN = Guess(None)
 
 
 def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
@@ -51,22 +58,41 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
         return Guess(activation, labels or activation == "softmax", notice)
     if last in ("softmax", "sigmoid") or (last is None and logits is False):
         return Guess("none", exclusive)
-    return Guess(None, exclusive)
+    if logits is None:
+        return Guess(None, exclusive)
+    said = "" if _is_ours(loss) else " (from_logits=False)"
+    clash = f"The loss expects probabilities{said}, but the last layer is {last}"
+    return Guess(None, exclusive, clash=clash, kind=kind)
 
 
-def from_values(y: npt.NDArray[Any], p: npt.NDArray[Any], labels: bool) -> Guess:
-    """Returns what the values of a batch tell; always in doubt."""
+def from_values(
+    y: npt.NDArray[Any], p: npt.NDArray[Any], labels: bool, model: Guess = UNKNOWN
+) -> Guess:
+    """Returns what the values of a batch tell; always in doubt.
+
+    Args:
+        y: Targets.
+        p: Predictions.
+        labels: Whether the targets are a label map.
+        model: What the model tells.
+    """
     p = np.asarray(p, np.float64)
     channels = p.shape[-1]
     finite = p[np.isfinite(p)]
     if not finite.size or (finite.min() >= -TOLERANCE and finite.max() <= 1 + TOLERANCE):
         exclusive = labels or (channels > 1 and _sum_to_one(p))
         kind = "probabilities of classes that exclude each other" if exclusive else "probabilities"
-        return Guess("none", exclusive, _VALUES.format(kind, "none"))
-    activation = "softmax" if channels > 1 and (labels or _sum_to_one(y)) else "sigmoid"
-    return Guess(
-        activation, labels or activation == "softmax", _VALUES.format("logits", activation)
-    )
+        return Guess("none", exclusive, _VALUES.format(model.clash or _NEITHER, kind, "none"))
+    if model.clash and (channels == 1 or labels or model.kind):
+        activation = _activation_for(channels, labels, model.kind)
+    else:
+        activation = "softmax" if channels > 1 and (labels or _sum_to_one(y)) else "sigmoid"
+    exclusive = labels or activation == "softmax"
+    if not model.clash:
+        return Guess(activation, exclusive, _VALUES.format(_NEITHER, "logits", activation))
+    cure = "from_logits=True" if "from_logits" in model.clash else f'activation="{activation}"'
+    hard = "" if exclusive else ", so that hard Dice differs from predictions > 0.5"
+    return Guess(activation, exclusive, _MISSING.format(model.clash, activation, cure, hard))
 
 
 def loss_of(model: Any, head: Head) -> Any:
@@ -81,9 +107,8 @@ def loss_of(model: Any, head: Head) -> Any:
 
 def from_logits(loss: Any) -> bool | None:
     """Returns whether a loss takes logits, None where it does not say."""
-    spec = getattr(loss, "spec", None)
-    if isinstance(spec, DiceSpec):
-        return spec.compared.activation != "none"
+    if _is_ours(loss):
+        return bool(loss.spec.compared.activation != "none")
     stated = getattr(loss, "from_logits", None)
     if stated is None:
         stated = getattr(loss, "keywords", {}).get("from_logits")
@@ -94,9 +119,9 @@ def from_logits(loss: Any) -> bool | None:
 
 def loss_kind(loss: Any) -> str | None:
     """Returns the activation that belongs to a loss, None where its name does not tell."""
-    spec = getattr(loss, "spec", None)
-    if isinstance(spec, DiceSpec):
-        return None if spec.compared.activation == "none" else spec.compared.activation
+    if _is_ours(loss):
+        found = str(loss.spec.compared.activation)
+        return None if found == "none" else found
     name = loss if isinstance(loss, str) else getattr(loss, "name", None) or _name(loss)
     name = str(name).lower()
     if "crossentropy" not in name and "cross_entropy" not in name:
@@ -149,6 +174,10 @@ def _sum_to_one(values: npt.NDArray[Any]) -> bool:
     return bool((np.abs(total - 1) <= OFF_ONE).mean() > 0.99)
 
 
+def _is_ours(loss: Any) -> bool:
+    return isinstance(getattr(loss, "spec", None), DiceSpec)
+
+
 def _name(function: Any) -> str:
     return str(getattr(function, "__name__", type(function).__name__))
 
@@ -157,7 +186,9 @@ _LINEAR = (
     "The last layer has no activation, so the predictions are taken for logits"
     ' (activation="{}"). Set activation= to be sure.'
 )
-_VALUES = (
-    "Neither the loss nor the last layer says what the predictions are; the first batch looks like"
-    ' {} (activation="{}"). Set activation= to be sure.'
+_NEITHER = "Neither the loss nor the last layer says what the predictions are"
+_VALUES = '{}; the first batch looks like {} (activation="{}"). Set activation= to be sure.'
+_MISSING = (
+    "{0}, and the first batch looks like logits: probably a {1} is missing in the model, or {2} in"
+    ' the loss. Recorded with activation="{1}"{3}. Set activation= to be sure.'
 )

@@ -199,7 +199,8 @@ def _complete(
         guessed = guess.Guess(activation, exclusive)
     if guessed.activation and (guessed.exclusive is not None or layout.channels == 1):
         return guessed
-    values = guess.from_values(backend.fetch([heard["y"]]), backend.fetch([heard["p"]]), labels)
+    y, p = (backend.fetch([heard[name]]) for name in ("y", "p"))
+    values = guess.from_values(y, p, labels, guessed)
     exclusive = values.exclusive if guessed.exclusive is None else guessed.exclusive
     if guessed.activation:
         return guess.Guess(guessed.activation, exclusive)

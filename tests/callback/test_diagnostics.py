@@ -4,6 +4,7 @@ import copy
 import errno
 import re
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from keras import layers, ops
 
 import tb_dice
 from tb_dice import DiceDiagnostics, eventfile, runlog
+from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.detectors.recording import activation_twice
+from tb_dice.analysis.table import stack
+from tb_dice.analysis.view import View
 from tb_dice.callback import backends, capture, heads, meter, run
 
 from .conftest import (
@@ -235,9 +240,36 @@ def test_without_one_it_is_logs(model: Any, tmp_path: Path, monkeypatch: Any) ->
     assert steps(tmp_path / "logs") == {"dice": [0]}
 
 
-def test_no_validation_leaves_no_run(model: Any, tmp_path: Path) -> None:
-    fit(model, DiceDiagnostics(tmp_path), data=None)
+@pytest.mark.parametrize("options", [{"data": None}, {"validation_freq": 3}])
+def test_no_validation_leaves_no_run_and_says_so(options: Any, model: Any, tmp_path: Path) -> None:
+    diagnostics = DiceDiagnostics(tmp_path)
+    fit(model, diagnostics, epochs=0)
+    with pytest.warns(UserWarning, match=r"No validation pass ran.*validation_data") as caught:
+        fit(model, diagnostics, **{"epochs": 2} | options)
+    assert len(said(caught)) == 1
     assert list(tmp_path.iterdir()) == []
+    fit(model, diagnostics)
+    with pytest.warns(UserWarning, match="No validation pass ran"):
+        fit(model, diagnostics, data=None)
+
+
+class Stop(keras.callbacks.Callback):
+    """Breaks the training off."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        raise RuntimeError("enough")
+
+
+def test_no_validation_is_no_news_where_something_was_recorded_or_broke(
+    model: Any, tmp_path: Path
+) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        diagnostics = DiceDiagnostics(tmp_path)
+        fit(model, diagnostics, EvaluateInTheMiddle(diagnostics), data=None)
+        with pytest.raises(RuntimeError, match="enough"):
+            fit(model, diagnostics, Stop(), data=None)
+    assert said(caught) == []
 
 
 def test_every_second_validation(model: Any, tmp_path: Path) -> None:
@@ -671,6 +703,21 @@ def test_a_guess_warns_and_is_noted(tmp_path: Path) -> None:
     assert "logits" in records[1].notices[0]
     expected = sums(ONE_HOT, model.predict(X, verbose=0, batch_size=BATCH), activation="softmax")
     assert_sums(records[1], expected)
+
+
+def test_a_forgotten_sigmoid_is_told_once_and_no_finding_blames_the_model(tmp_path: Path) -> None:
+    inputs = keras.Input((SIDE, SIDE, 1))
+    model = compiled(keras.Model(inputs, layers.Conv2D(1, 1)(inputs)), "binary_crossentropy")
+    model.set_weights([np.full((1, 1, 1, 1), 1.003), np.full(1, -0.0015)])
+    y = (LABELS[..., None] > 0).astype("float32")
+    with pytest.warns(UserWarning, match=r"from_logits=False.*sigmoid is missing") as caught:
+        model.evaluate(y, y, verbose=0, callbacks=[DiceDiagnostics(tmp_path)])
+    assert len(said(caught)) == 1
+    records = tb_dice.read(tmp_path)["dice-evaluate"]
+    assert records[0].activation == "sigmoid"
+    assert activation_twice([View("a", stack(records), Definition())]) == []
+    unsaid = [replace(record, notices=()) for record in records]
+    assert len(activation_twice([View("a", stack(unsaid), Definition())])) == 1
 
 
 def test_warnings_are_ours_alone(model: Any, tmp_path: Path) -> None:

@@ -130,3 +130,35 @@ def test_values(p: np.ndarray, labels: bool, expected: tuple[str, bool]) -> None
 
 def test_logits_of_classes_that_overlap() -> None:
     assert from_values(np.ones((1, 4, 4, 3)), ONE_HOT * 9 - 3, False).activation == "sigmoid"
+
+
+@pytest.mark.parametrize(
+    ("loss", "channels", "activation", "message"),
+    [
+        (BINARY(), 1, "sigmoid", r"from_logits=False.*a sigmoid is missing.*differs from pred"),
+        (BINARY(), 3, "sigmoid", r"from_logits=True in the loss.*differs from predictions > 0.5"),
+        ("categorical_crossentropy", 3, "softmax", r"a softmax is missing.*=\"softmax\"\. Set"),
+        (
+            DICE("recipe.dice_loss"),
+            3,
+            "softmax",
+            'expects probabilities, .*activation="softmax" in',
+        ),
+    ],
+)
+def test_an_activation_that_was_forgotten(
+    loss: Any, channels: int, activation: str, message: str
+) -> None:
+    model = net(channels, None)
+    model.loss = loss
+    known = from_model(model, Head(None, 0, None, None), channels, False)
+    y = ONE_HOT[..., :channels]
+    found = from_values(y, y * 9 - 3, False, known)
+    assert found.activation == activation
+    assert found.exclusive is (activation == "softmax")
+    assert "but the last layer is linear" in str(found.notice)
+    with pytest.raises(AssertionError, match=message):
+        raise AssertionError(found.notice)
+    found = from_values(y, y * 0.5, False, known)
+    assert found.activation == "none"
+    assert "last layer is linear; the first batch looks like probabilities" in str(found.notice)

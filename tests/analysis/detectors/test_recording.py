@@ -102,6 +102,13 @@ def test_one_activation(prob):
     assert activation_twice([view(from_masks(TRUE, prob))]) == []
 
 
+def test_an_activation_that_the_recording_guessed_is_not_one_too_many():
+    said = ("It looks like logits. Set activation= to be sure.",)
+    record = from_masks(TRUE, again(SURE), notices=said)
+    assert activation_twice([view(replace(record, activation="softmax"))]) == []
+    assert len(activation_twice([view(replace(record, activation="none"))])) == 1
+
+
 def passes(*targets, **fields):
     prob = again(SURE)
     records = [from_masks(true, prob, step=3 * k, **fields) for k, true in enumerate(targets)]
