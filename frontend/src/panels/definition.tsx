@@ -75,7 +75,7 @@ export function DefinitionPanel() {
       </div>
       <Smooth value={chosen.smooth ?? axes.smooth} />
       <div class="row">
-        <span class="sub">If both empty</span>
+        <span class="sub">If empty</span>
         <Select
           label="Score where target and prediction are empty"
           value={(chosen.empty ?? axes.empty) as EmptyRule}
