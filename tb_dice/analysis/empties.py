@@ -9,7 +9,7 @@ import numpy as np
 
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.passes import one_pass
-from tb_dice.analysis.series import class_values, mean_of_classes, refusals
+from tb_dice.analysis.series import averaged, class_values, mean_of_classes, refusals
 from tb_dice.analysis.table import Floats, Ints, Table
 
 
@@ -71,13 +71,17 @@ class Ruled:
         refused: why the definition cannot be computed, or None.
         values: [rules, C], the score of a class.
         scored: [rules, C], how many samples (batches, with "batch" in ``over``) it is a mean of.
-        mean: [rules], the mean over the classes.
+        mean: [rules], the mean over the classes that have a score.
+        mean_of: [rules], how many these are.
+        classes: how many they are where all have one.
     """
 
     refused: str | None
     values: Floats
     scored: Ints
     mean: Floats
+    mean_of: Ints
+    classes: int
 
 
 def ruled(table: Table, index: int, definition: Definition) -> Ruled:
@@ -92,4 +96,6 @@ def ruled(table: Table, index: int, definition: Definition) -> Ruled:
             found, count = class_values(one, spec, pooled=definition.pooled)
             values[row], scored[row] = found[0], count[0]
     mean = mean_of_classes(values, one, background=definition.background)
-    return Ruled(refused, values, scored, mean)
+    columns = averaged(one, background=definition.background)
+    mean_of = (~np.isnan(values[:, columns])).sum(axis=1)
+    return Ruled(refused, values, scored, mean, mean_of, len(columns))

@@ -112,14 +112,15 @@ def ratio(above: Floats, below: Floats) -> Floats:
 
 def mean_of_classes(value: Floats, table: Table, *, background: bool) -> Floats:
     """The mean over the channels of [S, C] where defined; regions would count voxels twice."""
-    kept = [
-        column
-        for column in range(len(table.classes) - len(table.last.regions))
-        if background or column != table.last.background
-    ]
-    part = value[:, kept]
+    part = value[:, averaged(table, background=background)]
     defined = ~np.isnan(part)
     return ratio(np.where(defined, part, 0.0).sum(axis=1), defined.sum(axis=1).astype(np.float64))
+
+
+def averaged(table: Table, *, background: bool) -> list[int]:
+    """The columns that a mean over classes is of."""
+    channels = len(table.classes) - len(table.last.regions)
+    return [c for c in range(channels) if background or c != table.last.background]
 
 
 def blocks(table: Table) -> Iterator[tuple[int, int]]:

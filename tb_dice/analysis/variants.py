@@ -11,6 +11,8 @@ from tb_dice.analysis.series import class_values, refusals
 from tb_dice.analysis.table import Table
 from tb_dice.catalogue import Entry
 
+SUMS = ("sum", "sum_classes")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -19,6 +21,7 @@ class Row:
     Attributes:
         entry: the variant.
         params: its parameters; where one has no default, that of the example.
+        summed: the value is a sum over classes, not a mean, and may be above 1.
         value: the definition unchanged, per recorded batch, weighted by batch size; NaN undefined.
         class_value: its score of the class asked for; NaN without one.
         refused: why there is no value, or None.
@@ -26,6 +29,7 @@ class Row:
 
     entry: Entry
     params: dict[str, Any]
+    summed: bool
     value: float
     class_value: float
     refused: str | None
@@ -43,4 +47,7 @@ def _row(one: Table, entry: Entry, column: int | None) -> Row:
     score = math.nan
     if column is not None and refusals(one, spec)[0] is None:
         score = float(class_values(one, spec)[0][0, column])
-    return Row(entry, entry.params | entry.example, float(line.values[0]), score, line.refused)
+    summed = spec.averaged.reduce in SUMS
+    return Row(
+        entry, entry.params | entry.example, summed, float(line.values[0]), score, line.refused
+    )

@@ -36,6 +36,7 @@ def table(asked: Asked, request: Request) -> Mapping[str, Any]:
                 "family": row.entry.family,
                 "form": row.entry.form,
                 "value": number(row.value),
+                "summed": row.summed,
                 "class_value": number(row.class_value),
                 "refused": row.refused,
                 "formula": row.entry.formula,
@@ -96,6 +97,8 @@ def empty_rules(asked: Asked, request: Request) -> Mapping[str, Any]:
         "values": _rows(found.values),
         "scored": found.scored.tolist(),
         "mean": numbers(found.mean),
+        "mean_of": found.mean_of.tolist(),
+        "mean_classes": found.classes,
         "refused": found.refused,
     }
 

@@ -42,6 +42,18 @@ def test_by_hand():
     np.testing.assert_allclose(found.mean, found.values[:, 1])
 
 
+def test_over_how_many_classes_a_mean_is():
+    # small is missed once and drawn nowhere, large .5: without both masks only large has a score
+    cut = counted([[9, 0, 2]], [[9, 4, 4]], [[9, 0, 4]])
+    found = ruled(stack([cut]), 0, Definition())
+    assert dict(zip(KEYS, found.mean, strict=True))["deletion"] == pytest.approx(0.5)
+    assert found.mean_of.tolist() == [2, 2, 2, 2, 2, 1]
+    assert found.classes == 2
+    with_background = ruled(stack([cut]), 0, parse({"background": True}))
+    assert with_background.mean_of.tolist() == [3, 3, 3, 3, 3, 2]
+    assert with_background.classes == 3
+
+
 def test_the_formula_with_a_smooth():
     found = ruled(stack([RECORD]), 0, parse({"smooth": 1}))
     expected = (5 / 9 + 1 + 1 / 5 + 1 / 5) / 4

@@ -213,3 +213,4 @@ def test_a_class_that_is_never_drawn(tab):
     deletion = [rule["key"] for rule in found["rules"]].index("deletion")
     assert found["values"][deletion][1] is None
     assert found["scored"][deletion][1] == 0
+    assert found["mean_of"][deletion] < found["mean_of"][0] == found["mean_classes"] == 3

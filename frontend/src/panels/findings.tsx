@@ -72,6 +72,7 @@ export function FindingsPanel() {
               </span>
             </button>
           )}
+          <span class="sub">At the last step of each run</span>
           <Tools sheet={() => sheetOf(all)} />
         </div>
       )}

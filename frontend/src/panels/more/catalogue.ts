@@ -59,14 +59,15 @@ export function definitionOf(row: TableRow, variant: VariantInfo | undefined): D
 export function sayCatalogue(data: CatalogueData): Saying {
   const { rows } = data.a;
   const refused = rows.filter((row) => row.refused !== null).length;
-  const scores = rows.flatMap(({ form, value }) =>
-    form === "score" && value !== null ? [value] : [],
-  );
+  const scored = rows.filter(({ form, value }) => form === "score" && value !== null);
+  const scores = scored.flatMap(({ summed, value }) => (summed || value === null ? [] : [value]));
+  const sums = scored.length - scores.length;
   const claim = scores.length
     ? `The same predictions score ${text(Math.min(...scores))} to ${text(Math.max(...scores))}.`
     : "No score can be computed here.";
   const rest = refused ? `, ${refused} cannot be computed from the log` : "";
-  return { claim, evidence: `${plural(rows.length, "variant")}${rest}.` };
+  const apart = sums ? `; ${plural(sums, "score")} summed over classes not counted` : "";
+  return { claim, evidence: `${plural(rows.length, "variant")}${rest}${apart}.` };
 }
 
 export const FORMS: Record<string, string> = {

@@ -8,6 +8,8 @@ export interface TableRow {
   form: string;
   /** Over all channels, as Keras logs it. */
   value: number | null;
+  /** The value is a sum over classes and may be above 1. */
+  summed: boolean;
   /** The score of the class asked for. */
   class_value: number | null;
   refused: string | null;
@@ -63,6 +65,10 @@ export interface RulesAnswer {
   values: (number | null)[][];
   scored: number[][];
   mean: (number | null)[];
+  /** Over how many classes each mean is, those with a score. */
+  mean_of: number[];
+  /** Over how many it is where all have one. */
+  mean_classes: number;
   refused: string | null;
 }
 

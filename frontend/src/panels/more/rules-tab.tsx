@@ -9,7 +9,7 @@ import { allClasses, definition, settings, variantList } from "../../state";
 import { Frame } from "./frame";
 import type { RulesAnswer } from "./routes";
 import * as routes from "./routes";
-import { chosenRule, leader, type RulesData, rulesSheet, sayRules, taken } from "./rules";
+import { chosenRule, lacking, leader, type RulesData, rulesSheet, sayRules, taken } from "./rules";
 import { both, labelOf, placesKey, type Spot } from "./spot";
 
 export function RulesTab({ spot }: { spot: Spot }) {
@@ -76,8 +76,8 @@ function Rules({ data, spot, labels, current }: RulesProps) {
                   scored={a.scored[row]?.[column] ?? 0}
                 />
               ))}
-              <Mean value={a.mean[row] ?? null} leads={leader(data, row) === 0} />
-              {b && <Mean value={b.mean[row] ?? null} leads={leader(data, row) === 1} />}
+              <Mean of={a} row={row} leads={leader(data, row) === 0} />
+              {b && <Mean of={b} row={row} leads={leader(data, row) === 1} />}
             </tr>
           ))}
         </tbody>
@@ -143,11 +143,14 @@ function Cell({ value, scored }: { value: number | null; scored: number }) {
   );
 }
 
-function Mean({ value, leads }: { value: number | null; leads: boolean }) {
+function Mean({ of, row, leads }: { of: RulesAnswer; row: number; leads: boolean }) {
+  const value = of.mean[row] ?? null;
+  const lacks = lacking(of, row);
   return (
-    <td class={leads ? "mean leads" : "mean"}>
+    <td class={`mean ${leads ? "leads" : ""} ${lacks ? "lacks" : ""}`}>
       <i style={{ width: `${60 * Math.max(0, Math.min(1, value ?? 0))}%` }} />
       {leads ? <b>{score(value)}</b> : score(value)}
+      {lacks && <small> {lacks}</small>}
     </td>
   );
 }

@@ -44,18 +44,38 @@ export function taken(
   return known.includes(variantOf(rule)) ? { variant: variantOf(rule) } : null;
 }
 
-/** Which run leads under rule number `row`: 0 for A, 1 for B, null where they tie or one is undefined. */
+/**
+ * Which run leads under rule number `row`: 0 for A, 1 for B, null where they tie, one is undefined or
+ * they are means over other classes.
+ */
 export function leader({ a, b }: RulesData, row: number): 0 | 1 | null {
   const [first, second] = [a.mean[row] ?? null, b?.mean[row] ?? null];
   if (first === null || second === null || Math.abs(first - second) < 1e-9) return null;
+  if (unlike({ a, b }, row)) return null;
   return first > second ? 0 : 1;
+}
+
+/** Whether the means of the two runs under a rule are over other classes. */
+function unlike({ a, b }: RulesData, row: number): boolean {
+  return b !== null && scoredClasses(a, row) !== scoredClasses(b, row);
+}
+
+const scoredClasses = ({ classes, values }: RulesAnswer, row: number): string =>
+  JSON.stringify(classes.filter((_, column) => (values[row]?.[column] ?? null) !== null));
+
+/** "mean of 1 of 3 classes" where a mean lacks some of them, else null. */
+export function lacking({ mean, mean_of, mean_classes }: RulesAnswer, row: number): string | null {
+  const count = mean_of[row] ?? 0;
+  if ((mean[row] ?? null) === null || count >= mean_classes) return null;
+  return `mean of ${count} of ${plural(mean_classes, "class", "classes")}`;
 }
 
 export function sayRules(data: RulesData, labels: readonly string[]): Saying {
   const { a } = data;
+  const most = Math.max(...a.mean_of);
   const means = a.rules.flatMap(({ label }, row) => {
     const mean = a.mean[row] ?? null;
-    return mean === null ? [] : [{ label, mean }];
+    return mean === null || (a.mean_of[row] ?? 0) < most ? [] : [{ label, mean }];
   });
   const sorted = [...means].sort((x, y) => x.mean - y.mean);
   const [low, high] = [sorted[0], sorted.at(-1)];
@@ -74,11 +94,17 @@ function sayLeaders(data: RulesData, labels: readonly string[]): string {
   const [first, second] = [under(0), under(1)];
   if (first && second)
     return `It decides who leads: ${labels[0]} under ${plural(first, "rule")}, ${labels[1]} under ${second}.`;
-  return first || second ? `${labels[first ? 0 : 1]} leads under every rule.` : "";
+  if (!first && !second) return "";
+  const others = data.a.rules.some((_, row) => data.a.mean[row] !== null && unlike(data, row));
+  const where = others ? " in which both means are over the same classes" : "";
+  return `${labels[first ? 0 : 1]} leads under every rule${where}.`;
 }
 
 export function rulesSheet({ a, b }: RulesData, labels: readonly string[], name: string): Sheet {
-  const means = [`mean ${labels[0]}`, ...(b ? [`mean ${labels[1]}`] : [])];
+  const means = [a, ...(b ? [b] : [])].flatMap((_, side) => [
+    `mean ${labels[side]}`,
+    `classes in mean ${labels[side]}`,
+  ]);
   return {
     name: `empty-rules-${name}`,
     head: ["rule", ...a.classes.flatMap((klass) => [klass, `scored ${klass}`]), ...means],
@@ -89,7 +115,8 @@ export function rulesSheet({ a, b }: RulesData, labels: readonly string[], name:
         a.scored[row]?.[column] ?? null,
       ]),
       a.mean[row] ?? null,
-      ...(b ? [b.mean[row] ?? null] : []),
+      a.mean_of[row] ?? null,
+      ...(b ? [b.mean[row] ?? null, b.mean_of[row] ?? null] : []),
     ]),
   };
 }

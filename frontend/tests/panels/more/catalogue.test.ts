@@ -15,6 +15,7 @@ const row = (name: string, value: number | null, more: Partial<TableRow> = {}): 
   family: name.split(".")[0] ?? "",
   form: "score",
   value,
+  summed: false,
   class_value: null,
   refused: null,
   formula: "2 TP / (2 TP + FP + FN)",
@@ -71,6 +72,13 @@ test("the sentence gives the range of the scores", () => {
   const { claim, evidence } = sayCatalogue(DATA);
   expect(claim).toBe("The same predictions score .10 to .80.");
   expect(evidence).toBe("4 variants, 1 cannot be computed from the log.");
+});
+
+test("a sum over classes is not in the range of the scores", () => {
+  const rows = [...A.rows, row("recipe.dice_coef_multilabel", 2.48, { summed: true })];
+  const { claim, evidence } = sayCatalogue({ a: { ...A, rows }, b: null });
+  expect(claim).toBe("The same predictions score .10 to .80.");
+  expect(evidence).toContain("; 1 score summed over classes not counted.");
 });
 
 test("the sheet has the rows shown", () => {

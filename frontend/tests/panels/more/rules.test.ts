@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import type { RulesAnswer } from "../../../src/panels/more/routes";
-import { chosenRule, leader, rulesSheet, sayRules, taken } from "../../../src/panels/more/rules";
+import {
+  chosenRule,
+  lacking,
+  leader,
+  rulesSheet,
+  sayRules,
+  taken,
+} from "../../../src/panels/more/rules";
 
 const A: RulesAnswer = {
   classes: ["small", "background"],
@@ -20,9 +27,25 @@ const A: RulesAnswer = {
     [0, 16],
   ],
   mean: [0.3, 0.6, null],
+  mean_of: [1, 1, 0],
+  mean_classes: 1,
   refused: null,
 };
 const B: RulesAnswer = { ...A, mean: [0.4, 0.5, 0.5] };
+/** Two classes, of which the first has no score under the third rule. */
+const TWO: RulesAnswer = {
+  ...A,
+  classes: ["small", "large"],
+  mean: [0.2, 0.3, 0.9],
+  mean_of: [2, 2, 1],
+  mean_classes: 2,
+};
+const WHOLE: RulesAnswer = {
+  ...TWO,
+  values: TWO.values.map(() => [0.4, 0.4]),
+  mean: [0.4, 0.4, 0.4],
+  mean_of: [2, 2, 2],
+};
 const LABELS = ["a", "b"];
 
 test("a definition says four of the rules, variants say the others", () => {
@@ -47,6 +70,14 @@ test("the leader is told by rule, and not where a mean is undefined", () => {
   expect(leader({ a: A, b: A }, 0)).toBe(null);
 });
 
+test("a mean over fewer classes neither leads nor is in the range", () => {
+  expect([0, 1, 2].map((row) => leader({ a: TWO, b: WHOLE }, row))).toEqual([1, 1, null]);
+  expect([0, 1, 2].map((row) => lacking(TWO, row))).toEqual([null, null, "mean of 1 of 2 classes"]);
+  const { claim, evidence } = sayRules({ a: TWO, b: WHOLE }, LABELS);
+  expect(claim).toContain("from .20 (skipped) to .30 (both empty = 1)");
+  expect(evidence).toBe("b leads under every rule in which both means are over the same classes.");
+});
+
 test("the sentence says how far the rule moves the mean, and whom it lets lead", () => {
   const { claim, evidence } = sayRules({ a: A, b: B }, LABELS);
   expect(claim).toBe(
@@ -64,5 +95,5 @@ test("the sentence says how far the rule moves the mean, and whom it lets lead",
 test("the sheet keeps scores and how many samples they are of", () => {
   const { head, rows } = rulesSheet({ a: A, b: B }, LABELS, "x");
   expect(head).toHaveLength(rows[0]?.length ?? 0);
-  expect(rows[2]).toEqual(["non-empty targets only", null, 0, 0.9, 16, null, 0.5]);
+  expect(rows[2]).toEqual(["non-empty targets only", null, 0, 0.9, 16, null, 0, 0.5, 0]);
 });
