@@ -107,20 +107,21 @@ def _read(
     mask = _mask(mask, pred.shape)
     exclusive = _exclusive(true, pred, mask, layout, at) if before is None else before.exclusive
     layout = replace(layout, exclusive=exclusive)
+    odd = _odd_axes(true, pred, exclusive)
     if at is not None:
         soft, counts, voxels, doubt = (
             np.asarray(host("sums", each))
             for each in at.run(device.measure, true, pred, mask, layout)
         )
-        oddities: tuple[str, ...] = ()
+        oddities = odd
         if doubt:
             return None
     else:
         valid = (true, pred) if mask is None else (true[mask], pred[mask])
-        sums.check_targets(valid[0], layout)
+        _check_targets(valid[0], layout, odd)
         with np.errstate(all="ignore"):  # predictions may be any number
             soft, counts, voxels = sums.soft_and_hard(true, pred, layout, mask=mask)
-            oddities = tuple(sums.check_predictions(valid[1], layout))
+            oddities = (*odd, *sums.check_predictions(valid[1], layout))
     return Batch(true, pred, mask, layout, soft, counts, voxels, oddities)
 
 
@@ -183,6 +184,19 @@ def _tensor(name: str, value: Any, at: device.Device) -> Any:
     if value is None:
         return None
     return at.tensor(value if device.device(value) is not None else host(name, value))
+
+
+def _odd_axes(true: Any, pred: Any, exclusive: bool) -> tuple[str, ...]:
+    integers = "int" in str(pred.dtype)
+    found = layouts.doubt(true.shape, pred.shape, exclusive=exclusive, integers=integers)
+    return () if found is None else (found.rstrip("."),)
+
+
+def _check_targets(true: Array, layout: layouts.Layout, odd: tuple[str, ...]) -> None:
+    try:
+        sums.check_targets(true, layout)
+    except ValueError as error:
+        raise ValueError(" ".join([str(error), *(f"{text}." for text in odd)])) from None
 
 
 def _mask(mask: Any, shape: Sequence[int]) -> Any:

@@ -9,6 +9,9 @@ from tb_dice.spec import CHOICES
 Array = Any
 Shape = Sequence[int | None]
 
+# An axis is a picture's side rather than classes from MANY on; axis 1 may be classes up to FEW.
+MANY, FEW = 16, 10
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -79,6 +82,38 @@ def layout(
         ignore_index=ignore_index,
         regions=_regions(regions or {}, channels),
     )
+
+
+def doubt(
+    y_true_shape: Sequence[int], y_pred_shape: Sequence[int], *, exclusive: bool, integers: bool
+) -> str | None:
+    """Why shapes that belong together may still mean something else, and what to do; or None.
+
+    Args:
+        y_true_shape: Shape of the targets.
+        y_pred_shape: Shape of the predictions, [N, *S, C].
+        exclusive: Whether the values of a voxel are known to add up to 1: then they are classes.
+        integers: Whether the predictions are integers.
+    """
+    shape = tuple(y_pred_shape)
+    *space, channels = shape[1:]
+    axes = "one spatial axis" if len(space) == 1 else f"{len(space)} spatial axes"
+    sizes = " x ".join(str(size) for size in space)
+    read = (
+        f"Predictions of shape [N, {_text(shape[1:])[1:]} are read as {axes} of {sizes} voxels"
+        f" and {channels} classes"
+    )
+    flat = len(space) == 1 and tuple(y_true_shape) == shape
+    alike = channels >= MANY and channels <= 4 * space[0] and space[0] <= 4 * channels
+    if flat and alike and not exclusive:
+        scores = "; predictions are scores or one-hot, not labels (no argmax)" if integers else ""
+        return f"{read}{scores}: a binary mask needs a last axis: p[..., None]."
+    if len(space) > 1 and space[0] <= FEW and channels >= MANY and space[-1] == channels:
+        return (
+            f"{read}: predictions are channels-last, so move the classes to the"
+            " last axis, of the targets too."
+        )
+    return None
 
 
 def mask_of(mask: Array, y_pred_shape: Shape) -> Array:

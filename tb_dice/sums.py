@@ -17,6 +17,7 @@ LEAST_LOG = -1e6  # so that an infinite logit leaves a finite sum
 ROUNDING = 1e-5  # by which resized masks may leave [0, 1]
 OFF_RANGE = 1e-6  # by which probabilities may leave [0, 1]
 OFF_ONE = 1e-2  # by which their channels may miss a sum of 1
+DIVIDE = "Masks of 0 and 255: divide by 255."
 
 Array = Any
 
@@ -144,14 +145,14 @@ def check_targets(y_true: Any, layout: Layout) -> None:
             raise ValueError(
                 f"Expected labels that are whole numbers from 0 to {layout.channels - 1}, one per"
                 f" channel of the predictions (set ignore_index for void voxels). Received:"
-                f" {_some(wrong)}."
+                f" {_some(wrong)}.{_bytes(values)}"
             )
         return
     wrong = values[(values < -ROUNDING) | (values > 1 + ROUNDING)]
     if wrong.size:
         raise ValueError(
             "Expected targets in [0, 1], or a label map [N, *spatial] or [N, *spatial, 1] beside"
-            f" predictions with one channel per class. Received: {_some(wrong)}."
+            f" predictions with one channel per class. Received: {_some(wrong)}.{_bytes(values)}"
         )
 
 
@@ -165,12 +166,13 @@ def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
     outside = values[finite & ((values < -OFF_RANGE) | (values > 1 + OFF_RANGE))]
     if outside.size:
         found.append(
-            f"predictions leave [0, 1] ({_some(outside)}): if they are logits, set activation"
+            f"predictions leave [0, 1] ({_some(outside)}): if they are logits, make the"
+            ' DiceRecorder with activation="sigmoid" or "softmax"'
         )
     elif layout.exclusive and _sums_off(values):
         found.append(
-            "the channels of the predictions do not sum to 1: if they are logits, set"
-            ' activation="softmax"; if classes may overlap, activation="sigmoid"'
+            "the channels of the predictions do not sum to 1: if they are logits, make the"
+            ' DiceRecorder with activation="softmax"; if classes may overlap, activation="sigmoid"'
         )
     return found
 
@@ -178,6 +180,11 @@ def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
 def _sums_off(values: Any) -> bool:
     off = np.abs(values.sum(axis=-1) - 1)
     return bool((off[np.isfinite(off)] > OFF_ONE).any())
+
+
+def _bytes(values: Any) -> str:
+    """What to do with masks as pictures have them."""
+    return f" {DIVIDE}" if ((values == 0) | (values == 255)).all() else ""
 
 
 def _some(values: Any) -> str:

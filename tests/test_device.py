@@ -184,3 +184,9 @@ def test_torch_tensors_that_need_gradients_are_detached(tmp_path):
         found = read(tensor(LABELS), tensor(SOFTMAX).requires_grad_())
     assert not found.y_pred.requires_grad
     assert FRAMEWORK.is_grad_enabled()
+
+
+def test_axes_in_doubt_are_told_of_tensors_too():
+    drawn = tensor(RNG.integers(0, 2, (2, 32, 48)))
+    (odd,) = read(drawn, drawn).oddities
+    assert "one spatial axis of 32 voxels and 48 classes; predictions are scores" in odd

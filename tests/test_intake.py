@@ -73,6 +73,14 @@ def test_what_does_not_belong_together_is_an_error(y_true, y_pred, message):
         read(y_true, y_pred)
 
 
+def test_labels_for_predictions_are_told():
+    labels = RNG.integers(0, 3, (2, 32, 48))
+    with pytest.raises(ValueError, match=r"targets in \[0, 1\].*scores or one-hot, not labels"):
+        read(labels, labels)
+    odd = read(labels > 1, (labels > 1).astype(int)).oddities
+    assert "one spatial axis of 32 voxels and 48 classes; predictions are scores" in odd[0]
+
+
 def test_what_is_masked_may_be_anything():
     valid = np.ones((2, 4, 5), bool)
     valid[0, 0, 0] = False

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tb_dice.layouts import layout, mask_of
+from tb_dice.layouts import doubt, layout, mask_of
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,23 @@ def test_a_mask_loses_its_last_axis():
 def test_a_mask_of_another_shape_is_refused(shape):
     with pytest.raises(ValueError, match=r"mask of shape \[2, 8, 9\]. Received: \[2, "):
         mask_of(np.ones(shape, bool), (2, 8, 9, 3))
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "exclusive", "doubted"),
+    [
+        ((2, 32, 32), (2, 32, 32), False, True),
+        ((2, 32, 64), (2, 32, 64), False, True),
+        ((2, 32, 32), (2, 32, 32), True, False),  # one class a voxel
+        ((2, 32), (2, 32, 32), False, False),  # a label map
+        ((2, 4096, 21), (2, 4096, 21), False, False),  # an image laid flat
+        ((2, 32, 8), (2, 32, 8), False, False),
+        ((2, 3, 64, 64), (2, 3, 64, 64), True, True),
+        ((2, 3, 64, 64, 64), (2, 3, 64, 64, 64), True, True),
+        ((2, 64, 64, 3), (2, 64, 64, 3), False, False),
+        ((2, 64, 64, 64), (2, 64, 64, 64), False, False),
+    ],
+)
+def test_axes_in_doubt(y, p, exclusive, doubted):
+    found = doubt(y, p, exclusive=exclusive, integers=False)
+    assert (found is not None) is doubted

@@ -256,7 +256,9 @@ def test_without_pictures_the_masks_are_shown_and_without_images_nothing(tmp_pat
 def test_predictions_that_are_no_probabilities_warn_once_and_are_recorded(tmp_path):
     logits = RNG.normal(size=SOFTMAX.shape) * 5
     with DiceRecorder(tmp_path) as recorder:
-        with pytest.warns(UserWarning, match=r"leave \[0, 1\].*activation") as caught:
+        with pytest.warns(
+            UserWarning, match=r'leave \[0, 1\].*activation="sig.* "softmax"'
+        ) as caught:
             recorder.update(LABELS, logits)
         assert len(caught) == 1
         assert caught[0].filename == __file__
@@ -265,6 +267,27 @@ def test_predictions_that_are_no_probabilities_warn_once_and_are_recorded(tmp_pa
     (found,) = tb_dice.read(tmp_path)["."]
     assert "activation" in found.notices[0]
     np.testing.assert_allclose(found.sums["pred_sum"][:N], logits.sum(axis=(1, 2)))
+
+
+def test_axes_that_are_likely_others_warn_once_and_are_noted(tmp_path):
+    mask = RNG.integers(0, 2, (N, 32, 32))
+    with DiceRecorder(tmp_path / "flat") as recorder:
+        with pytest.warns(UserWarning, match="one spatial axis of 32 voxels and 32 classes"):
+            recorder.update(mask, mask * 0.9)
+        recorder.update(mask[:5], mask[:5] * 0.9)  # a warning would be an error here
+        recorder.commit(0)
+    (found,) = tb_dice.read(tmp_path / "flat")["."]
+    assert found.total == N + 5
+    assert found.notices[0].endswith("a binary mask needs a last axis: p[..., None].")
+    first = np.moveaxis(np.eye(3)[RNG.integers(0, 3, (N, 32, 32))], -1, 1)
+    with pytest.warns(UserWarning, match=r"2 spatial axes of 3 x 32 voxels .*channels-last"):
+        assert record(tmp_path / "first", first, first).total == N
+
+
+def test_many_classes_on_a_line_are_what_they_are(tmp_path):
+    one_hot = np.eye(32)[RNG.integers(0, 32, (N, 40))]
+    assert record(tmp_path, one_hot, one_hot).notices == ()
+    assert len(record(tmp_path / "b", one_hot.argmax(-1), one_hot).classes) == 32
 
 
 def test_non_finite_predictions_are_recorded_as_such(tmp_path):
@@ -421,6 +444,8 @@ def test_names_that_do_not_fit_the_predictions(tmp_path, options, message):
     [
         ({"y_true": LABELS[:, :4]}, "shape"),
         ({"y_true": LABELS + 7}, "labels"),
+        ({"y_true": (LABELS > 0) * 255}, "Masks of 0 and 255: divide by 255"),
+        ({"y_true": np.eye(3)[LABELS] * 255}, "Masks of 0 and 255: divide by 255"),
         ({"y_true": np.full(SOFTMAX.shape, 1.5)}, r"targets in \[0, 1\]"),
         ({"y_true": np.full(SOFTMAX.shape, np.nan)}, "finite"),
         ({"sample_ids": ["a"]}, r"`sample_ids` must have 12 names. Received: 1"),

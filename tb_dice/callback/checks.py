@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tb_dice.callback.rows import Rows
 from tb_dice.layouts import Layout
 from tb_dice.spec import SOFT_SUMS
-from tb_dice.sums import OFF_ONE, ROUNDING
+from tb_dice.sums import DIVIDE, OFF_ONE, ROUNDING
 
 Array = npt.NDArray[Any]
 
@@ -55,9 +55,10 @@ class Checks:
                 f" nearest). Received: labels up to {between:g} between them"
             )
         if layout.targets == "channels" and (low < -ROUNDING or high > 1 + ROUNDING):
+            divide = f". {DIVIDE}" if (low, high) == (0, 255) else ""
             return (
                 "expected targets in [0, 1], or a label map beside predictions with one channel"
-                f" per class. Received: targets from {low:g} to {high:g}"
+                f" per class. Received: targets from {low:g} to {high:g}{divide}"
             )
         return None
 

@@ -174,6 +174,12 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         regions=options.regions,
     )
     names, doubt = _class_names(options.class_names, layout.channels)
+    axes = layouts.doubt(
+        heard["y"].shape,
+        heard["p"].shape,
+        exclusive=layout.exclusive,
+        integers="int" in str(heard["p"].dtype),
+    )
     pack = rows.packer(layout, backend, tuple(options.losses.values()), draw=options.images > 0)
     return Meter(
         layout=layout,
@@ -181,7 +187,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         classes=(*names, *options.regions),
         losses=tuple(options.losses),
         notices=found.notices,
-        doubts=tuple(sentence for sentence in (guessed.notice, doubt) if sentence),
+        doubts=tuple(sentence for sentence in (guessed.notice, axes, doubt) if sentence),
         _backend=backend,
         _pack=pack,
         _probabilities=options.probabilities,

@@ -30,6 +30,7 @@ def test_all_is_well() -> None:
     ("row", "labels", "message"),
     [
         ([0, 1, 0, 0, 7], False, r"\[0, 1\].*from 0 to 7"),
+        ([0, 1, 0, 0, 255], False, "to 255. Masks of 0 and 255: divide by 255."),
         ([0, 1, 0, -0.5, 1], False, r"\[0, 1\].*from -0.5 to 1"),
         ([0, 1, 0, 0, 3], True, "from 0 to 2.*ignore_index.*from 0 to 3"),
         ([0, 1, 0, -1, 2], True, "from -1 to 2"),

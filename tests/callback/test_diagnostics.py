@@ -705,6 +705,24 @@ def test_a_guess_warns_and_is_noted(tmp_path: Path) -> None:
     assert_sums(records[1], expected)
 
 
+def test_channels_first_is_told(tmp_path: Path) -> None:
+    y = np.moveaxis(ONE_HOT, -1, 1)
+    inputs = keras.Input(y.shape[1:])
+    model = compiled(
+        keras.Model(
+            inputs,
+            layers.Activation("sigmoid")(layers.EinsumDense("nchw,cd->ndhw", y.shape[1:])(inputs)),
+        ),
+        "binary_crossentropy",
+        metrics=None,
+    )
+    with pytest.warns(UserWarning, match="3 x 16 voxels and 16 classes.*channels-last") as caught:
+        model.evaluate(y, y, verbose=0, batch_size=BATCH, callbacks=[DiceDiagnostics(tmp_path)])
+    assert len(said(caught)) == 1
+    (found,) = tb_dice.read(tmp_path)["dice-evaluate"]
+    assert (found.total, "channels-last" in found.notices[0]) == (N, True)
+
+
 def test_a_forgotten_sigmoid_is_told_once_and_no_finding_blames_the_model(tmp_path: Path) -> None:
     inputs = keras.Input((SIDE, SIDE, 1))
     model = compiled(keras.Model(inputs, layers.Conv2D(1, 1)(inputs)), "binary_crossentropy")

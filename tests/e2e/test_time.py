@@ -236,7 +236,9 @@ def test_hover_names_the_nearest_line(tensorboard, records, dice: Dice):
     x, _ = place_of(dice, "small", A, 6)
     dice.page.mouse.move(x, chart["y"] + chart["height"] - 12)
     tip = dice.at("variants").locator(".tip")
-    expect(tip).to_have_text(re.compile(r"^(undefined, skipped|pooled), flat_smooth100, step 6: \.00$"))
+    expect(tip).to_have_text(
+        re.compile(r"^(undefined, skipped|pooled), flat_smooth100, step 6: \.00$")
+    )
 
 
 def test_empties_count_misses_and_false_alarms(tensorboard, records, dice: Dice):
