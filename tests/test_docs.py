@@ -77,6 +77,22 @@ def test_snippets_run(path):
         names = example.globs
 
 
+def test_the_readme_reads_the_dice_per_class(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    y = np.array([[[0, 0, 1, 1], [0, 0, 0, 1]]])
+    drawn = np.eye(2)[[[[0, 0, 1, 0], [0, 0, 0, 1]]]]
+    with tb_dice.DiceRecorder("logs/unet/dice", class_names=["rest", "disc"]) as recorder:
+        for step in range(2):
+            recorder.update(y, drawn if step else drawn[..., ::-1])
+            recorder.commit(step)
+    snippets = [found[2] for found in FENCE.finditer((ROOT / "README.md").read_text())]
+    (snippet,) = [text for text in snippets if "tb_dice.read(" in text]
+    names = {"tb_dice": tb_dice}
+    exec(snippet, names)
+    assert names["record"].classes == ("rest", "disc")
+    assert names["dice"].tolist() == pytest.approx([10 / 11, 4 / 5])
+
+
 @pytest.mark.parametrize("path", HAND, ids=name_of)
 def test_numbers_of_the_text_are_results_on_the_page(path):
     text = path.read_text(encoding="utf-8")
