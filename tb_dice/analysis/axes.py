@@ -29,12 +29,16 @@ class Axis:
         """What a definition says on this axis; two that say the same do not differ."""
         if self.key == "pooled":
             return "all summed" if definition.pooled else "as recorded"
+        if self.key == "background":
+            return "in the mean" if definition.background else "left out of the mean"
         return self.says(definition.spec)
 
     def moved(self, definition: Definition, target: Definition) -> Definition:
         """A definition with this axis as ``target`` has it."""
         if self.key == "pooled":
             return replace(definition, pooled=target.pooled)
+        if self.key == "background":
+            return replace(definition, background=target.background)
         if self.place is not None:
             there = target.spec.summed.over & {self.place}
             over = (definition.spec.summed.over - {self.place}) | there

@@ -78,6 +78,12 @@ def label(request: Request, key: str = "definition") -> str:
     return f"{choice['variant']}{', changed' if len(choice) > 1 else ''}"
 
 
+def named(request: Request, key: str) -> bool:
+    """Whether a definition that ``definition`` has read is a named variant."""
+    choice = _object(request, key)
+    return isinstance(choice, dict) and "variant" in choice
+
+
 def variant(value: str) -> DiceSpec:
     """The named variant with its default parameters, where it has none with the example's."""
     try:

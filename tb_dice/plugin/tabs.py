@@ -108,8 +108,10 @@ def differ(asked: Asked, request: Request) -> Mapping[str, Any]:
     index = asked.index(request)
     a, b = (params.definition(request, key) for key in "ab")
     labels = [params.label(request, key) for key in "ab"]
+    shown = (not params.named(request, "a"), not params.named(request, "b"))
     found = asked.once(
-        ("differ", index, a, b), lambda: differences.difference(asked.table, index, a, b)
+        ("differ", index, a, b, shown),
+        lambda: differences.difference(asked.table, index, a, b, shown),
     )
     sides = [
         {"label": label, "value": number(value), "own": number(own)}

@@ -45,6 +45,43 @@ def test_one_after_the_other_and_alone():
     assert alone == pytest.approx({key: value - 0.5 for key, value in hard.items()})
 
 
+def test_the_value_that_the_page_shows_is_where_it_starts():
+    # background .9 and 1; small .5 on the first sample only
+    record = counted([[9, 1], [9, 0]], [[10, 2], [9, 0]], [[10, 2], [9, 0]])
+    table, coef = stack([record]), parse({"variant": "recipe.dice_coef"})
+    found = difference(table, 0, Definition(), coef, (True, False))
+    small, both, at_once = 0.5, (0.95 + 0.5) / 2, (0.9 + 0.5 + 1) / 3
+    assert found.values[0] == found.own[0] == pytest.approx(small)
+    assert [step.axis.key for step in found.path[:2]] == ["background", "at_once"]
+    assert [step.value for step in found.path[:2]] == pytest.approx([both, at_once])
+    assert found.path[-1].value == pytest.approx(found.values[1])
+    total = sum(step.delta for step in found.path)
+    assert total == pytest.approx(found.values[1] - found.values[0])
+
+
+def test_the_value_that_the_page_shows_is_where_it_ends():
+    record = random_record(1)
+    table, coef = stack([record]), parse({"variant": "recipe.dice_coef"})
+    there = difference(table, 0, Definition(), coef, (True, False))
+    back = difference(table, 0, coef, Definition(), (False, True))
+    assert back.values == pytest.approx(there.values[::-1])
+    last, before = back.path[-1], back.path[-2]
+    assert (before.axis.key, last.axis.key) == ("at_once", "background")
+    assert (last.before, last.after) == ("in the mean", "left out of the mean")
+    assert last.value == pytest.approx(back.values[1])
+    total = sum(step.delta for step in back.path if not math.isnan(step.delta))
+    assert total == pytest.approx(back.values[1] - back.values[0])
+
+
+def test_two_definitions_that_the_page_shows():
+    record = counted([[9, 1], [9, 0]], [[10, 2], [9, 0]], [[10, 2], [9, 0]])
+    b = parse({"empty": "one", "background": True})
+    found = difference(stack([record]), 0, Definition(), b, (True, True))
+    assert [step.axis.key for step in found.path] == ["empty", "background"]
+    assert found.values == pytest.approx((0.5, (0.95 + 0.75) / 2))
+    assert [step.value for step in found.path] == pytest.approx([0.75, found.values[1]])
+
+
 def test_the_same_definition():
     found = between({}, {"empty": "nan"})
     assert found.path == []

@@ -321,17 +321,22 @@ def test_a_click_takes_a_variant_as_the_definition(tensorboard, dice: Dice):
 def test_the_steps_lead_from_one_definition_to_the_other(tensorboard, record, dice: Dice):
     dice.open(tensorboard, '#dice&p.dice.tab=differ&p.dice.tabs={"to":"recipe.dice_coef"}')
     differ = panel(dice, "differ")
-    first, last = values.value(record, tb_dice.spec.DEFAULT), dice_coef(record, 8)
+    shown = values.class_values(record, tb_dice.spec.DEFAULT)[0]
+    foreground = [shown[record.classes.index(name)] for name in ("small", "medium", "large")]
+    first, last = np.mean(foreground), dice_coef(record, 8)
     ends = differ.locator("tr.end")
     expect(ends.first).to_contain_text(text(first))
     expect(ends.last).to_contain_text(text(last))
     expect(differ.locator("rect.bar")).to_have_count(differ.locator("tbody tr").count())
-    axis = differ.locator("tr[data-axis]").first
-    assert axis.get_attribute("data-axis") == "compare"
+    first_axis = differ.locator("tr[data-axis]").first
+    assert first_axis.get_attribute("data-axis") == "background"
+    at_once = values.value(record, tb_dice.spec.DEFAULT)
+    expect(differ.locator("tr[data-axis=at_once]")).to_contain_text(text(at_once))
+    axis = differ.locator("tr[data-axis=compare]")
     spec = tb_dice.spec.DEFAULT.replace(compare="soft")
     expect(axis).to_contain_text("hard → soft")
     expect(axis).to_contain_text(text(values.value(record, spec)))
-    name = axis.get_by_role("rowheader").inner_text()
+    name = first_axis.get_by_role("rowheader").inner_text()
     expect(differ.locator(".summary b")).to_have_text(f"They differ first in “{name}”,")
 
 

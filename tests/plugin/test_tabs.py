@@ -207,6 +207,13 @@ def test_wrong_definitions(tab, route, params):
     assert "xpected" in tab.error(400, route, run=RUN, step=0, **params)
 
 
+def test_differ_starts_at_the_mean_that_is_shown(tab):
+    found = tab.json("differ", **PASS, a={}, b={"variant": "recipe.dice_coef"})
+    rules = tab.json("empty_rules", **PASS)
+    assert found["a"]["value"] == found["a"]["own"] == pytest.approx(rules["mean"][0])
+    assert [step["axis"] for step in found["path"][:2]] == ["background", "at_once"]
+
+
 def test_a_class_that_is_never_drawn(tab):
     last = {"run": FLAT, "step": STEPS - 1}
     found = tab.json("empty_rules", **last)
