@@ -39,6 +39,7 @@ class Comparison:
         paired: how many samples have both scores.
         mean: the mean of a - b over them; NaN without any.
         interval: percentiles of that mean over resampled samples; NaN below two.
+        draws: how many times they were resampled for it.
         better: how many of them score higher in a.
         worse: how many score lower.
     """
@@ -52,6 +53,7 @@ class Comparison:
     paired: int
     mean: float
     interval: tuple[float, float]
+    draws: int
     better: int
     worse: int
 
@@ -75,6 +77,7 @@ def compare(first: Place, second: Place, definition: Definition) -> Comparison:
         paired=len(difference),
         mean=float(difference.mean()) if len(difference) else math.nan,
         interval=bootstrap(difference),
+        draws=draws(len(difference)),
         better=int((difference > 0).sum()),
         worse=int((difference < 0).sum()),
     )
@@ -87,7 +90,7 @@ def bootstrap(values: Floats) -> tuple[float, float]:
         return math.nan, math.nan
     rng = np.random.default_rng(SEED)
     means: list[Floats] = []
-    left = max(100, min(RESAMPLES, DRAWS_AT_MOST // count))
+    left = draws(count)
     while left > 0:
         block = min(left, max(1, DRAWS_AT_ONCE // count))
         means.append(values[rng.integers(0, count, (block, count))].mean(axis=1))
@@ -95,6 +98,11 @@ def bootstrap(values: Floats) -> tuple[float, float]:
     tail = 50 * (1 - LEVEL)
     low, high = np.percentile(np.concatenate(means), [tail, 100 - tail])
     return float(low), float(high)
+
+
+def draws(count: int) -> int:
+    """How often ``count`` values are resampled; fewer times where they are very many."""
+    return max(100, min(RESAMPLES, DRAWS_AT_MOST // max(count, 1)))
 
 
 def _matched(ids: NDArray[Any], others: NDArray[Any]) -> tuple[Ints, Ints]:

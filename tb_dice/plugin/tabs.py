@@ -182,6 +182,7 @@ def comparison_of(found: Comparison) -> dict[str, Any]:
         "low": number(found.interval[0]),
         "high": number(found.interval[1]),
         "level": LEVEL,
+        "draws": found.draws,
         "better": found.better,
         "worse": found.worse,
         "refused": found.refused,

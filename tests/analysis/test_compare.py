@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from tb_dice.analysis.compare import Place, bootstrap, compare
+from tb_dice.analysis.compare import Place, bootstrap, compare, draws
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.table import stack
 from tb_dice.spec import DiceSpec
@@ -75,6 +75,7 @@ def test_the_interval_has_the_width_of_theory():
 
 
 def test_very_many_samples_take_fewer_draws(monkeypatch):
+    assert (draws(0), draws(10_000), draws(10**5), draws(10**9)) == (2000, 2000, 200, 100)
     monkeypatch.setattr("tb_dice.analysis.compare.DRAWS_AT_MOST", 10)
     monkeypatch.setattr("tb_dice.analysis.compare.DRAWS_AT_ONCE", 70)
     low, high = bootstrap(np.arange(50.0))

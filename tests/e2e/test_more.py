@@ -340,6 +340,15 @@ def test_the_steps_lead_from_one_definition_to_the_other(tensorboard, record, di
     expect(differ.locator(".summary b")).to_have_text(f"They differ first in “{name}”,")
 
 
+def test_a_chosen_variant_is_not_compared_with_itself(tensorboard, dice: Dice):
+    chosen = 'p.dice.definition={"variant":"recipe.dice_coef"}'
+    dice.open(tensorboard, f"#dice&p.dice.tab=differ&{chosen}")
+    ends = panel(dice, "differ").locator("tr.end")
+    expect(ends.first).to_contain_text("recipe.dice_coef")
+    expect(ends.last).to_contain_text("default definition")
+    expect(panel(dice, "differ").get_by_label("To", exact=True)).to_have_value("default")
+
+
 def test_the_two_definitions_are_chosen_and_swapped(tensorboard, dice: Dice):
     dice.open(tensorboard, "#dice&p.dice.tab=differ")
     differ = panel(dice, "differ")

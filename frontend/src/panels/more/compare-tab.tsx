@@ -8,7 +8,16 @@ import { difference, score, tickText } from "../../format";
 import { useLoad } from "../../load";
 import { definition } from "../../state";
 import type { Point } from "./axis";
-import { axisOf, compareSheet, type Pair, pairsOf, placesOf, sayCompare } from "./compare";
+import {
+  axisOf,
+  compareSheet,
+  type Pair,
+  pairsOf,
+  placesOf,
+  sayCompare,
+  sidesOf,
+  telling,
+} from "./compare";
 import { Dots } from "./dots";
 import { Frame } from "./frame";
 import type { CompareAnswer } from "./routes";
@@ -34,7 +43,7 @@ export function CompareTab({ spot }: { spot: Spot }) {
         Choose a run B at the top that has {klass} at this step, to compare it with {a.run.label}.
       </p>
     );
-  const labels = [labelOf(a, spot), labelOf(b, spot)];
+  const labels = [labelOf(a, spot), labelOf(b, spot)] as const;
   const colors = [runColor(a.run), runColor(b.run)];
   return (
     <Frame
@@ -67,6 +76,7 @@ function Scatter({ data, labels, colors }: ScatterProps) {
             <span class="clip">{label}</span>
           </span>
         ))}
+        <Tally data={data} />
         <span class="sub">Below the diagonal A is better.</span>
       </div>
       <Dots
@@ -96,6 +106,37 @@ function Scatter({ data, labels, colors }: ScatterProps) {
         )}
       />
     </div>
+  );
+}
+
+/** What each run scores, misses and draws where nothing is: also of the samples that are no pairs. */
+function Tally({ data }: { data: CompareAnswer }) {
+  const [a, b] = sidesOf(data);
+  const rows = [
+    ["mean of all scored", score(a.mean), score(b.mean)],
+    ["scored", a.scored, b.scored],
+    ["missed", a.missed, b.missed],
+    ["false alarms", a.alarms, b.alarms],
+  ];
+  return (
+    <table class="tally num">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">A</th>
+          <th scope="col">B</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, x, y]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{x}</td>
+            <td>{y}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -141,10 +182,12 @@ function dot(
 /** The mean difference with its interval, on a line through 0. */
 function interval(
   pen: CanvasRenderingContext2D,
-  { mean, low, high }: CompareAnswer,
+  answer: CompareAnswer,
   width: number,
   inks: Inks,
 ): void {
+  const { mean } = answer;
+  const [low, high] = telling(answer) ? [answer.low, answer.high] : [null, null];
   const from = INSET.left + SIDE + 60;
   const room = Math.min(320, width - from - 24);
   if (mean === null || room < 120) return;

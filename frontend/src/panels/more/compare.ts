@@ -1,7 +1,7 @@
 /** Two runs sample by sample: dots, what to draw and what to say. Pure. */
 
 import { STATE } from "../../api";
-import { difference, plural, score } from "../../format";
+import { count, difference, plural, score } from "../../format";
 import type { Sheet } from "../../ui/sheet";
 import type { Point } from "./axis";
 import type { Saying } from "./frame";
@@ -38,26 +38,96 @@ export function placesOf(pairs: readonly Pair[], side: number): Point[] {
   return pairs.map(({ a, b }) => ({ x: share(a), y: side - share(b) }));
 }
 
-export function sayCompare(answer: CompareAnswer, [a, b]: readonly string[]): Saying {
-  const { mean, low, high, level, paired, better, worse } = answer;
+/** So many pairs must differ before an interval says anything. */
+const ENOUGH = 6;
+
+/** Whether the interval is worth showing. */
+export const telling = ({ better, worse }: CompareAnswer): boolean => better + worse >= ENOUGH;
+
+/** One run alone, over all samples that it scores. */
+export interface Side {
+  mean: number | null;
+  scored: number;
+  missed: number;
+  alarms: number;
+}
+
+export const sidesOf = ({ a, b, stateA, stateB }: CompareAnswer): [Side, Side] => [
+  sideOf(a, stateA),
+  sideOf(b, stateB),
+];
+
+function sideOf(scores: readonly (number | null)[], states: readonly number[]): Side {
+  const known = scores.filter((x) => x !== null);
+  const sum = known.reduce((x, y) => x + y, 0);
+  const among = (state: number): number => states.filter((x) => x === state).length;
+  return {
+    mean: known.length ? sum / known.length : null,
+    scored: known.length,
+    missed: among(STATE.missed),
+    alarms: among(STATE.falseAlarm),
+  };
+}
+
+/** What one run alone scores and the pairs leave out, in words; "" where there is nothing. */
+function leftOut({ a, b, stateA, stateB }: CompareAnswer, [first, second]: Labels): string {
+  const of = (x: typeof a, y: typeof a, states: readonly number[], who: string, other: string) => {
+    const rows = x.flatMap((value, row) => (value !== null && y[row] === null ? [row] : []));
+    const alarms = rows.filter((row) => states[row] === STATE.falseAlarm).length;
+    const more = rows.length - alarms;
+    return [
+      alarms && `${plural(alarms, "false alarm")} of ${who}, where ${other} rightly drew nothing`,
+      more && `${plural(more, "sample")} that ${who} alone scores`,
+    ];
+  };
+  const parts = [...of(a, b, stateA, first, second), ...of(b, a, stateB, second, first)];
+  return parts.filter(Boolean).join("; ");
+}
+
+type Labels = readonly [string, string];
+
+export function sayCompare(answer: CompareAnswer, labels: Labels): Saying {
+  const [a, b] = labels;
+  const { mean, paired, better, worse } = answer;
+  const out = leftOut(answer, labels);
+  const rest = out && ` Left out: ${out}.`;
   if (mean === null)
     return {
       claim: "No sample has a score in both runs.",
-      evidence: `${answer.ids.length} in both.`,
+      evidence: `${answer.ids.length} in both.${rest}`,
     };
   const apart = score(Math.abs(mean));
-  const side = `${apart} ${mean < 0 ? "lower" : "higher"} than`;
-  const claim = `${a} scores ${Number(apart) ? side : "the same as"} ${b} on ${answer.class},`;
-  const alone = answer.ids.filter(
-    (_, row) => (answer.a[row] === null) !== (answer.b[row] === null),
-  );
-  const rest = alone.length ? ` ${alone.length} with a score in one run only are left out.` : "";
-  const counts = `Higher on ${better}, lower on ${worse}.${rest}`;
-  const about = `in the mean of ${plural(paired, "sample")} that both score`;
-  if (low === null || high === null) return { claim, evidence: `${about}. ${counts}` };
-  const chance = low <= 0 && high >= 0 ? "includes 0, so this may be chance" : "excludes 0";
-  const interval = `${100 * level} % interval ${difference(low)} to ${difference(high)}`;
-  return { claim, evidence: `${about}; ${interval}, which ${chance}. ${counts}` };
+  const side = Number(apart) ? `${apart} ${mean < 0 ? "lower" : "higher"} than` : "the same as";
+  const about = plural(paired, "sample");
+  const verdict = `${chance(answer)} Higher on ${better}, lower on ${worse}.`;
+  if (!out)
+    return {
+      claim: `${a} scores ${side} ${b} on ${answer.class},`,
+      evidence: `in the mean of ${about} that both score; ${verdict}`,
+    };
+  const pairs = `n the ${about} that both score, ${a} is ${side} ${b}`;
+  const [one, other] = sidesOf(answer).map((x) => x.mean);
+  if (sign((one ?? 0) - (other ?? 0)) === sign(mean))
+    return {
+      claim: `O${pairs} on ${answer.class}; left out: ${out}.`,
+      evidence: `Of the pairs: ${verdict}`,
+    };
+  return {
+    claim: `Over all that each scores on ${answer.class}, ${a} has ${score(one)}, ${b} ${score(other)}; o${pairs}.`,
+    evidence: `These differ because the pairs leave out ${out}. Of the pairs: ${verdict}`,
+  };
+}
+
+/** Of what is shown of `x`. */
+const sign = (x: number): number => Math.sign(Math.round(100 * x));
+
+function chance(answer: CompareAnswer): string {
+  const { low, high, level, draws, paired, better, worse } = answer;
+  if (low === null || high === null || !telling(answer))
+    return `too few samples to tell (${better + worse} of ${paired} differ).`;
+  const zero = low <= 0 && high >= 0 ? "includes 0, so this may be chance" : "excludes 0";
+  const how = `bootstrap over these images, ${count(draws)} draws; not about training again`;
+  return `${100 * level} % interval ${difference(low)} to ${difference(high)}, which ${zero} (${how}).`;
 }
 
 export function compareSheet(answer: CompareAnswer, labels: readonly string[]): Sheet {

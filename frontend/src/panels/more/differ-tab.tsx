@@ -45,7 +45,9 @@ export function DifferTab({ spot }: { spot: Spot }) {
 
 function sides(): [string, string] {
   const { from, to } = tabs.value;
-  return [from || CHOSEN, to || chosenVariants.value[0] || EXAMPLE];
+  const usual = chosenVariants.value[0] || EXAMPLE;
+  const same = JSON.stringify(definitionOf(from || CHOSEN)) === JSON.stringify({ variant: usual });
+  return [from || CHOSEN, to || (same ? DEFAULT : usual)];
 }
 
 function definitionOf(name: string): Definition {

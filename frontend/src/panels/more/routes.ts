@@ -123,6 +123,8 @@ export interface CompareAnswer {
   low: number | null;
   high: number | null;
   level: number;
+  /** Resamples behind the interval. */
+  draws: number;
   better: number;
   worse: number;
   refused: string | null;
