@@ -198,6 +198,8 @@ def test_smooth_shows_the_class_and_the_missed_median_object(tensorboard, record
 def test_a_click_on_the_smooth_axis_sets_smooth(tensorboard, record, dice: Dice):
     dice.open(tensorboard, "#dice&p.dice.tab=smooth")
     chart = panel(dice, "smooth").get_by_role("slider")
+    chart.scroll_into_view_if_needed()
+    dice.steady()
     box = chart.bounding_box()
     assert box is not None
     dice.page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 60)
