@@ -5,7 +5,7 @@ import pytest
 
 from tb_dice import layouts, namespaces, sums
 
-torch = pytest.importorskip("torch", reason="torch is not installed")
+torch = pytest.importorskip("torch", reason="torch is not installed; make test-torch runs this")
 WORDS = namespaces.of_torch(torch, torch.device("cpu"))
 CHANNELS = [2, 4, namespaces.PLANES, namespaces.PLANES + 1, 300]
 RNG = np.random.default_rng(0)

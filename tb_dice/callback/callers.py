@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import keras
@@ -9,14 +10,14 @@ import keras
 
 def lists(callback: Any) -> Iterator[Any]:
     """Yields the lists of callbacks that are calling `callback`, the innermost first."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         found = frame.f_locals.get("self")
         if isinstance(found, keras.callbacks.CallbackList) and any(
             sibling is callback for sibling in found.callbacks
         ):
             yield found
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
 
 
 def tensorboard_dir(callback: Any) -> str | None:

@@ -16,6 +16,7 @@ from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
 from tb_dice.spec import DiceSpec
 from tb_dice.sums import OFF_ONE
+from tb_dice.wording import GUESSED
 
 # Operations that hand on the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
@@ -184,11 +185,11 @@ def _name(function: Any) -> str:
 
 _LINEAR = (
     "The last layer has no activation, so the predictions are taken for logits"
-    ' (activation="{}"). Set activation= to be sure.'
+    ' (activation="{}"). ' + GUESSED
 )
 _NEITHER = "Neither the loss nor the last layer says what the predictions are"
-_VALUES = '{}; the first batch looks like {} (activation="{}"). Set activation= to be sure.'
+_VALUES = '{}; the first batch looks like {} (activation="{}"). ' + GUESSED
 _MISSING = (
     "{0}, and the first batch looks like logits: probably a {1} is missing in the model, or {2} in"
-    ' the loss. Recorded with activation="{1}"{3}. Set activation= to be sure.'
+    ' the loss. Recorded with activation="{1}"{3}. ' + GUESSED
 )

@@ -161,7 +161,7 @@ def test_evaluate_inside_a_validation_pass_leaves_the_pass_whole(
     model: Any, tmp_path: Path, when: str
 ) -> None:
     if (BACKEND, when) == ("jax", "fails"):
-        pytest.skip("Keras on JAX cannot go on by itself")
+        pytest.skip("Keras on JAX itself fails after it; TensorFlow and torch run this")
     diagnostics = DiceDiagnostics(tmp_path)
     with pytest.warns(UserWarning, match="inside a validation pass is not recorded") as caught:
         fit(model, EvaluateInside(diagnostics, when), diagnostics, epochs=2)
@@ -437,7 +437,7 @@ def test_what_a_step_cannot_give_back_is_a_fault_of_ours(
     options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if BACKEND == "torch" and "steps_per_execution" in options:
-        pytest.skip("Keras on torch refuses it")
+        pytest.skip("Keras on torch refuses steps_per_execution; TensorFlow and JAX run this")
     bare = compiled(net(), **options)
     expected = fit(bare, epochs=2).history
     monkeypatch.setattr(meter.Reader, "take", lambda *_: {"p": object()})

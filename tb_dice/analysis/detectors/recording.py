@@ -11,6 +11,7 @@ from tb_dice.analysis.finding import Finding, listed, score
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
 from tb_dice.spec import SUMS
+from tb_dice.wording import GUESSED
 
 
 def out_of_range(views: Sequence[View]) -> list[Finding]:
@@ -147,7 +148,7 @@ def _activation(view: View) -> str:
 
 def _guessed(view: View) -> bool:
     """Whether nobody said that the predictions are logits."""
-    doubted = any("Set activation=" in text for text in view.table.notices)
+    doubted = any(GUESSED in text for text in view.table.notices)
     return doubted and view.record.activation != "none"
 
 
