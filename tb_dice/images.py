@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -16,8 +17,8 @@ Place: TypeAlias = tuple[int, int]  # step, element
 
 PERCENTILES = (0.5, 99.5)
 MAX_SIDE = 2048  # pixels; of larger pictures every second, third ... pixel is kept
-IMAGE_LEVEL = 6  # of zlib; images are written once a run
-MAP_LEVEL = 1  # a quarter of the time of level 6, and files a quarter larger
+IMAGE = {"compress_level": 6}  # written once a run
+MAP = {"compress_level": 1, "compress_type": zlib.Z_RLE}  # quicker and smaller than level 1 alone
 MAX_MAPS = 24  # classes with probabilities of their own, and of overlapping ones in a map
 IGNORED = -1
 _CONSTANT = 128
@@ -161,7 +162,7 @@ def image_blobs(
         if sample.key not in written:
             pixels, limits = window(_thinned(sample.image))
             target = _map_png(sample.target, encoding)
-            written[sample.key] = Written(add(_png(pixels, IMAGE_LEVEL)), add(target), limits)
+            written[sample.key] = Written(add(_png(pixels, IMAGE)), add(target), limits)
         prediction = add(_map_png(sample.prediction, encoding))
         row = _row(sample, written[sample.key], prediction)
         if sample.probabilities is not None:
@@ -285,7 +286,7 @@ def _probability_pngs(sample: SampleImage) -> Iterator[bytes]:
         yield _png(values[..., channel])
 
 
-def _png(pixels: Array, level: int = MAP_LEVEL) -> bytes:
+def _png(pixels: Array, how: dict[str, int] = MAP) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=level)
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", **how)
     return buffer.getvalue()

@@ -98,7 +98,9 @@ def whole(variable: Any) -> int:
 
 
 def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
-    """Gathers where the tensor is."""
+    """Gathers where the tensor is; on a CPU numpy does, without a copy of the rest."""
+    if tensor.device.endswith("CPU:0") and tensor.dtype != tf.bfloat16:
+        return np.asarray(memoryview(tensor))[list(rows)]
     with tf.device(tensor.device):
         index = np.asarray(rows, np.int32)
         return np.asarray(tf.raw_ops.GatherV2(params=tensor, indices=index, axis=0).numpy())

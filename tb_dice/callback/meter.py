@@ -234,7 +234,7 @@ def _maps(
         valid = valid & (weight.reshape(*valid.shape[:-1], 1) != 0)
     if not layout.exclusive:
         return (values > 0.5) & valid, drawn & valid, valid
-    ignored = ~valid.any(axis=-1)
+    ignored = ~(valid[..., 0] if valid.shape[-1] == 1 else valid.any(axis=-1))
     labels = values if layout.targets == "labels" else values.argmax(axis=-1)
     void = np.int32(images.IGNORED)
     return (

@@ -13,10 +13,12 @@ def test_a_backend_without_an_adapter_is_refused(monkeypatch: pytest.MonkeyPatch
         backends.current()
 
 
-def test_fetch_joins_and_pick_takes_rows() -> None:
+@pytest.mark.parametrize("dtype", ["int32", "float32", "bfloat16", "bool"])
+def test_fetch_joins_and_pick_takes_rows(dtype: str) -> None:
     backend = backends.current()
-    values = np.arange(24, dtype="int32").reshape(6, 2, 2)
-    first, second = (keras.ops.convert_to_tensor(part) for part in (values[:4], values[4:]))
+    values = np.arange(24).reshape(6, 2, 2)
+    values = values % 3 == 0 if dtype == "bool" else values
+    first, second = (keras.ops.convert_to_tensor(p, dtype=dtype) for p in (values[:4], values[4:]))
     np.testing.assert_array_equal(backend.fetch([first, second]), values)
     np.testing.assert_array_equal(backend.fetch([second]), values[4:])
     for rows in ([0], [3, 1, 2], [2, 2]):
