@@ -1,5 +1,7 @@
 /** Numbers and names as the page writes them. */
 
+import type { Definition } from "./api";
+
 export const UNDEFINED = "–";
 
 /** A score as ".40", "1.00" or "–.12"; "–" where it is undefined. Two digits unless asked. */
@@ -53,6 +55,19 @@ export function tickText(x: number): string {
 export function parameter(x: number): string {
   const rounded = Number(x.toPrecision(4));
   return x !== 0 && Math.abs(x) < 1e-3 ? rounded.toExponential() : String(rounded);
+}
+
+/** A definition within the name of a file: "default", "recipe.dice_coef", "compare-soft-smooth-1". */
+export function slug({ variant, ...axes }: Definition): string {
+  const said = [variant, Object.keys(axes).length && JSON.stringify(axes)]
+    .filter(Boolean)
+    .join("-");
+  return (
+    said
+      .replace(/[^\w.+]+/g, "-")
+      .replace(/^-|-$/g, "")
+      .slice(0, 80) || "default"
+  );
 }
 
 /** "1 sample", "3 samples" */

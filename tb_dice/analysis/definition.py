@@ -153,9 +153,11 @@ def _smooth(spec: DiceSpec) -> float | None:
 
 
 def _words(definition: Definition) -> str:
-    if not definition.pooled:
-        return definition.spec.words()
-    return "per class: the sums of all samples are added before dividing"
+    words = definition.spec.words()
+    if definition.pooled:
+        compare = definition.spec.compared.compare
+        words = f"{compare}; per class: the sums of all samples are added before dividing"
+    return f"{words}; means include the background" if definition.background else words
 
 
 def _show(value: object) -> str:

@@ -114,5 +114,8 @@ def test_smooth_that_differs_is_no_number():
     assert describe(Definition(per_class))["axes"]["smooth"] is None
 
 
-def test_pooled_is_said():
-    assert "added before dividing" in describe(parse({"pooled": True}))["words"]
+def test_pooled_and_the_background_are_said():
+    words = describe(parse({"pooled": True, "compare": "soft"}))["words"]
+    assert words == "soft; per class: the sums of all samples are added before dividing"
+    assert "background" not in words
+    assert "; means include the background" in describe(parse({"background": True}))["words"]

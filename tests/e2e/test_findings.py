@@ -145,7 +145,7 @@ def test_findings_are_kept_as_a_table(tensorboard, dice: Dice, tmp_path: Path):
         dice.at("findings").get_by_role("button", name="Numbers as CSV").click()
     waiting.value.save_as(tmp_path / "findings.csv")
     lines = (tmp_path / "findings.csv").read_text().splitlines()
-    assert lines[0] == "level,claim,evidence,run,class,step,sample"
+    assert lines[0] == "level,claim,evidence,run,class,step,sample,definition"
     assert lines[1].startswith("bad,flat_smooth100 never draws small or large.,")
 
 

@@ -389,11 +389,17 @@ def test_what_a_tab_shows_is_saved_as_a_table(tensorboard, record, dice: Dice, t
     rules.get_by_role("button", name="Export").click()
     with dice.page.expect_download() as waiting:
         rules.get_by_role("button", name="Numbers as CSV").click()
+    name = "empty-rules-dice_1e-6_dice-step-11-default.csv"
+    assert waiting.value.suggested_filename == name
     waiting.value.save_as(tmp_path / "rules.csv")
     lines = (tmp_path / "rules.csv").read_text().splitlines()
     head, first = lines[0].split(","), lines[1].replace('"undefined, skipped"', "skip").split(",")
     mean = np.nanmean(cell(record, "small"))
-    assert float(first[head.index("small")]) == pytest.approx(mean, rel=1e-6)
+    assert float(first[head.index("small")]) == pytest.approx(mean, rel=1e-5)
+    assert head[-1] == "definition"
+    assert lines[1].endswith('; undefined where both masks are empty"')
+    assert lines[2].endswith('; 0 where both masks are empty"')
+    assert lines[-1].endswith(",")  # a rule that no definition says
 
 
 # ---- what the numbers must be ----

@@ -459,7 +459,7 @@ def test_numbers_and_picture_of_a_sample_are_kept(tensorboard, records, dice: Di
             overlay.get_by_role("button", name=name).click()
         waiting.value.save_as(tmp_path / file)
     lines = (tmp_path / "a.csv").read_text().splitlines()
-    assert lines[0] == "class,target,drawn,TP,FP,FN,Dice"
+    assert lines[0] == "class,target,drawn,TP,FP,FN,Dice,definition"
     record = records[A][LAST]
     at = list(record.sample_ids).index(SAMPLE)
     true, pred, hit = (int(side[at]) for side in counts(record, "small"))

@@ -143,19 +143,21 @@ def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
 def test_numbers_and_picture_can_be_kept(tensorboard, records, dice: Dice):
     dice.open(tensorboard).settled()
     table = exported(dice, "Numbers as CSV").read_text().splitlines()
-    assert table[0] == "sample,class,score,state,target,prediction,hit"
+    assert table[0] == "sample,class,score,state,target,prediction,hit,definition"
     record = records[A][LAST]
     assert len(table) == 1 + len(record.sample_ids) * len(record.classes)
     worst = worst_first(record, "small")[0]
     row = list(record.sample_ids).index(worst)
     true, pred, hit = (int(numbers[row]) for numbers in counts(record, "small"))
-    assert table[1] == f"{worst},small,0,only target,{true},{pred},{hit}"
+    start = f'{worst},small,0,only target,{true},{pred},{hit},"default definition: 2 TP / '
+    assert table[1].startswith(start)
 
     kept = exported(dice, "Picture as PNG")
     card = dice.frame.locator(".card:has([data-testid=samples])")
     size = card.evaluate("e => [e.offsetWidth, e.offsetHeight]")
     with Image.open(kept) as picture:
-        assert picture.size == (2 * size[0], 2 * size[1])
+        assert picture.size[0] == 2 * size[0]
+        assert 2 * size[1] < picture.size[1] < 2 * size[1] + 200  # the caption is below
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 100
 
 

@@ -302,13 +302,15 @@ def test_export_as_csv_and_png(tensorboard, records, dice: Dice, tmp_path: Path)
     for row in rows:
         record = at_step(records[row["run"]], int(row["step"]))
         scores = cell(record, row["class"])
-        assert float(row["value"]) == pytest.approx(np.nanmean(scores), rel=1e-6)
+        assert float(row["value"]) == pytest.approx(np.nanmean(scores), rel=1e-5)
+        assert row["definition"].startswith("default definition: 2 TP / (2 TP + FP + FN); hard; ")
         assert int(row["both_empty"]) == np.isnan(scores).sum()
         assert int(row["missed"]) == missed(record, row["class"])[0]
     picture = Image.open(BytesIO(export(dice, "Picture as PNG", tmp_path))).convert("RGB")
     card = dice.frame.locator(".card.time").bounding_box()
     assert card is not None
     assert abs(picture.width - 2 * card["width"]) <= 2
+    assert 2 * card["height"] < picture.height < 2 * card["height"] + 200  # the caption is below
     assert CIVIDIS_ZERO in {color for _, color in picture.getcolors(1 << 24) or []}
 
 

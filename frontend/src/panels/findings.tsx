@@ -113,6 +113,7 @@ function FindingRow({ finding }: { finding: Finding }) {
 
 const sheetOf = (all: readonly Finding[]): Sheet => ({
   name: "findings",
+  place: "At the last step of each run",
   head: ["level", "claim", "evidence", "run", "class", "step", "sample"],
   rows: all.map(({ level, claim, evidence, link }) => [
     level,

@@ -1,10 +1,12 @@
 /** What a panel shows, as rows: one form for its table and its file. */
 
 import { useEffect, useRef } from "preact/hooks";
+import type { Definition } from "../api";
 import { csv, download } from "../draw/csv";
 import { snapshot } from "../draw/snapshot";
 import { score } from "../format";
 import { IconButton } from "./controls";
+import { answered, captionOf, fileName, rowsOf } from "./keep";
 import { Menu } from "./menu";
 
 export type Field = string | number | null;
@@ -14,6 +16,10 @@ export interface Sheet {
   name: string;
   head: readonly Field[];
   rows: readonly (readonly Field[])[];
+  /** The definitions of the rows, one for all or one each; empty where the rows name theirs. The chosen one. */
+  of?: readonly (Definition | null)[];
+  /** Which run and step a picture of it shows. The selected ones. */
+  place?: string;
 }
 
 interface ToolsProps {
@@ -26,13 +32,18 @@ interface ToolsProps {
 /** The panel as a table or not, its numbers and its picture to keep. */
 export function Tools({ sheet, table }: ToolsProps) {
   const box = useRef<HTMLSpanElement>(null);
+  const latest = useRef(sheet);
+  latest.current = sheet;
   const picture = async (): Promise<void> => {
+    await answered();
+    const shown = latest.current();
     const card = box.current?.closest<HTMLElement>(".card, .overlay");
-    if (card) download(`${sheet().name}.png`, await snapshot(card));
+    if (card) download(`${fileName(shown)}.png`, await snapshot(card, await captionOf(shown)));
   };
-  const numbers = (): void => {
-    const { name, head, rows } = sheet();
-    download(`${name}.csv`, csv([head, ...rows]));
+  const numbers = async (): Promise<void> => {
+    await answered();
+    const shown = latest.current();
+    download(`${fileName(shown)}.csv`, csv(await rowsOf(shown)));
   };
   return (
     <span class="tools" data-no-picture ref={box}>

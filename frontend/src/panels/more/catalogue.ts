@@ -85,6 +85,7 @@ export function catalogueSheet(entries: readonly Entry[], data: CatalogueData): 
   const second = data.b ? [data.b.run] : [];
   return {
     name: `variants-${run}-step-${step}`,
+    of: [], // each row is a definition of its own
     head: ["name", run, ...second, "class_score", "form", "formula", "empty", "refused"],
     rows: entries.map((row) => [
       row.name,

@@ -36,7 +36,7 @@ export function DifferTab({ spot }: { spot: Spot }) {
       refused={(data) => data.refused && `${data.refused}.`}
       controls={<Choice from={from} to={to} />}
       saying={sayDiffer}
-      sheet={(data) => differSheet(data, `${run.name}-step-${step}`)}
+      sheet={(data) => differSheet(data, `${run.name}-step-${step}`, [a, b])}
     >
       {(data) => <Waterfall answer={data} />}
     </Frame>

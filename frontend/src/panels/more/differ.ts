@@ -1,6 +1,7 @@
 /** Why two definitions differ: the steps from one to the other, and what to say. Pure. */
 
-import { difference, quantity } from "../../format";
+import type { Definition } from "../../api";
+import { difference, quantity, slug } from "../../format";
 import type { Sheet } from "../../ui/sheet";
 import type { Saying } from "./frame";
 import type { DifferAnswer } from "./routes";
@@ -55,14 +56,21 @@ export function sayDiffer(answer: DifferAnswer): Saying {
   return { claim: `They differ first in “${first.label}”,`, evidence: moves + most };
 }
 
-export function differSheet(answer: DifferAnswer, name: string): Sheet {
+/** Its first row is the one definition, its last the other. */
+export function differSheet(
+  answer: DifferAnswer,
+  name: string,
+  ends: readonly [Definition, Definition],
+): Sheet {
   const { a, b } = answer;
+  const between = stepsOf(answer);
   return {
-    name: `differ-${name}`,
+    name: `differ-${name}-${slug(ends[0])}-to-${slug(ends[1])}`,
+    of: [ends[0], ...between.map(() => null), ends[1]],
     head: ["axis", "from", "to", "value", "delta", "alone"],
     rows: [
       [a.label, "", "", a.value, null, null],
-      ...stepsOf(answer).map((s) => [s.label, s.from, s.to, s.after, s.delta, s.alone]),
+      ...between.map((s) => [s.label, s.from, s.to, s.after, s.delta, s.alone]),
       [b.label, "", "", b.value, null, null],
     ],
   };

@@ -33,7 +33,10 @@ export function GradientTab({ spot }: { spot: Spot }) {
       refused={(data) => data.refused && `${variant ?? "The definition"} ${data.refused}.`}
       controls={<Choice />}
       saying={(data) => sayGradient(shown(data), spot.klass)}
-      sheet={(data) => gradientSheet(shown(data), `${run.name}-step-${step}`)}
+      sheet={(data) => ({
+        ...gradientSheet(shown(data), `${run.name}-step-${step}`),
+        of: [variant ? { variant } : chosen],
+      })}
     >
       {(data) => <Shares shares={shown(data)} klass={spot.klass} words={data.words} />}
     </Frame>

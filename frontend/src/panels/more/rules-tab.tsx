@@ -3,7 +3,7 @@
 import * as api from "../../api";
 import { classColor, runColor } from "../../colors";
 import { colorAt, css, inkOn } from "../../draw/colormap";
-import { quantity, score } from "../../format";
+import { quantity, score, slug } from "../../format";
 import { useLoad } from "../../load";
 import { allClasses, definition, settings, variantList } from "../../state";
 import { Frame } from "./frame";
@@ -26,7 +26,10 @@ export function RulesTab({ spot }: { spot: Spot }) {
       loaded={loaded}
       refused={({ a }) => a.refused && `The definition ${a.refused}.`}
       saying={(data) => sayRules(data, labels)}
-      sheet={(data) => rulesSheet(data, labels, `${spot.a.run.name}-step-${spot.a.step}`)}
+      sheet={(data) => ({
+        ...rulesSheet(data, labels, `${spot.a.run.name}-step-${spot.a.step}-${slug(asked)}`),
+        of: data.a.rules.map((rule) => taken(rule.key, definition.value, [])),
+      })}
     >
       {(data) => (
         <Rules data={data} spot={spot} labels={labels} current={empty ?? data.own ?? null} />

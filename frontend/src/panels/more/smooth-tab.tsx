@@ -30,7 +30,7 @@ export function SmoothTab({ spot }: { spot: Spot }) {
       loaded={loaded}
       refused={({ a }) => a.refused && `The definition ${a.refused}.`}
       saying={(data) => saySmooth(data, at)}
-      sheet={(data) => smoothSheet(data, names)}
+      sheet={(data) => smoothSheet(data, names, asked)}
     >
       {(data) => (
         <CurvesChart

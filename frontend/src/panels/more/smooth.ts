@@ -1,7 +1,8 @@
 /** The score over smooth: what to draw and what to say. Pure. */
 
+import type { Definition } from "../../api";
 import { niceRange } from "../../draw/ticks";
-import { parameter, quantity, score } from "../../format";
+import { parameter, quantity, score, slug } from "../../format";
 import type { Sheet } from "../../ui/sheet";
 import { indexIn, valueAt } from "./axis";
 import type { Curve, CurvesData, Mark } from "./curves";
@@ -82,10 +83,16 @@ export function saySmooth({ a }: SmoothData, at: number | null): Saying {
   };
 }
 
-export function smoothSheet({ a, b }: SmoothData, [runA, runB]: readonly Named[]): Sheet {
+/** Each row is `asked` with the smooth of the row. */
+export function smoothSheet(
+  { a, b }: SmoothData,
+  [runA, runB]: readonly Named[],
+  asked: Definition,
+): Sheet {
   const second = b && runB ? [runB.label] : [];
   return {
-    name: `smooth-${a.class}-${a.run}-step-${a.step}`,
+    name: `smooth-${a.class}-${a.run}-step-${a.step}-${slug(asked)}`,
+    of: a.smooth.map((smooth) => ({ ...asked, smooth })),
     head: ["smooth", runA?.label ?? "", ...second, "median object missed"],
     rows: a.smooth.map((smooth, index) => [
       parameter(smooth),

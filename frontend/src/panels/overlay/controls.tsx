@@ -30,7 +30,7 @@ export function Controls({ frame, rows }: { frame: Frame; rows: readonly ClassRo
   const [open, setOpen] = useState(changed);
   return (
     <>
-      <div class="bar">
+      <div class="bar" data-no-picture>
         <Segment
           label="Panes"
           value={view}
@@ -48,7 +48,7 @@ export function Controls({ frame, rows }: { frame: Frame; rows: readonly ClassRo
           onChange={(value) => setOverlay({ outline: value === "outline" })}
         />
       </div>
-      <div class="bar">
+      <div class="bar" data-no-picture>
         <span class="sub">Opacity</span>
         <Slider
           label="Opacity of the masks"
@@ -114,7 +114,7 @@ function Greys() {
   const set = (key: "brightness" | "contrast") => (value: number) =>
     setOverlay({ [key]: value / 100 });
   return (
-    <div class="bar greys">
+    <div class="bar greys" data-no-picture>
       <span class="sub">Bright</span>
       <Slider
         label="Brightness"

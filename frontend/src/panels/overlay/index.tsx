@@ -115,7 +115,7 @@ function Title({ beside }: { beside: api.RunInfo | null }) {
           </small>
         )}
       </div>
-      <span class="around">
+      <span class="around" data-no-picture>
         <NumberTools />
         <IconButton icon="prev" label="Sample before" hotkey="," onClick={() => moveSample(-1)} />
         <IconButton icon="next" label="Sample after" hotkey="." onClick={() => moveSample(1)} />

@@ -59,7 +59,9 @@ test("the sentence names the first axis and the one that moves most", () => {
 });
 
 test("the sheet starts and ends with the two", () => {
-  const { rows } = differSheet(ANSWER, "x");
+  const { name, rows, of } = differSheet(ANSWER, "x", [{}, { variant: "recipe.dice_coef" }]);
   expect(rows).toHaveLength(5);
+  expect(name).toBe("differ-x-default-to-recipe.dice_coef");
+  expect(of).toEqual([{}, null, null, null, { variant: "recipe.dice_coef" }]);
   expect(rows[1]).toEqual(["what is compared", "hard", "soft", 0.28, -0.02, null]);
 });

@@ -84,7 +84,8 @@ describe("the sentence", () => {
 });
 
 test("the sheet has a line a smooth", () => {
-  const { head, rows } = smoothSheet(DATA, NAMES);
+  const { head, rows, of } = smoothSheet(DATA, NAMES, { compare: "soft" });
   expect(head).toEqual(["smooth", "a", "median object missed"]);
+  expect(of?.[3]).toEqual({ compare: "soft", smooth: 100 });
   expect(rows[3]).toEqual(["100", 0.6, 0.575]);
 });
