@@ -60,6 +60,21 @@ def test_a_click_opens_a_tab_and_the_address_says_so(tensorboard, dice: Dice):
     assert "p.dice.tab" not in dice.hash()
 
 
+def test_the_tabs_stay_where_they_are_at_the_end_of_the_page(tensorboard, dice: Dice):
+    dice.open(tensorboard, "#dice&p.dice.tab=variants").steady()
+    expect(panel(dice, "variants").get_by_role("table")).to_be_visible()
+    dice.frame.locator(".main").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    strip = dice.frame.get_by_role("tablist", name="Panels at this step")
+    place = strip.bounding_box()
+    for name in ("size", "gradient", "rules", "samples", "variants"):
+        tab(dice, name).click()
+        if name == "samples":
+            dice.settled()
+        else:
+            expect(panel(dice, name).locator(".body")).to_be_visible()
+        assert strip.bounding_box() == place
+
+
 def test_keys_walk_along_the_tabs(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     tab(dice, "samples").focus()

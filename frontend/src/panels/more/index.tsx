@@ -45,7 +45,7 @@ function TabStrip() {
     const next = tabByKey(open, event.key);
     if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    setTabs({ open: next });
+    turnTo(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
@@ -59,13 +59,21 @@ function TabStrip() {
           aria-selected={name === open}
           aria-controls="lower-panel"
           tabIndex={name === open ? 0 : -1}
-          onClick={() => setTabs({ open: name })}
+          onClick={() => turnTo(name)}
         >
           {LABELS[name]}
         </button>
       ))}
     </div>
   );
+}
+
+/** Opens a tab. The panel keeps its height in view, so that a lower one does not move the tabs on the screen. */
+function turnTo(open: Tab): void {
+  const panel = document.getElementById("lower-panel");
+  const room = innerHeight - (panel?.getBoundingClientRect().top ?? 0);
+  panel?.style.setProperty("--room", `${Math.min(panel.offsetHeight, room)}px`);
+  setTabs({ open });
 }
 
 /** Run A has no pass at the step: the nearest one it has. */
