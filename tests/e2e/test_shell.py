@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from plugin.make_log import write
 import tb_dice
 from tb_dice.eventlog import EventLog
 
-from .conftest import STEPS, Dice, Serve, wait_for_steps
+from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
 from .numbers import cell, text
 
 A, B = "dice_1e-6/dice", "dice_ce/dice"
@@ -179,10 +180,30 @@ def test_a_named_variant_says_what_it_is(tensorboard, dice: Dice):
     definition.get_by_label("Definition", exact=True).select_option("recipe.dice_coef")
     expect(definition.get_by_label("smooth", exact=True)).to_have_value("100")
     expect(definition.get_by_label("Smooth, a number")).to_have_value("100")
-    expect(definition.get_by_role("button", name="Class")).to_have_attribute("aria-pressed", "true")
-    definition.get_by_label("smooth", exact=True).fill("1")
+    argument = definition.get_by_role("group", name="Arguments of recipe.dice_coef")
+    argument.get_by_label("smooth", exact=True).fill("1")
     dice.page.keyboard.press("Enter")
     expect(definition.get_by_label("Smooth, a number")).to_have_value("1")
+    definition.get_by_label("Smooth, a number").fill("10")
+    dice.page.keyboard.press("Enter")
+    expect(argument.get_by_title("Replaced by smooth below")).to_be_visible()
+    argument.get_by_label("smooth", exact=True).fill("2")  # what was set last holds
+    dice.page.keyboard.press("Enter")
+    expect(definition.get_by_label("Smooth, a number")).to_have_value("2")
+
+
+def test_axes_to_sum_over_are_ticked_together(tensorboard, dice: Dice):
+    dice.open(tensorboard).settled()
+    axes = dice.at("definition").get_by_role("group", name="Sum over")
+    expect(axes.get_by_label("space")).to_be_disabled()
+    for name in ("class", "batch"):
+        axes.get_by_label(name).check()
+    for name in ("space", "class", "batch"):
+        expect(axes.get_by_label(name)).to_be_checked()
+    expect(dice.at("definition").locator(".formula")).to_contain_text("all voxels of the batch")
+    axes.get_by_label("class").uncheck()
+    expect(axes.get_by_label("batch")).to_be_checked()
+    eventually(lambda: '"over":["space","batch"]' in unquote(dice.hash()))
 
 
 def test_a_variant_that_needs_weights_starts_with_ones(tensorboard, dice: Dice):

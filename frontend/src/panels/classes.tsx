@@ -16,6 +16,7 @@ import {
   select,
   selection,
 } from "../state";
+import { Tick } from "../ui/controls";
 import { FilterField } from "../ui/filter";
 
 /** From this many classes on, the list has a filter. */
@@ -64,12 +65,10 @@ function ClassLine({ row }: { row: ClassRow }) {
   const info = classOf(run ?? null, row.name);
   return (
     <div class={chosen ? "class sel" : "class"}>
-      <input
-        type="checkbox"
-        class="check"
+      <Tick
         aria-label={`Show ${row.name}`}
         checked={classChecks.value[row.name] ?? true}
-        onChange={(event) => checkClass(row.name, event.currentTarget.checked)}
+        onChange={(on) => checkClass(row.name, on)}
       />
       <span class="swatch" style={{ background: classColor(row.name) }} />
       <button

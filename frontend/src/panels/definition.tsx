@@ -1,11 +1,11 @@
 /** The Dice definition: a named variant, or its axes one by one; what it means is said below. */
 
-import type { Axis, Definition, EmptyRule } from "../api";
+import type { Axis, EmptyRule } from "../api";
 import * as api from "../api";
 import { parameter } from "../format";
 import { useLoad } from "../load";
 import { definition, setDefinition } from "../state";
-import { IconButton, NumberField, Segment, Select, Slider, Trouble } from "../ui/controls";
+import { Check, IconButton, NumberField, Segment, Select, Slider, Trouble } from "../ui/controls";
 import { SMOOTH_STEPS, smoothAt, smoothPosition } from "./smooth";
 import { VariantFault, VariantParams, VariantSelect } from "./variant";
 
@@ -15,6 +15,16 @@ const EMPTY_RULES: readonly { value: EmptyRule; text: string }[] = [
   { value: "one", text: "both empty = 1" },
   { value: "formula", text: "what the formula gives" },
 ];
+/** What may be summed before dividing; several at once. */
+const AXES: readonly [Axis, string][] = [
+  ["space", "Voxels are always summed"],
+  ["class", "Sum the classes before dividing"],
+  ["batch", "Sum the samples of a batch before dividing"],
+];
+const MEANS = [
+  ["background", "with background"],
+  ["pooled", "pooled samples"],
+] as const;
 const TICKS = [0, 1e-6, 1, 100];
 const DEFAULTS = {
   compare: "hard",
@@ -61,17 +71,18 @@ export function DefinitionPanel() {
       </div>
       <div class="row">
         <span class="sub">Sum over</span>
-        <Segment
-          wide
-          label="Sum over"
-          value={over as Axis[]}
-          options={[
-            { value: "space", text: "Space", title: "Voxels are always summed" },
-            { value: "class", text: "Class", title: "Sum the classes before dividing" },
-            { value: "batch", text: "Batch", title: "Sum the samples of a batch before dividing" },
-          ]}
-          onChange={(axis) => setDefinition({ over: toggled(over as Axis[], axis) })}
-        />
+        <fieldset class="checks across" aria-label="Sum over">
+          {AXES.map(([axis, title]) => (
+            <Check
+              key={axis}
+              label={axis}
+              title={title}
+              checked={over.includes(axis)}
+              disabled={axis === "space"}
+              onChange={() => setDefinition({ over: toggled(over as Axis[], axis) })}
+            />
+          ))}
+        </fieldset>
       </div>
       <Smooth value={chosen.smooth ?? axes.smooth} />
       <div class="row">
@@ -105,8 +116,14 @@ export function DefinitionPanel() {
       <div class="row">
         <span class="sub">Means</span>
         <div class="checks">
-          <Check label="with background" name="background" chosen={chosen} />
-          <Check label="pooled samples" name="pooled" chosen={chosen} />
+          {MEANS.map(([name, label]) => (
+            <Check
+              key={name}
+              label={label}
+              checked={chosen[name] ?? false}
+              onChange={(on) => setDefinition({ [name]: on || undefined })}
+            />
+          ))}
         </div>
       </div>
       {answer.error !== null ? (
@@ -157,30 +174,7 @@ function Smooth({ value }: { value: number | null }) {
   );
 }
 
-interface CheckProps {
-  label: string;
-  name: "background" | "pooled";
-  chosen: Definition;
-}
-
-function Check({ label, name, chosen }: CheckProps) {
-  return (
-    <label class="checkline">
-      <input
-        type="checkbox"
-        class="check"
-        checked={chosen[name] ?? false}
-        onChange={(event) =>
-          setDefinition({ [name]: event.currentTarget.checked ? true : undefined })
-        }
-      />
-      {label}
-    </label>
-  );
-}
-
-/** `over` with `axis` in or out; voxels are always summed. */
+/** `over` with `axis` in or out. */
 function toggled(over: readonly Axis[], axis: Axis): Axis[] {
-  if (axis === "space") return [...over];
   return over.includes(axis) ? over.filter((one) => one !== axis) : [...over, axis];
 }

@@ -1,7 +1,7 @@
 /** What the page says when there is nothing to draw: what is missing, and one way on. */
 
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { reload } from "../boot";
 import { plural } from "../format";
 import {
@@ -144,21 +144,15 @@ with DiceRecorder("logs/my_run/dice") as recorder:
         recorder.commit(step=epoch)`;
 
 function Snippet() {
-  const keras = useSignal(true);
+  const [keras, setKeras] = useState(true);
   return (
     <>
-      <Code text={keras.value ? KERAS : RECORDER} />
+      <Code text={keras ? KERAS : RECORDER} />
       <p>
         The page fills after the first validation pass.{" "}
-        {keras.value ? "Not training with Keras? " : "Training with Keras? "}
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            keras.value = !keras.value;
-          }}
-        >
-          {keras.value ? "Record with DiceRecorder" : "Use the callback"}
+        {keras ? "Not training with Keras? " : "Training with Keras? "}
+        <button type="button" class="link" onClick={() => setKeras(!keras)}>
+          {keras ? "Record with DiceRecorder" : "Use the callback"}
         </button>
         .
       </p>
@@ -167,12 +161,10 @@ function Snippet() {
 }
 
 function Code({ text }: { text: string }) {
-  const said = useSignal("Copy");
+  const [said, setSaid] = useState("Copy");
   const copy = async (): Promise<void> => {
-    said.value = (await copied(text)) ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => {
-      said.value = "Copy";
-    }, 2000);
+    setSaid((await copied(text)) ? "Copied" : "Press Ctrl+C");
+    setTimeout(() => setSaid("Copy"), 2000);
   };
   return (
     <pre>

@@ -1,6 +1,6 @@
 /** Findings: what stands out, in the server's sentences, each with a link that sets the selection. */
 
-import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import type { Finding } from "../api";
 import * as api from "../api";
 import { unbroken } from "../format";
@@ -30,14 +30,14 @@ const REST_MS = 250;
 const NAMES = { bad: "error", warn: "warning", note: "note" } as const;
 
 export function FindingsPanel() {
-  const open = useSignal(false);
+  const [open, setOpen] = useState(false);
   const names = shownRuns.value.map((run) => run.name);
   const chosen = definition.value;
   const key = names.length ? JSON.stringify([names, chosen]) : null;
   const load = (signal: AbortSignal) => api.findings(names, chosen, signal);
   const { data, error, retry } = useLoad(key, load, REST_MS);
   const all = data?.findings ?? [];
-  const shown = open.value ? all : all.slice(0, AT_FIRST);
+  const shown = open ? all : all.slice(0, AT_FIRST);
   return (
     <section
       class="card findings"
@@ -56,19 +56,10 @@ export function FindingsPanel() {
       {all.length > 0 && (
         <div class="foot">
           {all.length > AT_FIRST && (
-            <button
-              type="button"
-              class="more"
-              aria-expanded={open.value}
-              onClick={() => {
-                open.value = !open.value;
-              }}
-            >
+            <button type="button" class="more" aria-expanded={open} onClick={() => setOpen(!open)}>
               <Icon name="caret" />
               <span class="clip">
-                {open.value
-                  ? "Fewer"
-                  : `${all.length - AT_FIRST} more: ${kinds(all.slice(AT_FIRST))}`}
+                {open ? "Fewer" : `${all.length - AT_FIRST} more: ${kinds(all.slice(AT_FIRST))}`}
               </span>
             </button>
           )}

@@ -1,6 +1,5 @@
 /** Runs: which are drawn, which one is A and which B. */
 
-import { useComputed } from "@preact/signals";
 import { Fragment } from "preact";
 import type { RunInfo } from "../api";
 import { runColor } from "../colors";
@@ -21,11 +20,12 @@ import {
   settings,
   shownRuns,
 } from "../state";
+import { Tick } from "../ui/controls";
 import { FilterField } from "../ui/filter";
 import { Icon } from "../ui/icon";
 
 export function RunsPanel() {
-  const longest = useComputed(() => Math.max(0, ...runs.value.map((run) => run.steps.length)));
+  const longest = Math.max(0, ...runs.value.map((run) => run.steps.length));
   const all = runs.value.length;
   const bare = all === 0;
   const number = bare ? plural(others.value.length, "run") : `${shownRuns.value.length} of ${all}`;
@@ -51,7 +51,7 @@ export function RunsPanel() {
             {folder && <FolderRow folder={folder} members={members} />}
             {!settings.value.folded.includes(folder) &&
               members.map((run) => (
-                <RunRow key={run.name} run={run} folder={folder} longest={longest.value} />
+                <RunRow key={run.name} run={run} folder={folder} longest={longest} />
               ))}
           </Fragment>
         ))}
@@ -84,16 +84,14 @@ function FolderRow({ folder, members }: { folder: string; members: readonly RunI
   const open = !folded.includes(folder);
   return (
     <div class="run folder">
-      <input
-        type="checkbox"
-        class="check"
+      <Tick
         aria-label={`Show all of ${folder}`}
         checked={on === members.length}
         indeterminate={on > 0 && on < members.length}
-        onChange={(event) =>
+        onChange={(all) =>
           checkRuns(
             members.map(({ name }) => name),
-            event.currentTarget.checked,
+            all,
           )
         }
       />
@@ -130,12 +128,10 @@ function RunRow({ run, folder, longest }: RunRowProps) {
   const steps = run.steps.length;
   return (
     <div class={folder ? "run inside" : "run"}>
-      <input
-        type="checkbox"
-        class="check"
+      <Tick
         aria-label={`Show ${run.label}`}
         checked={isChecked(run.name)}
-        onChange={(event) => checkRun(run.name, event.currentTarget.checked)}
+        onChange={(on) => checkRun(run.name, on)}
       />
       <button
         type="button"

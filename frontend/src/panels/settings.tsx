@@ -1,7 +1,7 @@
 /** Settings: a small popover at the top right. */
 
 import { type SortBy, setSettings, settings } from "../state";
-import { IconButton, Segment, Select } from "../ui/controls";
+import { Check, IconButton, Segment, Select } from "../ui/controls";
 import { Drop } from "../ui/menu";
 
 const SORTS: readonly { value: SortBy; text: string }[] = [
@@ -51,26 +51,16 @@ function Fields() {
           onChange={(value) => setSettings({ sort: value })}
         />
       </div>
-      <Switch
-        text="Follow the last step while new ones arrive"
-        on={follow}
-        change={(on) => setSettings({ follow: on })}
+      <Check
+        label="Follow the last step while new ones arrive"
+        checked={follow}
+        onChange={(on) => setSettings({ follow: on })}
       />
-      <Switch text="Heatmap as a table" on={table} change={(on) => setSettings({ table: on })} />
+      <Check
+        label="Heatmap as a table"
+        checked={table}
+        onChange={(on) => setSettings({ table: on })}
+      />
     </div>
-  );
-}
-
-function Switch(props: { text: string; on: boolean; change: (on: boolean) => void }) {
-  return (
-    <label class="checkline">
-      <input
-        type="checkbox"
-        class="check"
-        checked={props.on}
-        onChange={(event) => props.change(event.currentTarget.checked)}
-      />
-      {props.text}
-    </label>
   );
 }

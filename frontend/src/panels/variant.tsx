@@ -3,7 +3,7 @@
 import type { VariantInfo } from "../api";
 import { parameter } from "../format";
 import { definition, runA, setDefinition, variantList } from "../state";
-import { NumberField, Select } from "../ui/controls";
+import { Check, NumberField, Select } from "../ui/controls";
 import { Icon } from "../ui/icon";
 
 export function VariantSelect() {
@@ -23,33 +23,27 @@ export function VariantSelect() {
 
 /** Fields for the variant's own parameters: numbers, lists of numbers, switches. */
 export function VariantParams() {
-  const params = { ...chosenVariant()?.params, ...definition.value.params };
+  const chosen = definition.value;
+  const params = { ...chosenVariant()?.params, ...chosen.params };
+  if (!Object.keys(params).length) return null;
   return (
-    <>
+    <fieldset class="params">
+      <legend class="sub">Arguments of {chosen.variant}</legend>
       {Object.entries(params).map(([name, value]) =>
         typeof value === "boolean" ? (
-          <div class="row" key={name}>
-            <span />
-            <label class="checkline">
-              <input
-                type="checkbox"
-                class="check"
-                checked={value}
-                onChange={(event) => setParam(name, event.currentTarget.checked)}
-              />
-              {name}
-            </label>
-          </div>
+          <Check key={name} label={name} checked={value} onChange={(on) => setParam(name, on)} />
         ) : (
-          <div class="row" key={name}>
-            <span class="sub clip" title={name}>
-              {name}
-            </span>
+          <div
+            key={name}
+            class={name in chosen ? "row off" : "row"}
+            title={name in chosen ? `Replaced by ${name} below` : name}
+          >
+            <span class="clip">{name}</span>
             <Param name={name} value={value} />
           </div>
         ),
       )}
-    </>
+    </fieldset>
   );
 }
 
@@ -103,8 +97,9 @@ function choose(name: string): void {
   definition.value = { ...(name && { variant: name }), ...(missing.length > 0 && { params }) };
 }
 
+/** What was set last holds: an axis of the same name no longer replaces the argument. */
 function setParam(name: string, value: number | boolean | number[]): void {
-  setDefinition({ params: { ...definition.peek().params, [name]: value } });
+  setDefinition({ params: { ...definition.peek().params, [name]: value }, [name]: undefined });
 }
 
 /** "1, 2 3" as numbers, null where it is no list of numbers. */

@@ -48,16 +48,13 @@ interface SegmentProps<T extends string> {
     title?: string;
     disabled?: boolean;
   }[];
-  /** The pressed values; one for a choice, several for switches. */
-  value: T | readonly T[];
+  value: T;
   onChange: (value: T) => void;
   wide?: boolean;
 }
 
-/** Buttons side by side, of which one or several are pressed. */
+/** Buttons side by side, of which one is pressed. */
 export function Segment<T extends string>(props: SegmentProps<T>) {
-  const on = (value: T): boolean =>
-    Array.isArray(props.value) ? props.value.includes(value) : props.value === value;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row in all browsers
     <div class={props.wide ? "seg wide" : "seg"} role="group" aria-label={props.label}>
@@ -65,7 +62,7 @@ export function Segment<T extends string>(props: SegmentProps<T>) {
         <button
           key={value}
           type="button"
-          aria-pressed={on(value)}
+          aria-pressed={value === props.value}
           title={title}
           disabled={disabled}
           onClick={() => props.onChange(value)}
@@ -74,6 +71,36 @@ export function Segment<T extends string>(props: SegmentProps<T>) {
         </button>
       ))}
     </div>
+  );
+}
+
+interface TickProps {
+  /** Its name where no words stand beside it. */
+  "aria-label"?: string;
+  checked: boolean;
+  indeterminate?: boolean;
+  disabled?: boolean;
+  onChange: (on: boolean) => void;
+}
+
+export function Tick({ onChange, ...rest }: TickProps) {
+  return (
+    <input
+      type="checkbox"
+      class="check"
+      {...rest}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
+  );
+}
+
+/** A tick and its words. */
+export function Check({ label, title, ...rest }: TickProps & { label: string; title?: string }) {
+  return (
+    <label class="checkline" title={title}>
+      <Tick {...rest} />
+      {label}
+    </label>
   );
 }
 

@@ -29,17 +29,9 @@ export async function captionOf({
   return [place, ...(await Promise.all((own.length > 2 ? [definition.peek()] : own).map(inWords)))];
 }
 
-/** Resolves once no answer is awaited: until then what is shown may be of another definition. */
-export function answered(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = pending.subscribe((some) => {
-      if (!some)
-        queueMicrotask(() => {
-          stop();
-          resolve();
-        });
-    });
-  });
+/** Waits while an answer is awaited: what is shown may be of the definition before. */
+export async function answered(): Promise<void> {
+  while (pending.peek()) await new Promise((go) => setTimeout(go, 20));
 }
 
 async function inWords(chosen: Definition): Promise<string> {

@@ -34,17 +34,14 @@ export function Tools({ sheet, table }: ToolsProps) {
   const box = useRef<HTMLSpanElement>(null);
   const latest = useRef(sheet);
   latest.current = sheet;
-  const picture = async (): Promise<void> => {
+  const keep = (ending: string, make: (shown: Sheet) => Promise<Blob | string>) => async () => {
     await answered();
     const shown = latest.current();
-    const card = box.current?.closest<HTMLElement>(".card, .overlay");
-    if (card) download(`${fileName(shown)}.png`, await snapshot(card, await captionOf(shown)));
+    download(`${fileName(shown)}.${ending}`, await make(shown));
   };
-  const numbers = async (): Promise<void> => {
-    await answered();
-    const shown = latest.current();
-    download(`${fileName(shown)}.csv`, csv(await rowsOf(shown)));
-  };
+  const numbers = async (shown: Sheet) => csv(await rowsOf(shown));
+  const picture = async (shown: Sheet) =>
+    snapshot(box.current?.closest(".card, .overlay") as HTMLElement, await captionOf(shown));
   return (
     <span class="tools" data-no-picture ref={box}>
       {table && (
@@ -59,8 +56,8 @@ export function Tools({ sheet, table }: ToolsProps) {
         icon="save"
         label="Export"
         items={[
-          { text: "Numbers as CSV", act: numbers },
-          { text: "Picture as PNG", act: picture },
+          { text: "Numbers as CSV", act: keep("csv", numbers) },
+          { text: "Picture as PNG", act: keep("png", picture) },
         ]}
       />
     </span>

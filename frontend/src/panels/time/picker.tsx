@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { VariantInfo } from "../../api";
 import { chosenVariants, variantList } from "../../state";
+import { Tick } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import { Drop } from "../../ui/menu";
 
@@ -61,13 +62,7 @@ function Option({ variant, full }: { variant: VariantInfo; full: boolean }) {
   const on = chosenVariants.value.includes(name);
   return (
     <label title={fault ? `${formula}\n${fault}` : formula}>
-      <input
-        type="checkbox"
-        class="check"
-        checked={on}
-        disabled={full && !on}
-        onChange={() => toggle(name)}
-      />
+      <Tick checked={on} disabled={full && !on} onChange={() => toggle(name)} />
       <span>
         {name}
         <small>{summary}</small>
