@@ -52,6 +52,7 @@ class Record:
         output: Name of the model's output, or None where it has one.
         notices: Sentences that the tab shows beside the run.
         losses: Extra losses that were evaluated during the pass, by name.
+        logged: What Keras itself logged of the pass, by name and without ``val_``.
     """
 
     step: int
@@ -77,6 +78,7 @@ class Record:
     output: str | None = None
     notices: tuple[str, ...] = ()
     losses: Mapping[str, float] = field(default_factory=dict)
+    logged: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, convert in _PLAIN.items():
@@ -103,7 +105,8 @@ def encode(record: Record) -> bytes:
         RecordError: The record is too large to be read back: fewer samples must be kept.
     """
     header = {name: getattr(record, name) for name in _PLAIN}
-    header["losses"] = {name: str(value) for name, value in record.losses.items()}
+    for name in ("losses", "logged"):  # as text, since JSON has no NaN
+        header[name] = {key: str(value) for key, value in getattr(record, name).items()}
     ids = record.sample_ids
     arrays = {name: getattr(record, name) for name in ("batch", "voxels", "cases")}
     arrays["sample_ids"] = ids.view(np.uint32).reshape(len(ids), ids.dtype.itemsize // 4)
@@ -122,7 +125,7 @@ def decode(data: bytes) -> Record:
     """
     header, arrays = unpack(data)
     try:
-        values = {name: header[name] for name in _PLAIN}
+        values = {name: header[name] for name in _PLAIN if name in header or name not in _LATER}
         for name in ("batch", "voxels", "cases"):
             values[name] = arrays[name]
         values["sample_ids"] = _texts(arrays["sample_ids"])
@@ -212,7 +215,9 @@ _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
     "output": _maybe(_text),
     "notices": _tuple_of(_text),
     "losses": _dict_of(_float),
+    "logged": _dict_of(_float),
 }
+_LATER = ("logged",)  # what records of earlier releases lack
 
 
 def _checked_arrays(record: Record) -> dict[str, Any]:

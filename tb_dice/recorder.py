@@ -6,6 +6,7 @@ import os
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -152,7 +153,7 @@ class DiceRecorder:
             # The kind is told by the end of the sentence; numbers come before.
             self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
 
-    def commit(self, step: int) -> None:
+    def commit(self, step: int, *, logged: Mapping[str, float] | None = None) -> None:
         """Writes what was added since the last commit as the pass of a step.
 
         When it returns, the pass outlives the process. Steps of a run must rise, since TensorBoard
@@ -161,12 +162,15 @@ class DiceRecorder:
 
         Args:
             step: Whole number >= 0, such as the epoch.
+            logged: What the loop itself reports of this pass, such as ``{"dice": 0.63}``: the tab
+                says which definition each number is.
 
         Raises:
-            ValueError: Nothing was added, or the step is no such number.
+            ValueError: Nothing was added, the step is no such number, or `logged` are no numbers.
         """
         self._check_open()
         step = _at_least("step", step, 0)
+        numbers = _numbers(logged or {})
         if self._tally is None:
             raise ValueError("`commit` must follow at least one `update`. Received: no samples.")
         if self._last_step is not None and step <= self._last_step:
@@ -182,7 +186,7 @@ class DiceRecorder:
         images = self._chooser.finish() if self._chooser else []
         self._last_step, self._tally = step, None
         self._ids.clear()
-        self._log.commit(record, images)
+        self._log.commit(replace(record, logged=numbers), images)
 
     def close(self) -> None:
         """Ends the log. What was added but not committed is left out, with a warning."""
@@ -303,6 +307,15 @@ def _finite(argument: str, value: float) -> float:
     if not math.isfinite(value):
         raise ValueError(f"`{argument}` must be a number. Received: {value!r}")
     return float(value)
+
+
+def _numbers(logged: Mapping[str, float]) -> dict[str, float]:
+    try:
+        return {str(name): float(value) for name, value in logged.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"`logged` must map names to numbers, such as {{'dice': 0.63}}. Received: {logged!r}"
+        ) from error
 
 
 def _at_least(argument: str, value: int, lowest: int) -> int:

@@ -82,6 +82,7 @@ def join(shards: Sequence[Record]) -> Record:
         cases=np.sum([shard.cases for shard in kept], axis=0),
         notices=tuple(dict.fromkeys(said)),
         losses=_losses(kept),
+        logged={},  # of a process, not of all together
     )
 
 

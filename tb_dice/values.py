@@ -54,7 +54,7 @@ def class_values(
         return _mean(cells(record, spec), np.ones(len(record.batch)))
     plain = _plain(spec, frozenset({"batch"}))
     rows, sizes = [], []
-    for index in _batches(record):
+    for index in batches(record):
         sums = {name: np.asarray(total)[index] for name, total in record.sums.items()}
         rows.append(_scores(record, sums, plain)[:, 0])
         sizes += [index.shape[1]] * len(index)
@@ -72,13 +72,13 @@ def value(record: Record, spec: DiceSpec) -> Any:
     """
     if refusal(record, spec) is not None or not len(record.batch):
         return math.nan
-    batches = _batches(record)
-    results = [_of_rows(record, rows, spec) for rows in batches]
+    groups = batches(record)
+    results = [_of_rows(record, rows, spec) for rows in groups]
     if spec.averaged.reduce in _KEEP_SAMPLES:
-        first = np.concatenate([record.batch[rows[:, 0]] for rows in batches])
+        first = np.concatenate([record.batch[rows[:, 0]] for rows in groups])
         found = [of_batch for several in results for of_batch in several]
         return np.concatenate([found[i] for i in np.argsort(first)])
-    sizes = np.concatenate([np.full(len(rows), rows.shape[1]) for rows in batches])
+    sizes = np.concatenate([np.full(len(rows), rows.shape[1]) for rows in groups])
     mean = np.average(np.concatenate(results), axis=0, weights=sizes)
     return float(mean) if mean.ndim == 0 else mean
 
@@ -149,6 +149,18 @@ def states(record: Record) -> NDArray[np.uint8]:
     true = np.asarray(record.sums["hard_true_sum"]) > 0
     pred = np.asarray(record.sums["hard_pred_sum"]) > 0
     return (true + 2 * pred).astype(np.uint8)
+
+
+def batches(record: Record) -> list[Ints]:
+    """The rows [B, n] of recorded batches of the same size n, to compute them at once."""
+    batch = np.asarray(record.batch)
+    rows = np.argsort(batch, kind="stable")
+    starts, sizes = np.unique(batch[rows], return_index=True, return_counts=True)[1:]
+    return [
+        rows[some[:, None] + np.arange(size)]
+        for size in np.unique(sizes)
+        for some in _few(starts[sizes == size], size)
+    ]
 
 
 def worst_first(values: Any, true: Any, pred: Any) -> Ints:
@@ -294,18 +306,6 @@ def _of_rows(record: Record, rows: Ints, spec: DiceSpec) -> Floats:
     channels = record_channels(record)
     sums = {name: np.asarray(t, float)[rows, :channels] for name, t in record.sums.items()}
     return np.asarray(whole(sums, spec, np.asarray(record.voxels)[rows]), np.float64)
-
-
-def _batches(record: Record) -> list[Ints]:
-    """The rows [B, n] of recorded batches of the same size n, to compute them at once."""
-    batch = np.asarray(record.batch)
-    rows = np.argsort(batch, kind="stable")
-    starts, sizes = np.unique(batch[rows], return_index=True, return_counts=True)[1:]
-    return [
-        rows[some[:, None] + np.arange(size)]
-        for size in np.unique(sizes)
-        for some in _few(starts[sizes == size], size)
-    ]
 
 
 def _few(starts: Ints, size: int) -> list[Ints]:

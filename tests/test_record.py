@@ -35,6 +35,13 @@ def test_types_after_decoding():
     assert record.losses == {"mse": 0.25}
 
 
+def test_a_record_of_an_earlier_release_lacks_what_was_logged():
+    header, arrays = packing.unpack(encode(make_record(logged={"dice": np.nan})))
+    assert np.isnan(decode(packing.pack(header, arrays)).logged["dice"])
+    del header["logged"]
+    assert decode(packing.pack(header, arrays)).logged == {}
+
+
 def test_arrays_cannot_be_changed():
     for record in (make_record(), decode(DATA)):
         for array in (record.batch, record.sums["intersection"], record.cases):
@@ -70,6 +77,7 @@ def test_a_difference_in_any_field_is_a_difference():
         output="out",
         notices=("n",),
         losses={"l": 1.0},
+        logged={"dice": 1.0},
     )
     for field in dataclasses.fields(record):
         if field.name not in ("rank", "world_size"):
@@ -121,7 +129,7 @@ def test_a_record_that_contradicts_itself_is_refused(field, value, message):
 
 def test_every_missing_part_of_the_bytes_is_the_one_error():
     header, arrays = packing.unpack(DATA)
-    for key in header:
+    for key in header.keys() - {"logged"}:
         rest = {k: v for k, v in header.items() if k != key}
         with pytest.raises(RecordError, match=key):
             decode(packing.pack(rest, arrays))

@@ -66,6 +66,17 @@ def test_a_pass_is_recorded_as_numpy_computes_it(tmp_path):
     np.testing.assert_array_equal(found.sums["hard_intersection"][:, 1], hits)
 
 
+def test_what_the_loop_reports_is_kept(tmp_path):
+    with DiceRecorder(tmp_path) as recorder:
+        recorder.update(LABELS, SOFTMAX)
+        recorder.commit(0, logged={"dice": np.float32(0.5)})
+        recorder.update(LABELS, SOFTMAX)
+        with pytest.raises(ValueError, match=r"`logged` must map names to numbers.*Received: 0\.5"):
+            recorder.commit(1, logged=0.5)
+        recorder.commit(1)
+    assert [found.logged for found in tb_dice.read(tmp_path)["."]] == [{"dice": 0.5}, {}]
+
+
 @pytest.mark.parametrize("batch", [1, 4, N])
 def test_the_batch_size_changes_the_batches_alone(tmp_path, batch):
     found, whole = record(tmp_path / "a", batch=batch), record(tmp_path / "b", batch=N)

@@ -87,6 +87,12 @@ def test_fingerprints_are_joined_where_all_have_them():
     assert shards.join([parts[0], shard(1)]).fingerprints is None
 
 
+def test_what_one_process_logged_is_not_of_all():
+    parts = [shard(0, logged={"dice": 0.5}), shard(1, logged={"dice": 0.5})]
+    assert shards.join(parts).logged == {}
+    assert shards.join(parts[:1]).logged == {"dice": 0.5}
+
+
 def test_losses_are_means_over_all_samples():
     parts = [shard(0, losses={"a": 1.0, "b": 3.0}), shard(1, losses={"a": 4.0})]
     assert shards.join(parts).losses == {"a": pytest.approx((6 * 1 + 5 * 4) / 11)}

@@ -72,6 +72,7 @@ class Table:
         pooled: name to float64 [S, C], over all samples seen.
         cases: int64 [S, 4, C], samples seen in each state.
         losses: extra losses of each step.
+        logged: what Keras logged at each step.
         notices: what to say about the run, without repeats.
         other_classes: steps that are left out because their classes are not those of the last step.
     """
@@ -88,6 +89,7 @@ class Table:
     pooled: Mapping[str, Floats]
     cases: Ints
     losses: tuple[Mapping[str, float], ...]
+    logged: tuple[Mapping[str, float], ...]
     notices: tuple[str, ...]
     other_classes: tuple[int, ...] = ()
 
@@ -150,6 +152,7 @@ class Table:
             pooled={name: array[index] for name, array in self.pooled.items()},
             cases=self.cases[index],
             losses=self.losses[index],
+            logged=self.logged[index],
         )
 
     def values(self, rows: slice | Ints, columns: int | None = None) -> Sums:
@@ -176,6 +179,7 @@ class Table:
             pooled={name: array[:count] for name, array in self.pooled.items()},
             cases=self.cases[:count],
             losses=self.losses[:count],
+            logged=self.logged[:count],
         )
 
     def extended(self, records: Sequence[Record]) -> "Table":
@@ -198,6 +202,7 @@ class Table:
             pooled=_join_all(self.pooled, added.pooled),
             cases=_join(self.cases, added.cases),
             losses=self.losses + added.losses,
+            logged=self.logged + added.logged,
             notices=tuple(dict.fromkeys(self.notices + added.notices)),
         )
 
@@ -225,6 +230,7 @@ def stack(records: Sequence[Record], *, left_out: Sequence[int] = ()) -> Table:
         pooled={name: np.stack([record.pooled[name] for record in kept]) for name in pooled},
         cases=np.stack([record.cases for record in kept]).astype(np.int64),
         losses=tuple(record.losses for record in kept),
+        logged=tuple(record.logged for record in kept),
         notices=tuple(dict.fromkeys(text for record in kept for text in record.notices)),
         other_classes=(*left_out, *other),
     )

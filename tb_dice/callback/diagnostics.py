@@ -208,7 +208,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         if self._inside():
             return
         self._alone, self._heard = False, None
-        found = None if self._session is None else self._session.finish()
+        found = None if self._session is None else self._session.finish(logs)
         if found is None or self._session is None or self._run is None:
             return
         self._run.commit(*found)

@@ -1,6 +1,7 @@
 """Listening to one model: the hook on it, the meters of its batches, the pass that is running."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from tb_dice.callback import backends
@@ -65,8 +66,10 @@ class Session:
         self._hook.disarm()
         self._pass = None
 
-    def finish(self) -> tuple[Record, list[SampleImage]] | None:
-        """Ends the pass. Returns its record and pictures, or None where none was running.
+    def finish(self, logs: Any) -> tuple[Record, list[SampleImage]] | None:
+        """Ends the pass, of which Keras logs `logs`.
+
+        Returns its record and pictures, or None where none was running.
 
         What is odd about it is told by ``speak``, once the record is safe.
 
@@ -77,7 +80,7 @@ class Session:
         self.stop()
         if running is None:
             return None
-        record, oddities = running.finish(self._step, iteration(self.model))
+        record, oddities = running.finish(self._step, iteration(self.model), _numbers(logs))
         self._odd = oddities
         return record, running.shown()
 
@@ -114,6 +117,15 @@ class Session:
 
     def _without_pictures(self, error: Exception) -> None:
         self.once("pictures", f"No pictures are written: {type(error).__name__}: {error}")
+
+
+def _numbers(logs: Any) -> dict[str, float]:
+    """Those of Keras' logs that are one number."""
+    found = {}
+    for name, value in dict(logs or {}).items():
+        with suppress(TypeError, ValueError):  # a metric of the user's own may be anything
+            found[str(name)] = float(value)
+    return found
 
 
 def iteration(model: Any) -> int | None:

@@ -1,7 +1,7 @@
 """One validation pass: batches in, a record and its pictures out."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -97,7 +97,9 @@ class Validation:
         if self._pictures and len(self._waiting) > LAG:
             self._settle([self._waiting.popleft()])
 
-    def finish(self, step: int, iteration: int | None) -> tuple[Record, dict[str, str]]:
+    def finish(
+        self, step: int, iteration: int | None, logged: Mapping[str, float]
+    ) -> tuple[Record, dict[str, str]]:
         """Reads what is still on the device, in one transfer.
 
         Returns:
@@ -124,6 +126,7 @@ class Validation:
             iteration=iteration,
             output=self._meter.output,
             losses=dict(zip(self._meter.losses, losses, strict=True)),
+            logged=logged,
         )
         return record, oddities | {doubt: doubt for doubt in self._meter.doubts}
 

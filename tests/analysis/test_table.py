@@ -7,7 +7,10 @@ from .make import random_record
 
 
 def records(steps=4, **fields):
-    return [random_record(step, samples=4 + step % 2, **fields) for step in range(steps)]
+    return [
+        random_record(step, samples=4 + step % 2, logged={"dice": step / 10}, **fields)
+        for step in range(steps)
+    ]
 
 
 def same(one, other):
@@ -18,6 +21,7 @@ def same(one, other):
     np.testing.assert_array_equal(one.cases, other.cases)
     np.testing.assert_array_equal(one.total, other.total)
     assert one.losses == other.losses
+    assert one.logged == other.logged
     assert one.notices == other.notices
     assert one.other_classes == other.other_classes
     for name, array in one.sums.items():
@@ -34,6 +38,7 @@ def test_a_record_comes_out_as_it_went_in():
         assert found.step == record.step
         assert found.wall_time == record.wall_time
         assert list(found.sample_ids) == list(record.sample_ids)
+        assert found.logged == record.logged
         for name, values in record.sums.items():
             np.testing.assert_array_equal(found.sums[name], values)
         np.testing.assert_array_equal(found.cases, record.cases)

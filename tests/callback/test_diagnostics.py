@@ -16,10 +16,11 @@ from keras import layers, ops
 import tb_dice
 from tb_dice import DiceDiagnostics, eventfile, runlog
 from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.detectors.logged import named
 from tb_dice.analysis.detectors.recording import activation_twice
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
-from tb_dice.callback import backends, capture, heads, meter, run
+from tb_dice.callback import backends, capture, heads, meter, run, session
 
 from .conftest import (
     BATCH,
@@ -305,6 +306,39 @@ def test_the_step_is_traced_once(tmp_path: Path) -> None:
     fit(model, diagnostics, epochs=3)
     fit(model, diagnostics, epochs=3)
     assert len(traced) - bare == bare
+
+
+# ---- what Keras logs
+
+
+def dice_coef(y_true: Any, y_pred: Any) -> Any:
+    y_true, y_pred = ops.cast(y_true, y_pred.dtype), y_pred[..., 1:]
+    both = ops.sum(y_true[..., 1:] * y_pred)
+    return (2 * both + 1) / (ops.sum(y_true[..., 1:]) + ops.sum(y_pred) + 1)
+
+
+def test_what_keras_logs_is_recorded_and_found_to_be_the_dice_that_it_is(tmp_path: Path) -> None:
+    model = compiled(net(), metrics=[dice_coef, keras.metrics.CategoricalAccuracy(name="right")])
+    history = fit(model, DiceDiagnostics(tmp_path), epochs=3).history
+    records = tb_dice.read(tmp_path)["dice"]
+    for step, record in enumerate(records):
+        assert record.logged == {
+            name: pytest.approx(history[f"val_{name}"][step], rel=1e-6)
+            for name in ("loss", "dice_coef", "right")
+        }
+    (found,) = named([View("a/dice", stack(records), Definition())])
+    assert found.claim == "The logged dice_coef is this Dice:"
+    assert found.evidence.startswith(
+        "(2 TP + 1) / (2 TP + FP + FN + 1); soft, without class 0; all voxels of the batch summed;"
+    )
+
+
+def test_a_metric_that_is_no_number_is_left_out() -> None:
+    assert session._numbers({"a": 1, "b": np.float32(0.5), "c": [1, 2], "d": None}) == {
+        "a": 1.0,
+        "b": 0.5,
+    }
+    assert session._numbers(None) == {}
 
 
 # ---- what is left behind

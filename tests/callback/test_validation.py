@@ -445,7 +445,7 @@ def test_a_pass_takes_the_memory_of_its_record(tmp_path: Path, changing: bool) -
             x = tensor(drawn[step * changing] + np.float32(i))
             validate.add([{"x": x, "y": y, "p": tensor(drawn[step])}], measures)
         tracemalloc.start()
-        record, _ = validate.finish(step, 0)
+        record, _ = validate.finish(step, 0, {})
         del validate
         peaks.append(tracemalloc.get_traced_memory()[1] / samples / classes)
         tracemalloc.reset_peak()

@@ -26,6 +26,7 @@ TABS = {
     "accuracy-in-disguise": "differ",
     "pixel-accuracy": "differ",
     "beyond-one": "variants",
+    "logged": "variants",
     "batch-size": "batch",
     "gradient-of-empties": "gradient",
     "alarms-without-gradient": "gradient",
@@ -45,7 +46,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.warns(UserWarning, match="leave"):
         write(root, "not-probabilities", lambda step: (target, 9 * hard[target] - 4))
     write(root, "targets-change", lambda step: (np.roll(target, step, 0), hard[target]))
-    write(root, "soft", lambda step: (target, hazy))
+    write(root, "soft", lambda step: (target, hazy), logged="recipe.dice_coef")
     write(root, "activation-twice", lambda step: (target, softmax(hard[target])))
     write_definitions(root, target, lone, hard)
     with serving(root) as url:
@@ -79,6 +80,7 @@ def test_a_fault_is_found_and_linked(faults, dice: Dice, run, claim, klass, step
     ("id_", "runs", "definition"),
     [
         ("beyond-one", ["summed"], {}),
+        ("logged", ["soft"], {}),
         ("batch-size", ["summed"], {}),
         ("gradient-of-empties", ["empties"], {}),
         ("rank-flips", ["alarms", "careful"], {}),
@@ -179,14 +181,18 @@ def write_definitions(root: Path, target: np.ndarray, lone: np.ndarray, hard: np
     write(root, "careful", lambda step: (half, hard[shifted]))
 
 
-def write(root: Path, run: str, draw, variants: Sequence[str] = ()) -> None:
+def write(
+    root: Path, run: str, draw, variants: Sequence[str] = (), logged: str | None = None
+) -> None:
     ids = [f"s{number}" for number in range(6)]
     with tb_dice.DiceRecorder(
         root / run / "dice", class_names=CLASSES, activation="none", variants=variants
     ) as recorder:
         for step in range(STEPS):
-            recorder.update(*draw(step), sample_ids=ids)
-            recorder.commit(step)
+            target, drawn = draw(step)
+            recorder.update(target, drawn, sample_ids=ids)
+            loop = {"my_dice": tb_dice.dice(target, drawn, logged)} if logged else None
+            recorder.commit(step, logged=loop)
 
 
 def blobs() -> np.ndarray:

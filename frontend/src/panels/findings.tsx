@@ -21,6 +21,7 @@ const TABS: Record<string, Tab> = {
   "accuracy-in-disguise": "differ",
   "pixel-accuracy": "differ",
   "beyond-one": "variants",
+  logged: "variants",
   "batch-size": "batch",
   "gradient-of-empties": "gradient",
   "alarms-without-gradient": "gradient",
@@ -50,7 +51,7 @@ export function FindingsPanel() {
       {!data && error === null && <p class="sub quiet">Reading the runs …</p>}
       <ul>
         {shown.map((finding) => (
-          <FindingRow key={`${finding.id} ${finding.label}`} finding={finding} />
+          <FindingRow key={`${finding.claim} ${finding.label}`} finding={finding} />
         ))}
       </ul>
       {all.length > 0 && (

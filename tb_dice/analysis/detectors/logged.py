@@ -1,0 +1,94 @@
+"""Findings about what the training itself logged of a pass: which Dice a number is."""
+
+import re
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from tb_dice.analysis.detectors.common import about
+from tb_dice.analysis.finding import Finding, listed, score
+from tb_dice.analysis.identify import Logged, Match, holds, identify, logged
+from tb_dice.analysis.table import Table
+from tb_dice.analysis.view import View
+
+JACCARD = re.compile(r"iou|jaccard", re.IGNORECASE)
+DICE = re.compile(rf"dice|dsc|f1|overlap|{JACCARD.pattern}", re.IGNORECASE)
+HOW = {
+    "batches": "",
+    "equal batches": "; each batch counts the same, whatever its size",
+    "pass": "; over all samples of the pass at once",
+}
+
+Named = dict[tuple[str, Match | None], list[View]]
+
+_found: WeakKeyDictionary[Table, dict[str, Match | None]] = WeakKeyDictionary()
+
+
+def named(views: Sequence[View]) -> list[Finding]:
+    """A number that was logged and the definition that gives it, or that none tried does.
+
+    Said of every number but losses that a known definition gives; of others where the name says
+    that it is a Dice or a Jaccard index.
+    """
+    runs: Named = {}
+    for view in views:
+        for name in view.table.logged[-1]:
+            if name.endswith("loss"):  # it is known what was trained with
+                continue
+            passes = logged(view.table, name)
+            if passes is None:
+                continue
+            match = _match(view.table, name, passes, [m for n, m in runs if n == name and m])
+            if match is not None or (DICE.search(name) and len(passes.records) > 1):
+                runs.setdefault((name, match), []).append(view)
+    return [_finding(name, match, of) for (name, match), of in runs.items()]
+
+
+def _match(table: Table, name: str, passes: Logged, others: Sequence[Match]) -> Match | None:
+    """The definition of a number; those of other runs are tried first. Looked for once a table."""
+    known = _found.setdefault(table, {})
+    if name not in known:
+        same = next((match for match in others if holds(passes, match)), None)
+        overlap = 1.0 if JACCARD.search(name) else 0.5
+        widely = DICE.search(name) is not None
+        known[name] = same or identify(passes, widely=widely, overlap=overlap)
+    return known[name]
+
+
+def _finding(name: str, match: Match | None, views: Sequence[View]) -> Finding:
+    view = views[0]
+    more = f" and {len(views) - 1} more" if len(views) > 1 else ""
+    where = (
+        f"{score(view.table.logged[-1][name])} in {view.label}{more}, "
+        f"where the default of this tab gives {score(view.mean(view.hard))}"
+    )
+    if match is None:
+        return about(
+            view,
+            None,
+            id="logged-unknown",
+            level="note",
+            claim=f"The logged {name} is no Dice that was tried:",
+            evidence=f"{where}. Neither a known variant nor the usual ways to write one give it: "
+            "it may read masks otherwise than the record",
+            weight=0.4,
+        )
+    return about(
+        view,
+        None,
+        id="logged",
+        level="note",
+        claim=f"The logged {name} is {match.sign}{match.name or _unnamed(match, view)}:",
+        evidence=f"{match.spec.formula()}; {match.spec.replace(classes=None).words()}"
+        f"{HOW[match.how]}{_alike(match)}. {where}",
+        weight=0.6,
+    )
+
+
+def _unnamed(match: Match, view: View) -> str:
+    kind = "Jaccard index" if match.spec.ratio.alpha == 1 else "Dice"
+    classes = match.spec.compared.classes
+    return f"the {kind} of {view.table.classes[classes[0]]} alone" if classes else f"this {kind}"
+
+
+def _alike(match: Match) -> str:
+    return f"; here the same as {listed(match.alike)}" if match.alike else ""
