@@ -12,14 +12,18 @@ import { OverlayPanel } from "./panels/overlay";
 import { RunsPanel } from "./panels/runs";
 import { TimePanel } from "./panels/time";
 import { TopBar } from "./panels/topbar";
-import { drawer, failure, runs } from "./state";
+import { drawer, failure, overlay, runs } from "./state";
 import { Trouble } from "./ui/controls";
 
 export function App() {
   const why = emptiness();
   const some = runs.value.length > 0;
   return (
-    <div class="page" data-drawer={drawer.value} data-ready={why !== "loading"}>
+    <div
+      class={why === null && overlay.value.large ? "page large" : "page"}
+      data-drawer={drawer.value}
+      data-ready={why !== "loading"}
+    >
       <aside class="left" aria-label="Runs, definition and classes">
         <RunsPanel />
         {some && <DefinitionPanel />}

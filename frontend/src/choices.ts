@@ -26,6 +26,8 @@ export interface OverlaySettings {
   outline: boolean;
   /** Names of the classes that are not drawn. */
   off: string[];
+  /** The overlay over the whole width beside the left column. */
+  large: boolean;
   /** B's prediction and error beside A's. */
   compare: boolean;
   /** -1 to 1, 0 leaves the image as it is. */
@@ -102,6 +104,7 @@ export const DEFAULT_OVERLAY: OverlaySettings = {
   opacity: 0.55,
   outline: false,
   off: [],
+  large: false,
   compare: false,
   brightness: 0,
   contrast: 0,

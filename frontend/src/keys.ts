@@ -3,6 +3,7 @@
 import {
   clamp,
   drawer,
+  enlarge,
   helpOpen,
   moveClass,
   moveSample,
@@ -27,6 +28,7 @@ export const KEYS: readonly [keys: string, meaning: string][] = [
   [", .", "sample before, sample after"],
   ["PgUp PgDn", "slice before, slice after"],
   ["1 2 3 4", "all panes, target, prediction, error"],
+  ["e", "enlarge the overlay, put it back"],
   ["o", "fill or outline"],
   ["Space", "hold to hide the overlay"],
   ["- =", "overlay fainter, stronger"],
@@ -51,6 +53,7 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   "2": () => show(1),
   "3": () => show(2),
   "4": () => show(3),
+  e: enlarge,
   o: () => setOverlay({ outline: !overlay.peek().outline }),
   "-": () => fade(-0.1),
   "=": () => fade(0.1),
@@ -107,6 +110,7 @@ function takesKey(target: EventTarget | null, key: string): boolean {
 function back(target: EventTarget | null): void {
   if (target instanceof HTMLInputElement) target.blur();
   else if (helpOpen.peek()) helpOpen.value = false;
+  else if (overlay.peek().large) enlarge();
   else if (drawer.peek() !== "none") drawer.value = "none";
   else if (playing.peek()) playing.value = false;
   else if (selection.peek().stepB !== null) unpin();

@@ -239,6 +239,11 @@ export function setOverlay(change: Partial<OverlaySettings>): void {
   overlay.value = { ...overlay.peek(), ...change };
 }
 
+/** The overlay over the whole width, or back in its column. */
+export function enlarge(): void {
+  setOverlay({ large: !overlay.peek().large });
+}
+
 export function setSettings(change: Partial<Settings>): void {
   settings.value = { ...settings.peek(), ...change };
 }

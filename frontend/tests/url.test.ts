@@ -25,6 +25,7 @@ const FULL: PageState = {
     view: "error",
     opacity: 0.3,
     outline: true,
+    large: false,
     compare: true,
     off: ["large"],
     brightness: -0.2,

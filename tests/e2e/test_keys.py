@@ -15,7 +15,7 @@ from .numbers import worst_first
 A = "dice_1e-6/dice"
 LAST = STEPS - 1
 LISTED = [
-    "← → ↑ ↓", "Enter", "[ ]", ", .", "PgUp PgDn", "1 2 3 4", "o", "Space", "- =", "p",
+    "← → ↑ ↓", "Enter", "[ ]", ", .", "PgUp PgDn", "1 2 3 4", "e", "o", "Space", "- =", "p",
     "Home End", "/", "?", "Esc",
 ]  # fmt: skip
 

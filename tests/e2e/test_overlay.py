@@ -15,7 +15,7 @@ from plugin.make_log import MODELS, SAMPLE_IDS, Model, predictions, tiles
 
 import tb_dice
 
-from .conftest import STEPS, Dice, Serve, wait_for_steps
+from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
 from .numbers import cell, counts, text
 
 A, B = "dice_1e-6/dice", "dice_ce/dice"
@@ -199,6 +199,28 @@ def test_views_fill_and_classes_by_key_and_click(tensorboard, dice: Dice):
     assert colored(fewer) < colored(filled)
     overlay.get_by_role("button", name="background").click()
     assert changed(target, fewer).mean() > fewer.mean() + 40
+
+
+def test_the_overlay_is_enlarged_and_put_back(tensorboard, dice: Dice):
+    dice.open(tensorboard, AT).settled()
+    button = dice.at("overlay").get_by_role("button", name="Enlarge")
+    target = dice.at("overlay").locator('canvas[data-pane="target"]')
+    before = target.bounding_box()
+    assert before is not None
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(dice.at("heatmap")).to_be_hidden()
+    eventually(lambda: (target.bounding_box() or before)["width"] > 2 * before["width"])
+    foot = target.evaluate("e => e.getBoundingClientRect().bottom / innerHeight")
+    assert foot < 1
+    expect(dice.at("overlay").get_by_role("table")).to_be_in_viewport()
+    dice.page.reload()  # the address has it
+    expect(button).to_have_attribute("aria-pressed", "true")
+    dice.page.keyboard.press("Escape")
+    expect(dice.at("heatmap")).to_be_visible()
+    eventually(lambda: target.bounding_box() == before)
+    dice.page.keyboard.press("e")
+    expect(dice.at("heatmap")).to_be_hidden()
 
 
 def test_holding_space_hides_the_masks(tensorboard, dice: Dice):

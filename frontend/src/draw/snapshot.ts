@@ -13,14 +13,10 @@ export async function snapshot(
   const image = new Image();
   image.src = `data:image/svg+xml,${encodeURIComponent(drawing(copy, width, height))}`;
   await image.decode();
-  const { canvas, pen } = blank(Math.ceil(width * scale), Math.ceil(height * scale));
-  pen.scale(scale, scale);
-  pen.drawImage(image, 0, 0);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) =>
-      blob ? resolve(blob) : reject(new Error("The picture is too large.")),
-    ),
-  );
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
+  const [across, down] = [image.width * scale, image.height * scale];
+  canvas.getContext("2d")?.drawImage(image, 0, 0, across, down);
+  return canvas.convertToBlob();
 }
 
 function copyOf(element: HTMLElement, lines: readonly string[]): HTMLElement {
@@ -63,8 +59,10 @@ function fill(copy: HTMLElement, original: Element): void {
   if (original instanceof HTMLCanvasElement)
     copy.style.background = `url(${original.toDataURL()}) 0 0 / 100% 100%`;
   if (original instanceof HTMLImageElement && original.naturalWidth) {
-    const { canvas, pen } = blank(original.naturalWidth, original.naturalHeight);
-    pen.drawImage(original, 0, 0);
+    const canvas = document.createElement("canvas");
+    canvas.width = original.naturalWidth;
+    canvas.height = original.naturalHeight;
+    canvas.getContext("2d")?.drawImage(original, 0, 0);
     (copy as HTMLImageElement).src = canvas.toDataURL();
     copy.removeAttribute("loading");
   }
@@ -74,13 +72,4 @@ function fill(copy: HTMLElement, original: Element): void {
   if (original.scrollLeft || original.scrollTop)
     for (const child of copy.children)
       (child as HTMLElement).style.translate = `${-original.scrollLeft}px ${-original.scrollTop}px`;
-}
-
-function blank(width: number, height: number) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  const pen = canvas.getContext("2d");
-  if (!pen) throw new Error("expected a canvas that can draw in 2D. Received: none");
-  return { canvas, pen };
 }

@@ -12,6 +12,7 @@ const PATHS = {
   settings:
     '<path d="M2 4.8h5M11 4.8h3M2 11.2h3M9 11.2h5"/><circle cx="9" cy="4.8" r="1.9"/><circle cx="7" cy="11.2" r="1.9"/>',
   help: '<circle cx="8" cy="8" r="6.3"/><path d="M6.2 6.4a1.8 1.8 0 1 1 2.5 1.6c-.5.3-.7.6-.7 1.2M8 11.4v.1"/>',
+  enlarge: '<path d="M9.5 2.5h4v4M13 3 9 7M6.5 13.5h-4v-4M3 13l4-4"/>',
   table: '<path d="M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6M10 6.5v6"/>',
   save: '<path d="M8 2.5v7M5 7l3 3 3-3M3 13h10"/>',
   contrast:

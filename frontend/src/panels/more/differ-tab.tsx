@@ -1,6 +1,6 @@
 /** Why two definitions differ: from one to the other, one axis after the other. */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Definition } from "../../api";
 import { colorAt, css } from "../../draw/colormap";
 import { difference, quantity } from "../../format";
@@ -13,7 +13,7 @@ import { Frame } from "./frame";
 import type { DifferAnswer } from "./routes";
 import * as routes from "./routes";
 import type { Spot } from "./spot";
-import { waterfall } from "./waterfall";
+import { Waterfall as Drawing } from "./waterfall";
 
 /** What stands for the definition at the left, and for the one the page starts with. */
 const CHOSEN = "chosen";
@@ -144,24 +144,25 @@ function Row({ step, first }: { step: Step; first: boolean }) {
 /** One drawing over the rows, in the cell of the first one. */
 function Bars({ answer, steps }: { answer: DifferAnswer; steps: readonly Step[] }) {
   const box = useRef<HTMLTableCellElement>(null);
-  const width = useWidth(box);
-  const dark = theme.value === "dark";
-  useLayoutEffect(() => {
-    const [low, high] = spanOf(answer);
-    const map = dark ? "difference-dark" : "difference";
-    const colors = [css(colorAt(map, 0.12)), css(colorAt(map, 0.88))] as const;
-    const bars = [
-      { before: 0, after: answer.a.value },
-      ...steps,
-      { before: 0, after: answer.b.value },
-    ];
-    const drawing = box.current?.firstElementChild;
-    if (drawing instanceof HTMLElement && width)
-      waterfall(drawing, bars, { width: width - 16, rowHeight: ROW, low, high, colors });
-  }, [answer, width, dark]);
+  const width = useWidth(box) - 16;
+  const map = theme.value === "dark" ? "difference-dark" : "difference";
+  const [low, high] = spanOf(answer);
   return (
     <td class="bars" ref={box}>
-      <div class="drawing" />
+      <div class="drawing">
+        {width > 0 && (
+          <Drawing
+            bars={[
+              { before: 0, after: answer.a.value },
+              ...steps,
+              { before: 0, after: answer.b.value },
+            ]}
+            {...{ width, low, high }}
+            rowHeight={ROW}
+            colors={[css(colorAt(map, 0.12)), css(colorAt(map, 0.88))]}
+          />
+        )}
+      </div>
     </td>
   );
 }

@@ -4,7 +4,16 @@ import "./overlay.css";
 import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { useLoad } from "../../load";
-import { moveSample, overlay, runA, runB, selection, shownClasses, slices } from "../../state";
+import {
+  enlarge,
+  moveSample,
+  overlay,
+  runA,
+  runB,
+  selection,
+  shownClasses,
+  slices,
+} from "../../state";
 import { IconButton, Trouble } from "../../ui/controls";
 import { Controls } from "./controls";
 import { chosenPrediction, chosenSlice, type Frame, useFrame, useThreshold } from "./frame";
@@ -117,6 +126,13 @@ function Title({ beside }: { beside: api.RunInfo | null }) {
       </div>
       <span class="around" data-no-picture>
         <NumberTools />
+        <IconButton
+          icon="enlarge"
+          label="Enlarge"
+          hotkey="e"
+          pressed={overlay.value.large}
+          onClick={enlarge}
+        />
         <IconButton icon="prev" label="Sample before" hotkey="," onClick={() => moveSample(-1)} />
         <IconButton icon="next" label="Sample after" hotkey="." onClick={() => moveSample(1)} />
       </span>
