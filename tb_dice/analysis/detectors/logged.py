@@ -37,19 +37,24 @@ def named(views: Sequence[View]) -> list[Finding]:
             passes = logged(view.table, name)
             if passes is None:
                 continue
-            match = _match(view.table, name, passes, [m for n, m in runs if n == name and m])
+            others = [match for other, match in runs if other == name]
+            match = _match(view.table, name, passes, others)
             if match is not None or (DICE.search(name) and len(passes.records) > 1):
                 runs.setdefault((name, match), []).append(view)
     return [_finding(name, match, of) for (name, match), of in runs.items()]
 
 
-def _match(table: Table, name: str, passes: Logged, others: Sequence[Match]) -> Match | None:
-    """The definition of a number; those of other runs are tried first. Looked for once a table."""
+def _match(table: Table, name: str, passes: Logged, others: Sequence[Match | None]) -> Match | None:
+    """The definition of a number, looked for once a table.
+
+    Runs mostly log the same: what others were found to log is tried first, and where a wide search
+    was in vain for one, it is not made for the next.
+    """
     known = _found.setdefault(table, {})
     if name not in known:
-        same = next((match for match in others if holds(passes, match)), None)
+        same = next((match for match in others if match and holds(passes, match)), None)
+        widely = DICE.search(name) is not None and None not in others
         overlap = 1.0 if JACCARD.search(name) else 0.5
-        widely = DICE.search(name) is not None
         known[name] = same or identify(passes, widely=widely, overlap=overlap)
     return known[name]
 

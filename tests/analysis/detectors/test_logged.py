@@ -75,6 +75,18 @@ def test_a_dice_that_is_none_of_them():
     assert found.evidence.startswith(".50 in a, where the default of this tab gives .")
 
 
+def test_a_wide_search_is_made_for_one_run_only(monkeypatch):
+    asked = []
+
+    def identify(passes, *, widely, overlap):
+        asked.append(widely)
+
+    monkeypatch.setattr(logged, "identify", identify)
+    (found,) = logged.named([view(dice=OWN), view("b/dice", 3, dice=OWN)])
+    assert asked == [True, False]
+    assert " in a and 1 more, where" in found.evidence
+
+
 def test_losses_and_numbers_that_tell_nothing_are_left_out():
     assert logged.named([view(loss=RECIPE, seg_dice_loss=RECIPE, dice=lambda step: 0.0)]) == []
     assert logged.named([view()]) == []
