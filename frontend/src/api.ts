@@ -195,6 +195,7 @@ export interface Finding {
     class?: string | null;
     step?: number | null;
     sample?: string | null;
+    definition?: Definition | null;
   } | null;
   label: string;
 }

@@ -22,6 +22,7 @@ class Finding:
         sample: and the sample; each None where the finding is about all of them.
         label: what the link says.
         weight: from 0 to 1, orders the findings of a level.
+        definition: the definition to choose, as ``definition.parse`` reads it; None leaves it.
     """
 
     id: str
@@ -34,10 +35,17 @@ class Finding:
     sample: str | None
     label: str
     weight: float
+    definition: dict[str, Any] | None = None
 
     def plain(self) -> dict[str, Any]:
         """As ``http_api.md`` has it."""
-        link = {"run": self.run, "class": self.column, "step": self.step, "sample": self.sample}
+        link = {
+            "run": self.run,
+            "class": self.column,
+            "step": self.step,
+            "sample": self.sample,
+            "definition": self.definition,
+        }
         return {
             "id": self.id,
             "level": self.level,

@@ -54,7 +54,13 @@ def test_no_kind_crowds_out_another():
 
 def test_a_finding_links_to_a_selection():
     (found,) = [f for f in findings({"a/dice": stack([story()])}, Definition()) if f.id == "missed"]
-    assert found.plain()["link"] == {"run": "a/dice", "class": "small", "step": 0, "sample": "s1"}
+    assert found.plain()["link"] == {
+        "run": "a/dice",
+        "class": "small",
+        "step": 0,
+        "sample": "s1",
+        "definition": None,
+    }
     assert found.plain()["label"] == "small, a"
     assert set(found.plain()) == {"id", "level", "claim", "evidence", "link", "label"}
 

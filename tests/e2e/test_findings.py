@@ -26,7 +26,6 @@ TABS = {
     "accuracy-in-disguise": "differ",
     "pixel-accuracy": "differ",
     "beyond-one": "variants",
-    "logged": "variants",
     "batch-size": "batch",
     "gradient-of-empties": "gradient",
     "alarms-without-gradient": "gradient",
@@ -80,7 +79,6 @@ def test_a_fault_is_found_and_linked(faults, dice: Dice, run, claim, klass, step
     ("id_", "runs", "definition"),
     [
         ("beyond-one", ["summed"], {}),
-        ("logged", ["soft"], {}),
         ("batch-size", ["summed"], {}),
         ("gradient-of-empties", ["empties"], {}),
         ("rank-flips", ["alarms", "careful"], {}),
@@ -103,6 +101,15 @@ def test_what_a_definition_does_is_found_and_leads_to_its_tab(
     row.get_by_role("button").click()
     expect(dice.frame.locator(f"#tab-{TABS[id_]}")).to_have_attribute("aria-selected", "true")
     expect(dice.frame.get_by_label("Run A", exact=True)).to_have_value(finding["link"]["run"])
+
+
+def test_the_dice_that_a_metric_is_can_be_chosen(faults, dice: Dice):
+    dice.open(faults, "#dice&p.dice.runFilter=^soft$").settled()
+    row = dice.at("findings").get_by_role("listitem").filter(has_text="The logged my_dice is")
+    expect(row).to_contain_text("The logged my_dice is recipe.dice_coef: (2 TP + 100) /")
+    row.get_by_role("button").click()
+    expect(dice.at("definition")).to_contain_text("(2 TP + 100) / (2 TP + FP + FN + 100)")
+    expect(dice.at("definition")).to_contain_text("soft; all voxels of the batch summed")
 
 
 def test_the_notices_of_a_recording_stand_below_the_runs(faults, dice: Dice):

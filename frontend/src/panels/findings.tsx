@@ -21,7 +21,6 @@ const TABS: Record<string, Tab> = {
   "accuracy-in-disguise": "differ",
   "pixel-accuracy": "differ",
   "beyond-one": "variants",
-  logged: "variants",
   "batch-size": "batch",
   "gradient-of-empties": "gradient",
   "alarms-without-gradient": "gradient",
@@ -126,6 +125,7 @@ function follow(link: NonNullable<Finding["link"]>, open: Tab = "samples"): void
     ...(link.step != null && { step: link.step }),
     sample: link.sample ?? null,
   });
+  if (link.definition) definition.value = link.definition;
   setTabs({ open });
   if (open === "samples") return;
   setTimeout(() => document.querySelector(".lower")?.scrollIntoView({ block: "nearest" })); // once drawn

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
+from tb_dice import catalogue
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, listed, score
 from tb_dice.analysis.identify import Logged, Match, holds, identify, logged
@@ -77,16 +79,35 @@ def _finding(name: str, match: Match | None, views: Sequence[View]) -> Finding:
             "it may read masks otherwise than the record",
             weight=0.4,
         )
+    choice, classes = _choice(match), match.spec.compared.classes
     return about(
         view,
-        None,
+        classes[0] if classes else None,
         id="logged",
         level="note",
         claim=f"The logged {name} is {match.sign}{match.name or _unnamed(match, view)}:",
         evidence=f"{match.spec.formula()}; {match.spec.replace(classes=None).words()}"
         f"{HOW[match.how]}{_alike(match)}. {where}",
         weight=0.6,
+        definition=choice,
+        label=f"{view.label}, as definition" if choice else view.label,
     )
+
+
+def _choice(match: Match) -> dict[str, Any] | None:
+    """The definition as a person would choose it in the tab; None where the tab has no such."""
+    if match.name is not None:
+        example = catalogue.plain(catalogue.entry(match.name).example)
+        return {"variant": match.name, **({"params": example} if example else {})}
+    axes = match.spec.axes()
+    if axes["smooth_num"] != axes["smooth_den"] or axes["power"] != 1:
+        return None
+    return {
+        **{name: axes[name] for name in ("compare", "over", "empty", "alpha", "beta")},
+        "smooth": axes["smooth_num"],
+        "background": axes["background"] and axes["classes"] is None,
+        "pooled": match.how == "pass" and "batch" in axes["over"],
+    }
 
 
 def _unnamed(match: Match, view: View) -> str:

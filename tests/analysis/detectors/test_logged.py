@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from tb_dice import values
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.definition import Definition, parse
 from tb_dice.analysis.detectors import logged
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
@@ -44,15 +44,27 @@ def test_a_number_with_a_name():
         )
     )
     assert (found.id, found.level, found.run, found.step) == ("logged", "note", "a/dice", 2)
+    assert parse(found.definition).spec == RECIPE
 
 
 def test_a_number_without_a_name():
     (found,) = logged.named([view(my_dice=OWN)])
     assert found.claim == "The logged my_dice is this Dice:"
     assert "(2 TP + 1) / (2 TP + FP + FN + 1); hard, without class 0" in found.evidence
+    chosen = parse(found.definition)
+    np.testing.assert_array_equal(
+        values.cells(random_record(), chosen.spec), values.cells(random_record(), OWN)
+    )
+    assert (chosen.background, chosen.pooled) == (False, False)
     (found,) = logged.named([view(dice_small=OWN.replace(background=True, classes=(1,)))])
     assert found.claim == "The logged dice_small is the Dice of small alone:"
     assert "classes" not in found.evidence
+    assert found.column == "small"
+
+
+def test_a_definition_that_the_tab_has_no_controls_for():
+    (found,) = logged.named([view(dice=OWN.replace(smooth_num=0))])
+    assert (found.definition, found.label) == (None, "a")
 
 
 def test_a_jaccard_index():
