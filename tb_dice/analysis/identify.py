@@ -14,7 +14,7 @@ from tb_dice.record import Record
 from tb_dice.spec import SUMS, DiceSpec
 
 TOLERANCE = 2e-5  # Keras adds up in float32
-INFORMATIVE = 1e-3  # a number as near to 0 or 1 as this is that of many definitions
+INFORMATIVE = 1e-3  # numbers as near to 0 or 1, or to each other, tell no definitions apart
 MOST_PASSES = 3
 MOST_CLASSES = 32
 SMOOTHS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0, 100.0)
@@ -56,6 +56,11 @@ class Logged:
     records: tuple[Record, ...]
     numbers: tuple[float, ...]
 
+    @property
+    def moves(self) -> bool:
+        """Whether the passes differ, so that what fits all of them does so by no chance."""
+        return max(self.numbers) - min(self.numbers) > INFORMATIVE
+
 
 def logged(table: Table, name: str) -> Logged | None:
     """The passes to judge a logged number by; None where they do not tell definitions apart.
@@ -85,13 +90,13 @@ def identify(found: Logged, *, widely: bool, overlap: float = 0.5) -> Match | No
 
     Args:
         found: the number and its passes.
-        widely: whether definitions without a name are tried too. It takes two passes: there are so
-            many of them that one would fit by chance.
+        widely: whether definitions without a name are tried too. There are so many of them that
+            one would fit by chance where the number does not move.
         overlap: their alpha and beta: 1/2 is Dice, 1 is Jaccard.
     """
     passes = [_Pass(record) for record in found.records]
     matches = list(_matching(passes, found.numbers, _known(passes[0])))
-    if not matches and widely and len(passes) > 1:
+    if not matches and widely and found.moves:
         matches = list(_matching(passes, found.numbers, _unnamed(passes[0], overlap)))
     if not matches:
         return None

@@ -107,6 +107,15 @@ def test_what_is_no_dice():
     assert found(lambda record: np.mean(of_class(record)), widely=False) is None
 
 
+def test_a_number_that_does_not_move_fits_by_chance():
+    still = [replace(random_record(0), step=step, logged={"m": 0.3}) for step in range(3)]
+    assert not logged(stack(still), "m").moves
+    assert identify(logged(stack(still), "m"), widely=True) is None
+    number = np.mean(of_class(still[0]))
+    still = [replace(record, logged={"m": number}) for record in still]
+    assert identify(logged(stack(still), "m"), widely=True) is None
+
+
 def test_one_pass_is_not_enough_for_those_without_a_name():
     assert found(lambda record: np.mean(of_class(record)), steps=1) is None
     assert found(lambda record: np.mean(flat(record, 100)), steps=1).name == "recipe.dice_coef"

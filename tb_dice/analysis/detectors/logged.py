@@ -37,11 +37,11 @@ def named(views: Sequence[View]) -> list[Finding]:
             if name.endswith("loss"):  # it is known what was trained with
                 continue
             passes = logged(view.table, name)
-            if passes is None:
+            if passes is None or not (passes.moves or DICE.search(name)):
                 continue
             others = [match for other, match in runs if other == name]
             match = _match(view.table, name, passes, others)
-            if match is not None or (DICE.search(name) and len(passes.records) > 1):
+            if match is not None or (DICE.search(name) and passes.moves):
                 runs.setdefault((name, match), []).append(view)
     return [_finding(name, match, of) for (name, match), of in runs.items()]
 

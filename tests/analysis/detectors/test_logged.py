@@ -99,6 +99,17 @@ def test_a_wide_search_is_made_for_one_run_only(monkeypatch):
     assert " in a and 1 more, where" in found.evidence
 
 
+def test_where_a_number_does_not_move_its_name_has_to_say_that_it_is_a_dice():
+    record = random_record()
+    number = values.value(record, RECIPE)
+
+    def once(name):
+        return View("a/dice", stack([replace(record, logged={name: number})]), Definition())
+
+    assert [found.id for found in logged.named([once("f1_score")])] == ["logged"]
+    assert logged.named([once("accuracy")]) == []
+
+
 def test_losses_and_numbers_that_tell_nothing_are_left_out():
     assert logged.named([view(loss=RECIPE, seg_dice_loss=RECIPE, dice=lambda step: 0.0)]) == []
     assert logged.named([view()]) == []
