@@ -51,6 +51,8 @@ def views() -> Iterator[View]:
         yield f"overlay-{view}", f'overlay={{"view":"{view}"}}', drawer("Overlay of the sample")
     yield "overlay-compare", 'overlay={"compare":true}', drawer("Overlay of the sample")
     yield "overlay-outline", 'overlay={"outline":true}', drawer("Overlay of the sample")
+    yield "overlay-large", "", lambda dice: dice.page.keyboard.press("e")
+    yield "arguments", 'definition={"variant":"monai.DiceLoss"}', nothing
     yield "left", "", drawer("Runs, definition, classes")
     yield "help", "", lambda dice: dice.page.keyboard.press("?")
     yield "settings", "", lambda dice: dice.frame.get_by_role("button", name="Settings").click()
