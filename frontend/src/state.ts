@@ -266,10 +266,10 @@ export function checkClass(name: string, on: boolean): void {
   classChecks.value = { ...classChecks.peek(), [name]: on };
 }
 
-/** Takes in the list of runs and fills what the selection lacks, following the last step if asked to. */
+/** Takes in the list of runs and fills what the selection lacks, following run A's last step if asked to. */
 export function setRuns(list: RunInfo[], rest: string[]): void {
   batch(() => {
-    const before = allSteps.peek().at(-1);
+    const before = runA.peek()?.steps.at(-1);
     runs.value = list;
     others.value = rest;
     complete(before);
@@ -287,7 +287,7 @@ export function complete(lastBefore?: number): void {
   const next: Selection = { ...now, run: a.name, runB: same ? null : (b?.name ?? null) };
   if (next.runB !== now.runB) next.stepB = null;
   next.klass = shownClassOf(a, now.klass);
-  const last = allSteps.value.at(-1) ?? null;
+  const last = a.steps.at(-1) ?? null; // another run may go on for longer
   const atEnd = lastBefore !== undefined && now.step === lastBefore && settings.peek().follow;
   next.step = now.step === null || atEnd ? last : nearest(allSteps.value, now.step);
   const left = (before: string | null, after: string | null): boolean =>

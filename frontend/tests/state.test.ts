@@ -106,14 +106,14 @@ describe("what is shown", () => {
 });
 
 describe("the selection", () => {
-  test("is filled with the first runs, the first class and the last step", () => {
+  test("is filled with the first runs, the first class and the last step of run A", () => {
     state.setRuns([A, B], []);
     expect(state.selection.value).toEqual({
       ...NOTHING,
       run: "a/dice",
       runB: "b/dice",
       klass: "small",
-      step: 5,
+      step: 2,
     });
   });
 
@@ -200,7 +200,7 @@ describe("the selection", () => {
       run: "b/dice",
       runB: "b/dice",
       step: 1,
-      stepB: 5,
+      stepB: 2,
     });
   });
 
@@ -227,13 +227,19 @@ describe("the selection", () => {
     state.setRuns([run("a/dice", [0, 1, 2, 3, 4, 5])], []);
     expect(state.selection.value.step).toBe(4);
   });
+
+  test("does not follow another run beyond the last step of run A", () => {
+    state.setRuns([A, B], []);
+    state.setRuns([A, run("b/dice", [1, 2, 5, 6])], []);
+    expect(state.selection.value.step).toBe(2);
+  });
 });
 
 describe("moving", () => {
   test("steps are the recorded ones, and the ends hold", () => {
     state.setRuns([A, B], []);
     expect(state.moveStep(-1)).toBe(true);
-    expect(state.selection.value.step).toBe(2);
+    expect(state.selection.value.step).toBe(1);
     expect(state.moveStep(10)).toBe(true);
     expect(state.selection.value.step).toBe(5);
     expect(state.moveStep(1)).toBe(false);

@@ -413,6 +413,27 @@ def voxels(dice: Dice, pane: str, run: str = A) -> np.ndarray:
     return pixels[np.ix_(rows, columns)]
 
 
+def test_of_unlike_runs_the_page_opens_with_a_sample_of_run_a(
+    dice: Dice, serve: Serve, tmp_path: Path
+):
+    target = np.zeros((4, 12, 12), np.uint8)
+    target[:, 2:8, 2:8] = 1
+    for run, name, steps in (("a", "lump", 2), ("b", "spot", 5)):
+        with tb_dice.DiceRecorder(tmp_path / run / "dice", class_names=["rest", name]) as recorder:
+            for step in range(steps):
+                recorder.update(target, np.eye(2, dtype=np.float32)[target], images=target)
+                recorder.commit(step)
+    url = serve(tmp_path)
+    wait_for_steps(url, 2)
+    wait_for_steps(url, 5)
+    dice.open(url).settled()
+    expect(dice.at("step").get_by_label("Step, a number")).to_have_value("1")
+    expect(dice.at("overlay")).to_contain_text("Sample 0")
+    tracks = dice.at("overlay").locator(".track")
+    expect(tracks).to_have_count(1)
+    expect(tracks).to_have_attribute("data-class", "lump")
+
+
 def write_small(folder: Path, images: int) -> None:
     """Six samples, four steps: "once" is among the worst at step 1 alone, "good" never is."""
     ids = ["fixed", "bad", "once", "good", "fine", "well"]

@@ -88,11 +88,13 @@ function RunKey({ tag, run }: { tag: string; run: api.RunInfo | null }) {
   );
 }
 
-/** Classes without the background, the selected one among them. */
+/** Run A's classes without the background, the selected one among them. */
 function shownRows(): string[] {
   const { klass } = selection.value;
-  const rows = shownClasses.value.filter((row) => !row.background || row.name === klass);
-  const names = rows.map((row) => row.name);
+  const names = shownClasses.value
+    .filter((row) => !row.background || row.name === klass)
+    .map((row) => row.name)
+    .filter((name) => indexIn(runA.value, name) !== undefined);
   const kept = names.slice(0, MOST);
   if (klass !== null && names.includes(klass) && !kept.includes(klass)) kept[MOST - 1] = klass;
   return kept;
