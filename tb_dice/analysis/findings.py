@@ -24,6 +24,8 @@ def findings(
 ) -> list[Finding]:
     """The findings about some runs, worst first, at most 12, of as many kinds as there are.
 
+    Of a run that predicts NaN on most samples nothing else is said: all else follows from it.
+
     Args:
         tables: run to its records; a run without steps is left out.
         definition: what the page shows.
@@ -36,7 +38,9 @@ def findings(
         if len(table.steps) and len(table.classes)
     ]
     with np.errstate(all="ignore"):  # recorded predictions may be any numbers
-        found = [finding for detect in detectors.DETECTORS for finding in detect(views)]
+        found = detectors.not_finite(views)
+        sound = [view for view in views if 2 * view.not_finite <= len(view.record.batch)]
+        found += [finding for detect in detectors.DETECTORS for finding in detect(sound)]
     return _spread(sorted(found, key=lambda found: (LEVELS.index(found.level), -found.weight)))
 
 

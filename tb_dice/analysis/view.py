@@ -50,6 +50,11 @@ class View:
         return self.table.record(len(self.table.steps) - 1)
 
     @cached_property
+    def not_finite(self) -> int:
+        """How many samples have predictions that are NaN or infinite."""
+        return int((~np.isfinite(self.record.sums["pred_sum"])).any(axis=1).sum())
+
+    @cached_property
     def columns(self) -> list[int]:
         """The classes and regions without the background."""
         return [column for column in order(self.table) if column != self.table.last.background]

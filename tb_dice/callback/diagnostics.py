@@ -53,7 +53,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     It listens to the validation that Keras runs anyway: there is no second forward pass, and
     neither weights nor History change. Every pass of ``fit`` is recorded with the epoch as its step
     in the run ``<log_dir>/dice``; where that holds an earlier training, in ``dice-2``, ``dice-3``
-    and so on, while a training with ``initial_epoch`` above 0 continues its run. A
+    and so on, while a training with ``initial_epoch`` above 0 continues its run, unless that holds
+    this epoch already (TensorBoard would hide what was written before). A
     standalone ``evaluate(callbacks=[...])`` goes to ``<run>-evaluate``, with the optimizer's
     iteration as its step::
 

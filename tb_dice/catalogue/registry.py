@@ -83,7 +83,8 @@ class Entry:
         names = ", ".join(self.params) or "none"
         raise ValueError(
             f"Expected parameters of {self.name!r} ({names}){nearest(name, self.params)}"
-            f" Received: {name!r}."
+            f" Received: {name!r}. What is no parameter of the original is changed with"
+            f" variant({self.name!r}).replace(...)."
         )
 
 

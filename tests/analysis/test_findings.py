@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import Phase, given, settings
 from make_records import records
 
@@ -68,6 +71,18 @@ def test_a_finding_links_to_a_selection():
 def test_a_good_run_has_none():
     good = counted([[90, 5, 5]] * 4, [[90, 5, 5]] * 4, [[90, 5, 5]] * 4)
     assert findings({"good": stack([good])}, Definition()) == []
+
+
+def test_of_a_run_that_predicts_nan_nothing_else_is_said():
+    record = story()
+    count = len(record.batch)
+    for broken, ids in ((count, {"not-finite"}), (1, {"not-finite", "missed"})):
+        sums = {name: array.copy() for name, array in record.sums.items()}
+        sums["pred_sum"][:broken] = np.nan
+        found = findings({"a/dice": stack([replace(record, sums=sums)])}, Definition())
+        assert found[0].id == "not-finite"
+        assert ids <= {each.id for each in found}
+        assert broken == 1 or len(found) == 1
 
 
 def test_no_runs_no_findings():

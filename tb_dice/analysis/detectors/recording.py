@@ -7,11 +7,31 @@ import numpy as np
 
 from tb_dice import values
 from tb_dice.analysis.detectors.common import about
-from tb_dice.analysis.finding import Finding, listed, score
+from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
 from tb_dice.spec import SUMS
 from tb_dice.wording import GUESSED
+
+NEAR = 0.9  # of the highest p that a second activation leaves
+
+
+def not_finite(views: Sequence[View]) -> list[Finding]:
+    """Samples of the last pass with predictions that are NaN or infinite."""
+    return [
+        about(
+            view,
+            None,
+            id="not-finite",
+            level="bad",
+            claim=f"{view.label} predicts NaN or infinity since step {_first_not_finite(view)}:",
+            evidence=f"on {of(view.not_finite, len(view.record.batch))} samples at step "
+            f"{view.step}. Nothing is drawn where a voxel is NaN, so that hard scores look missed",
+            weight=1.0,
+        )
+        for view in views
+        if view.not_finite
+    ]
 
 
 def out_of_range(views: Sequence[View]) -> list[Finding]:
@@ -39,8 +59,9 @@ def activation_twice(views: Sequence[View]) -> list[Finding]:
 
     A sigmoid of probabilities lies between .5 and .73, a softmax of C of them between
     1 / (e + C - 1) and e / (e + C - 1), and with p also sum p^2 / sum p. Said where that and the
-    mean do in all samples and classes, and .8 of the target is found. An activation that the
-    recording guessed is ours: its notice says more.
+    mean do in all samples and classes, .8 of the target is found, and p is on it near the upper
+    bound in the mean: what is merely unsure yet is no fault. An activation that the recording
+    guessed is ours: its notice says more.
     """
     found = []
     for view in views:
@@ -54,6 +75,8 @@ def activation_twice(views: Sequence[View]) -> list[Finding]:
         if not mean.size or not true > 0 or not hit >= 0.8 * true:
             continue
         if not (low - 1e-3 <= mean.min() <= sure.max() <= high + 1e-3):
+            continue
+        if not sums["intersection"].sum() >= NEAR * high * sums["true_sum"].sum():
             continue
         found.append(
             about(
@@ -115,6 +138,15 @@ def notices(views: Sequence[View]) -> list[Finding]:
         )
         for text, telling in said.items()
     ]
+
+
+def _first_not_finite(view: View) -> int:
+    """The first of the last steps that all have such samples."""
+    table = view.table
+    first = len(table.steps) - 1
+    while first and not np.isfinite(table.sums["pred_sum"][table.rows(first - 1)]).all():
+        first -= 1
+    return int(table.steps[first])
 
 
 def _not_probabilities(view: View) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 from tb_dice.analysis.definition import Definition
 from tb_dice.analysis.detectors.recording import (
     activation_twice,
+    not_finite,
     notices,
     out_of_range,
     targets_change,
@@ -65,6 +66,20 @@ def test_a_notice_of_several_runs_is_one_finding():
     assert found.level == "warn"
 
 
+def test_predictions_that_are_no_numbers():
+    steps = [random_record(step) for step in range(4)]
+    for record in (1, 3, 2):
+        sums = {name: array.copy() for name, array in steps[record].sums.items()}
+        sums["pred_sum"][:record] = np.nan
+        steps[record] = replace(steps[record], sums=sums)
+    table = stack(steps)
+    (found,) = not_finite([View("a/dice", table, Definition())])
+    assert found.claim == "a predicts NaN or infinity since step 1:"
+    assert found.evidence.startswith("on 3 of 6 samples at step 3. Nothing is drawn")
+    assert found.level == "bad"
+    assert not_finite([View("a/dice", table.first(1), Definition())]) == []
+
+
 TRUE = np.random.default_rng(0).integers(0, 3, (2, 4, 4))
 SURE = np.eye(3)[TRUE]
 
@@ -95,8 +110,8 @@ def test_a_sigmoid_of_a_sigmoid():
 
 @pytest.mark.parametrize(
     "prob",
-    [SURE, again(3 * SURE), again(np.roll(SURE, 1, axis=-1))],
-    ids=["sure", "surer than that", "wrong"],
+    [SURE, again(3 * SURE), again(np.roll(SURE, 1, axis=-1)), again(0.6 * SURE)],
+    ids=["sure", "surer than that", "wrong", "not sure yet"],
 )
 def test_one_activation(prob):
     assert activation_twice([view(from_masks(TRUE, prob))]) == []
