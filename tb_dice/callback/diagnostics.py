@@ -89,8 +89,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
             and class, so that the tab can move the threshold.
         max_samples: Samples that are recorded one by one. Of a larger validation these are the
             first; the pooled sums are over all.
-        output: Name or place of the output to record where the model has several. None: the first
-            that is a segmentation.
+        output: Name or place of the output to record where the model has several. None: of
+            those that are a segmentation the first of the finest.
         every: Records every n-th validation pass of a training, beginning with the first.
         sample_ids: Names of the validation samples in their order. None: their places in the first
             pass, found again by their content when the order changes.

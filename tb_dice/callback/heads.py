@@ -1,5 +1,6 @@
 """Which output of the model is recorded, which target belongs to it, which input is its picture."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,8 @@ def heads(model: Any, seen: Seen) -> list[Head]:
 def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, str | None]:
     """Returns the head to record, and a sentence where there was a choice.
 
+    Of several it is the first of the finest.
+
     Raises:
         ValueError: `output` names none of them, or none looks like a segmentation.
     """
@@ -68,8 +71,9 @@ def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, str |
     if len(fitting) == 1:
         return fitting[0], None
     names = ", ".join(str(head.name) for head in fitting)
-    return fitting[0], (
-        f"The model has several segmentation outputs ({names}); this is {fitting[0].name}."
+    chosen = max(fitting, key=_voxels)  # auxiliary heads of deep supervision are coarser
+    return chosen, (
+        f"The model has several segmentation outputs ({names}); this is {chosen.name}."
         " Set output= to see another."
     )
 
@@ -83,6 +87,11 @@ def is_segmentation(head: Head) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _voxels(head: Head) -> int:
+    """The voxels of a prediction; 0 where a size is not known."""
+    return math.prod(size or 0 for size in head.p.shape[1:-1])
 
 
 def is_voxelwise(weight: Tensor, p: Tensor) -> bool:

@@ -44,6 +44,19 @@ def test_one_output() -> None:
     assert found(None, SEG) == []
 
 
+def test_the_finest_of_several_is_chosen() -> None:
+    coarse, fine = shape(None, 4, 4, 3), shape(None, 4, 4, dtype="int32")
+    y = {"aux": fine, "seg": LABELS, "edge": EDGE}
+    model = SimpleNamespace(output_names=["aux", "seg", "edge"])
+    several = heads.heads(model, Seen(None, y, {"aux": coarse, "seg": SEG, "edge": EDGE}))
+    chosen, notice = heads.choose(several, None)
+    assert chosen.name == "seg"
+    assert "(aux, seg, edge); this is seg. Set output=" in str(notice)
+    unknown = shape(None, None, None, 3)
+    several = heads.heads(model, Seen(None, [LABELS] * 2, [unknown, unknown]))
+    assert heads.choose(several, None)[0].place == 0
+
+
 def test_choosing() -> None:
     y = {"edge": EDGE, "seg": LABELS, "kind": KIND}
     all_heads = heads.heads(NAMED, Seen(None, y, {"edge": EDGE, "kind": KIND, "seg": SEG}))
