@@ -80,11 +80,11 @@ class Entry:
             if value is default or (default is not None and value == default):
                 return
             raise ValueError(f"Expected no `{name}`: {instead}. Received: {value!r}.")
-        names = ", ".join(self.params) or "none"
+        names, close = ", ".join(self.params) or "none", nearest(name, self.params)
+        more = f" Change anything else with variant({self.name!r}).replace(...)."
         raise ValueError(
-            f"Expected parameters of {self.name!r} ({names}){nearest(name, self.params)}"
-            f" Received: {name!r}. What is no parameter of the original is changed with"
-            f" variant({self.name!r}).replace(...)."
+            f"Expected parameters of {self.name!r} ({names}){close} Received: {name!r}."
+            f"{more if close == '.' else ''}"
         )
 
 

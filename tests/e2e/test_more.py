@@ -138,7 +138,8 @@ def test_a_failed_answer_says_so_and_can_be_retried(tensorboard, dice: Dice):
 
 
 def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
-    dice.open(tensorboard, "#dice&p.dice.tab=batch&p.dice.run=flat_smooth100/dice")
+    at = f"&p.dice.run=flat_smooth100/dice&p.dice.step={LAST}"
+    dice.open(tensorboard, f"#dice&p.dice.tab=batch{at}")
     panel(dice, "batch").get_by_role("button", name="Nearest logged: step 8").click()
     expect(panel(dice, "batch").locator(".curves .entry").first).to_be_attached()
 
