@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tb_dice.analysis import detectors
 from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.detectors import DETECTORS, recording
 from tb_dice.analysis.finding import LEVELS, Finding
 from tb_dice.analysis.table import Table
 from tb_dice.analysis.view import View
@@ -38,9 +38,9 @@ def findings(
         if len(table.steps) and len(table.classes)
     ]
     with np.errstate(all="ignore"):  # recorded predictions may be any numbers
-        found = detectors.not_finite(views)
+        found = recording.not_finite(views)
         sound = [view for view in views if 2 * view.not_finite <= len(view.record.batch)]
-        found += [finding for detect in detectors.DETECTORS for finding in detect(sound)]
+        found += [finding for detect in DETECTORS for finding in detect(sound)]
     return _spread(sorted(found, key=lambda found: (LEVELS.index(found.level), -found.weight)))
 
 

@@ -26,8 +26,6 @@ RULES: tuple[dict[str, Any], ...] = (
     {"empty": "one"},
 )
 
-Numbers = dict[str, float]
-
 
 @dataclass(frozen=True)
 class Match:
@@ -79,8 +77,7 @@ def logged(table: Table, name: str) -> Logged | None:
     number = {index: table.logged[index][name] for index in at}
     far = max(at, key=lambda index: abs(number[index] - number[at[-1]]))
     chosen = list(dict.fromkeys([at[-1], far, at[len(at) // 2], at[0]]))[:MOST_PASSES]
-    told = [abs(abs(number[i]) - whole) > INFORMATIVE for i in chosen for whole in (0, 1)]
-    if not any(a and b for a, b in zip(told[::2], told[1::2], strict=True)):
+    if not any(_tells(number[index]) for index in chosen):
         return None
     return Logged(tuple(map(table.record, chosen)), tuple(number[index] for index in chosen))
 
@@ -135,7 +132,7 @@ class _Pass:
         self._sums = {name: np.asarray(record.sums[name], float) for name in SUMS}
         self._added: dict[Any, dict[str, Floats]] = {}
 
-    def numbers(self, candidate: _Candidate) -> Numbers:
+    def numbers(self, candidate: _Candidate) -> dict[str, float]:
         """What Keras may make of a definition over this pass, by ``Match.how``."""
         groups = range(len(self._groups) - 1)
         shapes = [rows.shape for rows in self._groups[:-1]]
@@ -177,6 +174,11 @@ class _Pass:
                 name: total.sum(axis=axes, keepdims=True) for name, total in kept.items()
             }
         return self._added[key]
+
+
+def _tells(number: float) -> bool:
+    """Whether a number is neither 0 nor 1, nor minus 1, which many definitions give."""
+    return min(abs(number), abs(abs(number) - 1)) > INFORMATIVE
 
 
 def _matching(

@@ -6,11 +6,8 @@ Each function says from which number on it speaks; below that a finding is not w
 from collections.abc import Callable, Sequence
 
 from tb_dice.analysis.detectors import definitions, logged, masks, recording, scores, slopes
-from tb_dice.analysis.detectors.recording import not_finite
 from tb_dice.analysis.finding import Finding
 from tb_dice.analysis.view import View
-
-__all__ = ["DETECTORS", "not_finite"]
 
 DETECTORS: tuple[Callable[[Sequence[View]], list[Finding]], ...] = (
     masks.never_drawn,
