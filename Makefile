@@ -11,10 +11,10 @@ STATIC := tb_dice/plugin/static
 PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
-KERAS_TESTS := tests/callback tests/catalogue tests/losses tests/test_compounds.py \
-  tests/test_device.py tests/test_evaluate.py tests/test_examples.py tests/test_metrics.py \
-  tests/test_namespaces.py tests/test_processes.py tests/test_recorder.py \
-  tests/test_reduction.py tests/test_sums.py
+KERAS_TESTS := tests/callback tests/definition/catalogue tests/losses tests/masks/test_compounds.py \
+  tests/masks/test_device.py tests/masks/test_evaluate.py tests/masks/test_namespaces.py \
+  tests/masks/test_reduction.py tests/masks/test_sums.py tests/recording/test_recorder.py \
+  tests/test_examples.py tests/test_metrics.py tests/test_processes.py
 # JAX compiles each training anew; nearly all of them are alike.
 JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \
   JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
@@ -28,7 +28,7 @@ SAY = @printf '\n== %s\n'
 help:
 	@echo "make demo     train the U-Net on real images, then open TensorBoard (SERVE=0 stops after training)"
 	@echo "make test     all tests: TypeScript, Python and browser, JAX, torch, oldest Keras (or one: make test-jax)"
-	@echo "make check    lint, types, import floors, and that the built page is current"
+	@echo "make check    lint, types, the wings, and that the built page is current"
 	@echo "make format   format Python and TypeScript"
 	@echo "make bundle   build the page into $(STATIC)"
 	@echo "make docs     write the parts of docs/ that come from the catalogue"
@@ -123,7 +123,7 @@ check: .venv/dev frontend/node_modules/ready
 	@$(BIN)/ruff format --check .
 	$(SAY) "Types"
 	@$(BIN)/mypy
-	$(SAY) "Import floors"
+	$(SAY) "Wings: who imports whom"
 	@$(BIN)/lint-imports
 	$(SAY) "Page: types, lint, and that $(STATIC) is built from these sources"
 	@cd frontend && PATH="$(NODE_PATH)" npm run --silent check

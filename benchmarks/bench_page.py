@@ -29,10 +29,10 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Frame, Page, sync_playwright
 
-from tb_dice.images import sample_images
-from tb_dice.record import Record
-from tb_dice.recorder import RunLog
-from tb_dice.spec import HARD_SUMS, SUMS
+from tb_dice.definition.spec import HARD_SUMS, SUMS
+from tb_dice.log.images import sample_images
+from tb_dice.log.record import Record
+from tb_dice.recording.recorder import RunLog
 
 SIDE = 128
 LOGS = {  # folder: runs, steps, samples, classes

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 import tb_dice
-from tb_dice.record import Record
-from tb_dice.spec import DEFAULT
-from tb_dice.values import cells, class_values, states, worst_first
+from tb_dice.definition.spec import DEFAULT
+from tb_dice.log.record import Record
+from tb_dice.log.scores import cells, class_values, states, worst_first
 
 LAST = 5
 """The table is the mean over this many last epochs."""

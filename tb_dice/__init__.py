@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tb_dice import losses, metrics
     from tb_dice.callback import DiceDiagnostics
-    from tb_dice.catalogue import variant, variants
-    from tb_dice.eventlog import read
-    from tb_dice.recorder import DiceRecorder
-    from tb_dice.reference import dice
+    from tb_dice.definition.catalogue import variant, variants
+    from tb_dice.log.eventlog import read
+    from tb_dice.masks.reference import dice
+    from tb_dice.recording.recorder import DiceRecorder
 
 __version__ = "0.1.0"
 
@@ -31,11 +31,11 @@ __all__ = [
 
 _HOME = {
     "DiceDiagnostics": "tb_dice.callback",
-    "DiceRecorder": "tb_dice.recorder",
-    "dice": "tb_dice.reference",
-    "read": "tb_dice.eventlog",
-    "variant": "tb_dice.catalogue",
-    "variants": "tb_dice.catalogue",
+    "DiceRecorder": "tb_dice.recording.recorder",
+    "dice": "tb_dice.masks.reference",
+    "read": "tb_dice.log.eventlog",
+    "variant": "tb_dice.definition.catalogue",
+    "variants": "tb_dice.definition.catalogue",
 }
 _MODULES = ("losses", "metrics")
 
@@ -60,4 +60,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted(__all__)

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_dice import stages, sums
-from tb_dice.catalogue import plain, resolved
-from tb_dice.evaluate import layout_for, parts
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.definition import stages
+from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.masks import sums
+from tb_dice.masks.evaluate import layout_for, parts
 
 __all__ = ["DiceScore"]
 

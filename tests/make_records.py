@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tb_dice.record import ACTIVATIONS, Record
-from tb_dice.spec import HARD_SUMS, SUMS
+from tb_dice.definition.spec import HARD_SUMS, SUMS
+from tb_dice.log.record import ACTIVATIONS, Record
 
 NUMBERS = st.floats(width=32) | st.floats() | st.integers(0, 2**40).map(float)
 NAMES = st.text(max_size=8).map(lambda text: text.rstrip("\0"))

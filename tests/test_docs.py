@@ -12,7 +12,8 @@ import tb_dice
 from scripts.docs import blocks, measured, pasted
 from scripts.docs.__main__ import filled, stale_files
 from scripts.docs.families import anchor, families, page
-from tb_dice import catalogue, dice
+from tb_dice import dice
+from tb_dice.definition import catalogue
 from tests.golden import golden
 
 ROOT = Path(__file__).parents[1]

@@ -6,9 +6,9 @@ import pytest
 from keras import ops
 
 from tb_dice import dice, variant
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.losses import SoftDice
 from tb_dice.metrics import DiceScore
-from tb_dice.spec import DEFAULT, DiceSpec
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 4, (24, 6, 5)) * (RNG.random((24, 1, 1)) < 0.6)

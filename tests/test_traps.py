@@ -6,8 +6,8 @@ import pytest
 from keras import ops
 
 from tb_dice import dice, variant
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.losses import DiceCoef, DiceLoss, GeneralizedDice, SoftDice
-from tb_dice.spec import DEFAULT, DiceSpec
 
 
 def blobs(samples=24, size=32, seed=3):

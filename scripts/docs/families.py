@@ -7,10 +7,13 @@ from typing import Any
 from scripts.docs import measured
 from scripts.docs.known import FAMILIES, WHEN
 from scripts.docs.pictures import PICTURES
-from tb_dice import catalogue
-from tb_dice.catalogue import Entry
+from tb_dice.definition import catalogue
+from tb_dice.definition.catalogue import Entry
 
-NOTE = "<!-- Written by `python -m scripts.docs` from tb_dice/catalogue and scripts/docs. -->"
+NOTE = (
+    "<!-- Written by `python -m scripts.docs` from tb_dice/definition/catalogue and"
+    " scripts/docs. -->"
+)
 SCORE = {
     "score": "score, 1 is perfect",
     "one_minus": "loss, 0 is perfect",

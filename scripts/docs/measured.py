@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import tb_dice
-from tb_dice import values
-from tb_dice.analysis.empties import RULES
-from tb_dice.catalogue import Entry
-from tb_dice.record import Record
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.analysis.empty_rules import RULES
+from tb_dice.definition.catalogue import Entry
+from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.log import scores
+from tb_dice.log.record import Record
 
 Masks = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def outcomes(entry: Entry) -> dict[str, str]:
 
 def refusal(entry: Entry) -> str | None:
     """Why a log of probabilities cannot give the variant, or None."""
-    return values.refusal(_record(), entry.spec(**parameters(entry, 3)))
+    return scores.refusal(_record(), entry.spec(**parameters(entry, 3)))
 
 
 def rankings() -> list[tuple[str, list[float]]]:

@@ -4,8 +4,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
-from tb_dice import catalogue
-from tb_dice.spec import DiceSpec
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import DiceSpec
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 import tb_dice
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.spec import DiceSpec
 
 Curves = dict[str, list[float]]
 SIZES = sorted({round(10 ** (k / 5)) for k in range(21)})

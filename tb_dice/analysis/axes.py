@@ -8,8 +8,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tb_dice.analysis.definition import Definition
-from tb_dice.spec import DiceSpec, Numbers
+from tb_dice.analysis.choice import Definition
+from tb_dice.definition.spec import DiceSpec, Numbers
 
 
 @dataclass(frozen=True)

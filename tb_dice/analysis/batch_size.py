@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.lines import Line, variant_line
 from tb_dice.analysis.passes import one_pass, regrouped
 from tb_dice.analysis.series import class_values, refusals
 from tb_dice.analysis.table import Table
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.spec import DiceSpec
 
 
 @dataclass(frozen=True, eq=False)

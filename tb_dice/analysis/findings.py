@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.detectors import DETECTORS, recording
 from tb_dice.analysis.finding import LEVELS, Finding
 from tb_dice.analysis.table import Table

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice import catalogue, values
 from tb_dice.analysis.table import Floats, Table
-from tb_dice.record import Record
-from tb_dice.spec import SUMS, DiceSpec
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import SUMS, DiceSpec
+from tb_dice.log import scores
+from tb_dice.log.record import Record
 
 TOLERANCE = 2e-5  # Keras adds up in float32
 INFORMATIVE = 1e-3  # numbers as near to 0 or 1, or to each other, tell no definitions apart
@@ -107,7 +108,7 @@ def holds(found: Logged, match: Match) -> bool:
     """Whether a definition that was found elsewhere gives these numbers too."""
     candidate = _Candidate(match.name, match.spec)
     passes = [_Pass(record) for record in found.records]
-    if values.refusal(passes[0].record, match.spec) is not None:
+    if scores.refusal(passes[0].record, match.spec) is not None:
         return False
     again = _matching(passes, found.numbers, [candidate])
     return any((other.sign, other.how) == (match.sign, match.how) for other in again)
@@ -127,8 +128,8 @@ class _Pass:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.channels = values.record_channels(record)
-        self._groups = [*values.batches(record), np.arange(len(record.batch))[None]]
+        self.channels = scores.record_channels(record)
+        self._groups = [*scores.batches(record), np.arange(len(record.batch))[None]]
         self._sums = {name: np.asarray(record.sums[name], float) for name in SUMS}
         self._added: dict[Any, dict[str, Floats]] = {}
 
@@ -150,12 +151,12 @@ class _Pass:
         """The values [B] of batches of one size; of an array its mean, as Keras takes it."""
         rows, spec = self._groups[group], candidate.spec
         if candidate.plain:
-            columns = tuple(values.columns(spec, self.channels).tolist())
+            columns = tuple(scores.columns(spec, self.channels).tolist())
             sums = self._of_columns(group, columns, spec.summed.over)
             spec = spec.replace(background=True, classes=None)
         else:
             sums = self._of_columns(group, tuple(range(self.channels)), frozenset())
-        found = np.asarray(values.whole(sums, spec, np.asarray(self.record.voxels)[rows]), float)
+        found = np.asarray(scores.whole(sums, spec, np.asarray(self.record.voxels)[rows]), float)
         of_batches: Floats = found.reshape(len(rows), -1).mean(axis=1)
         return of_batches
 
@@ -207,7 +208,7 @@ def _known(one: _Pass) -> Iterator[_Candidate]:
     """The variants of the catalogue that the record's sums give."""
     for entry in catalogue.entries():
         spec = entry.spec(**entry.example)
-        if values.refusal(one.record, spec) is None:
+        if scores.refusal(one.record, spec) is None:
             yield _Candidate(entry.name, spec)
 
 
@@ -225,7 +226,7 @@ def _unnamed(one: _Pass, overlap: float) -> Iterator[_Candidate]:
             continue  # one class is no sum
         axes = {"alpha": overlap, "beta": overlap, "over": over, **part, **way, **constant}
         spec = DiceSpec.of(**axes)
-        if values.refusal(one.record, spec) is None:
+        if scores.refusal(one.record, spec) is None:
             yield _Candidate(None, spec, plain=True)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tb_dice import values
 from tb_dice.analysis.passes import equal_batches
 from tb_dice.analysis.series import ClassValues, class_values, refusals
 from tb_dice.analysis.table import Floats, Table
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.log import scores
 
 NOT_ONE_NUMBER = "gives several numbers a step, not one"
 
@@ -79,15 +79,15 @@ def loss_lines(table: Table) -> list[Line]:
 
 
 def _logged(table: Table, spec: DiceSpec) -> Floats | None:
-    """As ``values.value`` for every step: [S]; None where that is not one number.
+    """As ``scores.value`` for every step: [S]; None where that is not one number.
 
     Batches of equal size are computed at once.
     """
     of_batch = np.empty(len(table.groups.sizes))
-    channels = values.record_channels(table.last)
+    channels = scores.record_channels(table.last)
     for some, rows in equal_batches(table, channels):
         sums = table.values(rows, channels)
-        found = np.asarray(values.whole(sums, spec, table.voxels[rows]))
+        found = np.asarray(scores.whole(sums, spec, table.voxels[rows]))
         if found.ndim != 1:
             return None
         of_batch[some] = found

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.series import blocks, ratio, refusals
 from tb_dice.analysis.table import Floats, Ints, Sums, Table
+from tb_dice.log import scores
 
 NOT_THERE = 255
 MOST = 2000  # samples of a grid; a page can draw no more
@@ -25,7 +25,7 @@ class Samples:
         ids: str [N].
         order: [N], rows, worst first for the chosen class, undefined last.
         value: [N, C], the score of a sample and class.
-        state: uint8 [N, C], see ``values.states``.
+        state: uint8 [N, C], see ``scores.states``.
         true: [N, C], target voxels.
         pred: [N, C], drawn voxels.
         hit: [N, C], voxels in both.
@@ -75,13 +75,13 @@ def samples(table: Table, index: int, column: int, definition: Definition) -> Sa
     """The samples of step ``index``, ordered by the class in ``column``."""
     rows = table.rows(index)
     sums = table.values(rows)
-    refused = values.refusal(table.record(index), definition.spec)
+    refused = scores.refusal(table.record(index), definition.spec)
     value = _cells(table, sums, refused, definition)
     true, pred = sums["hard_true_sum"], sums["hard_pred_sum"]
     return Samples(
         refused=refused,
         ids=table.sample_ids[index],
-        order=values.worst_first(value[:, column], true[:, column], pred[:, column]),
+        order=scores.worst_first(value[:, column], true[:, column], pred[:, column]),
         value=value,
         state=_states(sums),
         true=_counts(true),
@@ -125,7 +125,7 @@ def grid(table: Table, column: int, definition: Definition) -> Grid:
             state[index, at[::-1]] = states[rows, column]
             voxels[:, at[::-1]] += sides[:, rows]
     value[where] = math.nan
-    order = values.worst_first(_mean(value), *voxels)[:MOST]
+    order = scores.worst_first(_mean(value), *voxels)[:MOST]
     return Grid(refused, len(ids), ids[order], value[:, order], state[:, order])
 
 
@@ -169,7 +169,7 @@ def _mean(value: Floats) -> Floats:
 def _cells(table: Table, sums: Sums, refused: str | None, definition: Definition) -> Floats:
     if refused is not None:
         return np.full(sums["hard_true_sum"].shape, math.nan)
-    return values.scores(table.last, sums, definition.spec)
+    return scores.from_sums(table.last, sums, definition.spec)
 
 
 def _counts(values: Floats) -> Ints:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.table import Floats, Ints, Table
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.log import scores
 
 CELLS_AT_ONCE = 2**16  # so many numbers of an array fit the processor's cache
 
@@ -73,10 +73,10 @@ def refusals(table: Table, spec: DiceSpec) -> tuple[str | None, NDArray[np.bool_
     depend on the masks.
     """
     count = len(table.steps)
-    last = values.refusal(table.last, spec)
+    last = scores.refusal(table.last, spec)
     if not spec.compared.clip and spec.ratio.error_power == 1:
         return last, np.full(count, last is not None)
-    found = [values.refusal(table.record(index), spec) for index in range(count)]
+    found = [scores.refusal(table.record(index), spec) for index in range(count)]
     where = np.array([reason is not None for reason in found], bool)
     return (found[-1] if where.all() else None), where
 
@@ -84,20 +84,20 @@ def refusals(table: Table, spec: DiceSpec) -> tuple[str | None, NDArray[np.bool_
 def class_values(table: Table, spec: DiceSpec, pooled: bool = False) -> tuple[Floats, Ints]:
     """The score of every class at every step, and of how many samples or batches it is a mean.
 
-    The rule is that of ``values.class_values``, for all steps at once.
+    The rule is that of ``scores.class_values``, for all steps at once.
     """
     if pooled:
-        value = values.scores(table.last, table.pooled, spec)
+        value = scores.from_sums(table.last, table.pooled, spec)
         return value, np.where(np.isnan(value), 0, table.total[:, None])
     steps = len(table.steps)
     if "batch" in spec.summed.over:
         groups = table.groups
-        of_batch = values.scores(table.last, table.batches(), spec)
+        of_batch = scores.from_sums(table.last, table.batches(), spec)
         return _mean_by(of_batch, groups.step, steps, groups.sizes)
     value = np.empty((steps, len(table.classes)))
     scored = np.empty(value.shape, np.int64)
     for first, end in blocks(table):
-        cells = values.scores(table.last, table.values(table.between(first, end)), spec)
+        cells = scores.from_sums(table.last, table.values(table.between(first, end)), spec)
         step = np.repeat(np.arange(end - first), np.diff(table.offsets[first : end + 1]))
         value[first:end], scored[first:end] = _mean_by(cells, step, end - first)
     return value, scored

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from tb_dice import stages
 from tb_dice.analysis.table import Floats
-from tb_dice.spec import DiceSpec
-from tb_dice.stages import Array, Parts
+from tb_dice.definition import stages
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.definition.stages import Array, Parts
 
 _STEP = 1e-100
 

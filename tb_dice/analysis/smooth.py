@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.series import class_values
 from tb_dice.analysis.table import Floats, Table, stack
-from tb_dice.record import Record
-from tb_dice.spec import SUMS, DiceSpec
+from tb_dice.definition.spec import SUMS, DiceSpec
+from tb_dice.log import scores
+from tb_dice.log.record import Record
 
 SMOOTH = (0.0, *(float(f"1e{k // 4}") * 10 ** (k % 4 / 4) for k in range(-24, 17)))
 
@@ -42,7 +42,7 @@ def smoothness(table: Table, index: int, column: int, definition: Definition) ->
     median = float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else math.nan
     nothing = np.full(len(SMOOTH), math.nan)
     spec = definition.spec.replace(smooth_num=0.0, smooth_den=0.0)
-    refused = values.refusal(record, spec)
+    refused = scores.refusal(record, spec)
     if refused is not None:
         return Smoothness(refused, nothing, nothing, median)
     spec = spec.replace(smooth_num=SMOOTH, smooth_den=SMOOTH, background=True, classes=None)
@@ -78,5 +78,5 @@ def _missed(copies: Table, spec: DiceSpec, median: float) -> Floats:
     """The score where the target has ``median`` voxels and the prediction none."""
     size = {name: median if name in _OF_TARGET else 0.0 for name in SUMS}
     sums = {name: np.full((1, len(SMOOTH)), voxels) for name, voxels in size.items()}
-    missed: Floats = values.scores(copies.last, sums, spec)[0]
+    missed: Floats = scores.from_sums(copies.last, sums, spec)[0]
     return missed

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice import values
 from tb_dice.analysis.table import Table
+from tb_dice.log import scores
 
 MISSED, PRESENT = 1, 3
 
@@ -14,7 +14,7 @@ MISSED, PRESENT = 1, 3
 def order(table: Table) -> list[int]:
     """The columns in the order to show them: regions, classes, the background last."""
     count = len(table.classes)
-    channels = values.record_channels(table.last)
+    channels = scores.record_channels(table.last)
     columns = [*range(channels, count), *range(channels)]
     return sorted(columns, key=lambda column: column == table.last.background)
 
@@ -24,7 +24,7 @@ def classes(table: Table) -> list[dict[str, Any]]:
     voxels = voxels_seen(table)
     true = table.pooled["hard_true_sum"][-1]
     with_target = table.cases[-1, MISSED] + table.cases[-1, PRESENT]
-    channels = values.record_channels(table.last)
+    channels = scores.record_channels(table.last)
     return [
         {
             "name": table.classes[column],

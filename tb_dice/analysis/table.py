@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice.record import Record
+from tb_dice.log.record import Record
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

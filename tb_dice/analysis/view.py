@@ -6,14 +6,15 @@ from functools import cached_property
 
 import numpy as np
 
-from tb_dice import catalogue, values
-from tb_dice.analysis.definition import Definition
-from tb_dice.analysis.gradients import Gradients, gradients
+from tb_dice.analysis.choice import Definition
+from tb_dice.analysis.gradient import Gradients, gradients
 from tb_dice.analysis.series import ratio
 from tb_dice.analysis.summary import order
 from tb_dice.analysis.table import Floats, Ints, Table
-from tb_dice.record import Record
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.log import scores
+from tb_dice.log.record import Record
 
 EMPTY, MISSED, ALARM, PRESENT = range(4)
 
@@ -108,8 +109,8 @@ class View:
     @cached_property
     def soft(self) -> Floats:
         """[C], the default definition on probabilities, over the same samples as ``hard``."""
-        cells = values.cells(self.record, DEFAULT.replace(compare="soft"))
-        kept = values.states(self.record) > EMPTY
+        cells = scores.cells(self.record, DEFAULT.replace(compare="soft"))
+        kept = scores.states(self.record) > EMPTY
         count = kept.sum(axis=0)
         total = np.where(kept & ~np.isnan(cells), cells, 0.0).sum(axis=0)
         return ratio(total, count.astype(np.float64))
@@ -122,12 +123,12 @@ class View:
     @cached_property
     def pooled(self) -> Floats:
         """[C], the default definition of all samples in one sum."""
-        return values.class_values(self.record, DEFAULT, pooled=True)[0]
+        return scores.class_values(self.record, DEFAULT, pooled=True)[0]
 
     @cached_property
     def foreground(self) -> list[int]:
         """The classes without regions and background."""
-        channels = values.record_channels(self.record)
+        channels = scores.record_channels(self.record)
         return [column for column in self.columns if column < channels]
 
     def mean(self, scores: Floats) -> float:
@@ -138,7 +139,7 @@ class View:
 
     def under(self, spec: DiceSpec) -> Floats:
         """[C], the score of each class under a definition."""
-        return values.class_values(self.record, spec)[0]
+        return scores.class_values(self.record, spec)[0]
 
     def sizes(self, column: int) -> Floats:
         """The target voxels of the samples that have the class."""
@@ -147,7 +148,7 @@ class View:
 
     def example(self, column: int, state: int) -> str | None:
         """The sample in a state with most target, or else most prediction."""
-        rows = np.flatnonzero(values.states(self.record)[:, column] == state)
+        rows = np.flatnonzero(scores.states(self.record)[:, column] == state)
         if not len(rows):
             return None
         name = "hard_pred_sum" if state == ALARM else "hard_true_sum"

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tb_dice import namespaces
 from tb_dice.callback.backends import Ear, Function, Tensor, alone
+from tb_dice.masks import namespaces
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_dice.callback.rows import Rows
-from tb_dice.layouts import Layout
-from tb_dice.spec import SOFT_SUMS
-from tb_dice.sums import DIVIDE, OFF_ONE, ROUNDING
+from tb_dice.definition.spec import SOFT_SUMS
+from tb_dice.masks.layouts import Layout
+from tb_dice.masks.sums import DIVIDE, OFF_ONE, ROUNDING
 
 Array = npt.NDArray[Any]
 

@@ -15,8 +15,8 @@ from tb_dice.callback.options import Options, checked
 from tb_dice.callback.run import NAME, Run
 from tb_dice.callback.session import Session, iteration
 from tb_dice.callback.validation import Memory
-from tb_dice.process import process
-from tb_dice.recorder import VARIANTS, writable
+from tb_dice.recording.process import process
+from tb_dice.recording.recorder import VARIANTS, writable
 
 LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
 INSIDE = (

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
-from tb_dice.spec import DiceSpec
-from tb_dice.sums import OFF_ONE
-from tb_dice.wording import GUESSED
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.definition.wording import GUESSED
+from tb_dice.masks.sums import OFF_ONE
 
 # Operations that hand on the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")

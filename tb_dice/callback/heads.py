@@ -7,9 +7,9 @@ from typing import Any
 
 from keras import tree
 
-from tb_dice import layouts
 from tb_dice.callback.backends import Tensor
 from tb_dice.callback.capture import Seen
+from tb_dice.masks import layouts
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import images, layouts, sums
 from tb_dice.callback import guess, heads, rows
 from tb_dice.callback.backends import Backend, Function, Heard, Tensor
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
-from tb_dice.reduction import wide
+from tb_dice.log import images
+from tb_dice.masks import layouts, sums
+from tb_dice.masks.reduction import wide
 
 Array = npt.NDArray[Any]
 Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tb_dice import catalogue
-from tb_dice.process import process
-from tb_dice.record import MAX_ID
-from tb_dice.spec import CHOICES
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import CHOICES
+from tb_dice.log.record import MAX_ID
+from tb_dice.recording.process import process
 
 ACTIVATIONS = ("auto", *CHOICES["activation"])
 

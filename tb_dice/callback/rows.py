@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice import layouts, sums
 from tb_dice.callback.backends import Backend, Tensor
 from tb_dice.callback.fingerprint import fingerprints
-from tb_dice.spec import HARD_SUMS, SOFT_SUMS
+from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS
+from tb_dice.masks import layouts, sums
 
 Array = npt.NDArray[Any]
 EXTREMES = 6

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tb_dice import eventlog, shards
 from tb_dice.callback.validation import Memory
-from tb_dice.images import SampleImage
-from tb_dice.record import Record
-from tb_dice.recorder import RunLog, place
+from tb_dice.log import eventlog, shards
+from tb_dice.log.images import SampleImage
+from tb_dice.log.record import Record
+from tb_dice.recording.recorder import RunLog, place
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from tb_dice.callback.capture import Hook
 from tb_dice.callback.meter import Meter, Reader, meter
 from tb_dice.callback.options import Options
 from tb_dice.callback.validation import Memory, Validation
-from tb_dice.images import SampleImage
-from tb_dice.record import Record
+from tb_dice.log.images import SampleImage
+from tb_dice.log.record import Record
 
 
 class Session:

@@ -11,10 +11,10 @@ from tb_dice.callback.backends import Backend, Heard, Tensor
 from tb_dice.callback.checks import Checks
 from tb_dice.callback.identity import Identity
 from tb_dice.callback.meter import Meter, Pixels
-from tb_dice.chooser import Chooser
-from tb_dice.images import SampleImage, sample_images
-from tb_dice.record import Record
-from tb_dice.tally import Tally
+from tb_dice.log.images import SampleImage, sample_images
+from tb_dice.log.record import Record
+from tb_dice.recording.chooser import Chooser
+from tb_dice.recording.tally import Tally
 
 LAG = 2  # batches in flight: only work of batch i - 2 and older is waited for
 

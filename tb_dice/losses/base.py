@@ -8,10 +8,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_dice import layouts, sums
-from tb_dice.catalogue import plain, resolved
-from tb_dice.evaluate import evaluate, layout_for
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.masks import layouts, sums
+from tb_dice.masks.evaluate import evaluate, layout_for
 
 Tensor = Any
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from tb_dice.definition.spec import Numbers
 from tb_dice.losses.named import PerClass, Weights, register
-from tb_dice.spec import Numbers
 
 
 @register

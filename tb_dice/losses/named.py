@@ -11,10 +11,10 @@ from typing import Any
 
 import keras
 
-from tb_dice.catalogue import plain
-from tb_dice.catalogue import variant as known
+from tb_dice.definition.catalogue import plain
+from tb_dice.definition.catalogue import variant as known
+from tb_dice.definition.spec import DEFAULT, DiceSpec, Numbers, nearest
 from tb_dice.losses.base import DiceLoss
-from tb_dice.spec import DEFAULT, DiceSpec, Numbers, nearest
 
 Weights = str | Sequence[float] | None
 _BY_TARGET = ("support", "inverse", "inverse_square")

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 from tensorboard import errors
 
-from tb_dice import shards
 from tb_dice.analysis.table import Table, stack
-from tb_dice.eventlog import IMAGES, RECORDS
+from tb_dice.definition.spec import SUMS
+from tb_dice.log import shards
+from tb_dice.log.eventlog import IMAGES, RECORDS
+from tb_dice.log.record import Record, RecordError, decode
 from tb_dice.plugin import pictures
 from tb_dice.plugin.cache import Cache
 from tb_dice.plugin.params import MAX_ELEMENT
 from tb_dice.plugin.pictures import Header, Pictures
 from tb_dice.plugin.source import Point, Source
-from tb_dice.record import Record, RecordError, decode
-from tb_dice.spec import SUMS
 
 Step = tuple[Point, ...]  # of all shards, by rank
 

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from tensorboard import errors
 from werkzeug.wrappers import Request
 
-from tb_dice import catalogue
-from tb_dice.analysis import definition as definitions
-from tb_dice.analysis.definition import Definition
-from tb_dice.spec import DiceSpec
+from tb_dice.analysis.choice import Definition, parse
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import DiceSpec
 
 MAX_NAME = 1024
 MAX_DEFINITION = 4096
@@ -63,7 +62,7 @@ def definition(request: Request, key: str = "definition") -> Definition:
     """The definition of Dice asked for: a JSON object of at most 4 KB; none is the default."""
     choice = _object(request, key)
     try:
-        return definitions.parse(choice)
+        return parse(choice)
     except ValueError as error:
         raise errors.InvalidArgumentError(str(error)) from error
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice.images import MAX_MAPS
+from tb_dice.log.images import MAX_MAPS
 
 MAX_HEADER = 8 * 2**20
 MAX_PICTURES = 3333  # with image, target, prediction, probabilities below params.MAX_ELEMENT

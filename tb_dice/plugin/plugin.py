@@ -10,7 +10,7 @@ from tensorboard import errors
 from tensorboard.plugins import base_plugin
 from werkzeug.wrappers import Request, Response
 
-from tb_dice.eventlog import PLUGIN
+from tb_dice.log.eventlog import PLUGIN
 from tb_dice.plugin.routes import Answer, Routes
 from tb_dice.plugin.source import Source
 

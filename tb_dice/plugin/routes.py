@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from tensorboard import errors
 from werkzeug.wrappers import Request
 
-from tb_dice import catalogue, shards
-from tb_dice.analysis import compare as comparing
-from tb_dice.analysis import definition as definitions
 from tb_dice.analysis import findings, lines, samples, summary
+from tb_dice.analysis.a_against_b import Place, compare
+from tb_dice.analysis.choice import describe
 from tb_dice.analysis.table import Table
+from tb_dice.definition import catalogue
+from tb_dice.log import shards
 from tb_dice.plugin import params, tabs
 from tb_dice.plugin.asked import Asked
 from tb_dice.plugin.colors import colors
@@ -48,7 +49,7 @@ class Routes:
             "/images": self.images,
             "/image": self.image,
             "/findings": self.findings,
-            "/compare": self.compare,
+            "/compare": self.a_against_b,
             **below,
         }
 
@@ -80,7 +81,7 @@ class Routes:
 
     def definition(self, request: Request, source: Source) -> Answer:
         """What a definition means."""
-        return to_json(definitions.describe(params.definition(request))), JSON_TYPE
+        return to_json(describe(params.definition(request))), JSON_TYPE
 
     def series(self, request: Request, source: Source) -> Answer:
         """All classes at all steps of a run."""
@@ -201,16 +202,16 @@ class Routes:
         found = findings.findings(tables, choice, source.variants(list(tables)))
         return to_json({"findings": [finding.plain() for finding in found]}), JSON_TYPE
 
-    def compare(self, request: Request, source: Source) -> Answer:
+    def a_against_b(self, request: Request, source: Source) -> Answer:
         """Two runs on the same samples."""
         a = self._run(request, source)
         b = self._asked(params.name(request, "runB"), source)
         key = "stepB" if "stepB" in request.args else "step"
         indices = a.index(request), b.index(request, key)
         choice = params.definition(request)
-        found = comparing.compare(
-            comparing.Place(a.table, indices[0], a.column(request)),
-            comparing.Place(b.table, indices[1], b.column(request)),
+        found = compare(
+            Place(a.table, indices[0], a.column(request)),
+            Place(b.table, indices[1], b.column(request)),
             choice,
         )
         answer = {

@@ -14,8 +14,9 @@ from tensorboard import errors, plugin_util
 from tensorboard.data import provider as tb_provider
 from werkzeug.wrappers import Request
 
-from tb_dice import catalogue, shards
-from tb_dice.eventlog import PLUGIN
+from tb_dice.definition import catalogue
+from tb_dice.log import shards
+from tb_dice.log.eventlog import PLUGIN
 
 READERS = 4
 

@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from werkzeug.wrappers import Request
 
-from tb_dice.analysis import batch_size as batch_sizes
-from tb_dice.analysis import differ as differences
-from tb_dice.analysis import empties, variants
-from tb_dice.analysis import gradients as slopes
-from tb_dice.analysis import smooth as smooths
-from tb_dice.analysis.compare import LEVEL, Comparison
-from tb_dice.analysis.definition import describe
+from tb_dice.analysis.a_against_b import LEVEL, Comparison
+from tb_dice.analysis.all_variants import rows
+from tb_dice.analysis.batch_size import batch_sizes
+from tb_dice.analysis.choice import describe
+from tb_dice.analysis.empty_rules import RULES, ruled
+from tb_dice.analysis.gradient import gradients
 from tb_dice.analysis.lines import Line
+from tb_dice.analysis.smooth import SMOOTH, smoothness
+from tb_dice.analysis.why_they_differ import Step, difference
 from tb_dice.plugin import params
 from tb_dice.plugin.asked import Asked
 from tb_dice.plugin.grid import number, numbers, plain
@@ -22,12 +23,12 @@ from tb_dice.plugin.grid import number, numbers, plain
 Tab = Callable[[Asked, Request], Mapping[str, Any]]
 
 
-def table(asked: Asked, request: Request) -> Mapping[str, Any]:
+def all_variants(asked: Asked, request: Request) -> Mapping[str, Any]:
     """Every variant of the catalogue."""
     index = asked.index(request)
     column = asked.column(request) if "class" in request.args else None
-    key = ("table", index, column)
-    rows = asked.once(key, lambda: variants.rows(asked.table, index, column))
+    key = ("all_variants", index, column)
+    listed = asked.once(key, lambda: rows(asked.table, index, column))
     return {
         **_where(asked, index, column),
         "rows": [
@@ -43,7 +44,7 @@ def table(asked: Asked, request: Request) -> Mapping[str, Any]:
                 "empty": row.entry.empty,
                 "params": {key: plain(value) for key, value in row.params.items()},
             }
-            for row in rows
+            for row in listed
         ],
     }
 
@@ -53,10 +54,10 @@ def smooth(asked: Asked, request: Request) -> Mapping[str, Any]:
     index, column = asked.index(request), asked.column(request)
     choice = params.definition(request)
     key = ("smooth", index, column, choice)
-    found = asked.once(key, lambda: smooths.smoothness(asked.table, index, column, choice))
+    found = asked.once(key, lambda: smoothness(asked.table, index, column, choice))
     return {
         **_where(asked, index, column),
-        "smooth": list(smooths.SMOOTH),
+        "smooth": list(SMOOTH),
         "values": numbers(found.values),
         "missed": numbers(found.missed),
         "median": number(found.median),
@@ -72,9 +73,7 @@ def batch_size(asked: Asked, request: Request) -> Mapping[str, Any]:
     names = params.names(request, "variant", most=params.MAX_VARIANTS)
     specs = {name: params.variant(name) for name in names}
     key = ("batch_size", index, column, choice, tuple(names))
-    found = asked.once(
-        key, lambda: batch_sizes.batch_sizes(asked.table, index, column, choice, specs)
-    )
+    found = asked.once(key, lambda: batch_sizes(asked.table, index, column, choice, specs))
     return {
         **_where(asked, index, column),
         "sizes": found.sizes,
@@ -87,13 +86,11 @@ def empty_rules(asked: Asked, request: Request) -> Mapping[str, Any]:
     """All classes under each rule for empty masks."""
     index, choice = asked.index(request), params.definition(request)
     key = ("empty_rules", index, choice)
-    found = asked.once(key, lambda: empties.ruled(asked.table, index, choice))
+    found = asked.once(key, lambda: ruled(asked.table, index, choice))
     return {
         **_where(asked, index),
         "classes": list(asked.table.classes),
-        "rules": [
-            {"key": rule.key, "label": rule.label, "words": rule.words} for rule in empties.RULES
-        ],
+        "rules": [{"key": rule.key, "label": rule.label, "words": rule.words} for rule in RULES],
         "values": _rows(found.values),
         "scored": found.scored.tolist(),
         "mean": numbers(found.mean),
@@ -103,15 +100,15 @@ def empty_rules(asked: Asked, request: Request) -> Mapping[str, Any]:
     }
 
 
-def differ(asked: Asked, request: Request) -> Mapping[str, Any]:
+def why_they_differ(asked: Asked, request: Request) -> Mapping[str, Any]:
     """Why two definitions differ."""
     index = asked.index(request)
     a, b = (params.definition(request, key) for key in "ab")
     labels = [params.label(request, key) for key in "ab"]
     shown = (not params.named(request, "a"), not params.named(request, "b"))
     found = asked.once(
-        ("differ", index, a, b, shown),
-        lambda: differences.difference(asked.table, index, a, b, shown),
+        ("why_they_differ", index, a, b, shown),
+        lambda: difference(asked.table, index, a, b, shown),
     )
     sides = [
         {"label": label, "value": number(value), "own": number(own)}
@@ -129,14 +126,12 @@ def differ(asked: Asked, request: Request) -> Mapping[str, Any]:
     }
 
 
-def gradients(asked: Asked, request: Request) -> Mapping[str, Any]:
+def gradient(asked: Asked, request: Request) -> Mapping[str, Any]:
     """Where the gradient of a variant or definition goes."""
     index = asked.index(request)
     name = params.name(request, "variant") if "variant" in request.args else None
     spec = params.variant(name) if name else params.definition(request).spec
-    found = asked.once(
-        ("gradients", index, spec), lambda: slopes.gradients(asked.table, index, spec)
-    )
+    found = asked.once(("gradient", index, spec), lambda: gradients(asked.table, index, spec))
     return {
         **_where(asked, index),
         "variant": name or params.label(request, "definition"),
@@ -149,12 +144,12 @@ def gradients(asked: Asked, request: Request) -> Mapping[str, Any]:
 
 
 TABS: Mapping[str, Tab] = {
-    "/table": table,
+    "/table": all_variants,
     "/smooth": smooth,
     "/batch_size": batch_size,
     "/empty_rules": empty_rules,
-    "/differ": differ,
-    "/gradients": gradients,
+    "/differ": why_they_differ,
+    "/gradients": gradient,
 }
 
 
@@ -195,7 +190,7 @@ def _where(asked: Asked, index: int, column: int | None = None) -> dict[str, Any
     return where if column is None else {**where, "class": asked.table.classes[column]}
 
 
-def _step(step: differences.Step) -> dict[str, Any]:
+def _step(step: Step) -> dict[str, Any]:
     return {
         "axis": step.axis.key,
         "label": step.axis.label,

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice.record import Record
-from tb_dice.spec import SUMS
+from tb_dice.definition.spec import SUMS
+from tb_dice.log.record import Record
 
 CLASSES = ("background", "small", "large")
 

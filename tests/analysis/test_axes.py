@@ -2,10 +2,10 @@ import math
 
 import pytest
 
-from tb_dice import catalogue
 from tb_dice.analysis.axes import AXES
-from tb_dice.analysis.definition import Definition
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.analysis.choice import Definition
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 
 
 def axis(key):

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from tb_dice import catalogue, values
 from tb_dice.analysis.batch_size import batch_sizes
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.analysis.table import stack
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.log import scores
 
 from .make import counted, random_record
 
@@ -52,8 +53,8 @@ def test_each_value_is_that_of_a_record_in_such_batches():
     for at, size in enumerate(found.sizes):
         record = random_record(1, batch=np.arange(7) // size, **fields)
         chosen, *lines = (line.values[at] for line in found.lines)
-        assert chosen == pytest.approx(values.class_values(record, spec)[0][1])
-        expected = [values.value(record, catalogue.variant(name)) for name in NAMES]
+        assert chosen == pytest.approx(scores.class_values(record, spec)[0][1])
+        expected = [scores.value(record, catalogue.variant(name)) for name in NAMES]
         assert lines == pytest.approx(expected)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import Phase, given, settings
 from make_records import records
 
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.finding import LEVELS, listed, of, score
 from tb_dice.analysis.findings import MOST, findings
 from tb_dice.analysis.table import stack

@@ -3,10 +3,11 @@ import math
 import numpy as np
 import pytest
 
-from tb_dice import catalogue, values
 from tb_dice.analysis.lines import NOT_ONE_NUMBER, loss_lines, rule_lines, variant_line
 from tb_dice.analysis.table import stack
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.definition import catalogue
+from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.log import scores
 
 from .make import counted, random_record
 
@@ -30,7 +31,7 @@ def test_a_variant_is_what_each_record_says(name, mixed):
         records.append(random_record(step, samples=5 + step, batch=batch))
     spec = catalogue.variant(name)
     line = variant_line(stack(records), name, spec)
-    expected = [values.value(record, spec) for record in records]
+    expected = [scores.value(record, spec) for record in records]
     np.testing.assert_allclose(line.values, expected, rtol=1e-12)
     assert (line.key, line.form, line.refused) == (name, spec.outcome.form, None)
 
@@ -40,8 +41,8 @@ def test_regions_are_no_classes_of_a_variant():
     record = random_record(0, **fields)
     spec = catalogue.variant("recipe.multiclass_dice_loss")
     line = variant_line(stack([record]), "v", spec)
-    assert line.values[0] == pytest.approx(values.value(record, spec))
-    assert line.values[0] != pytest.approx(values.value(random_record(0), spec))
+    assert line.values[0] == pytest.approx(scores.value(record, spec))
+    assert line.values[0] != pytest.approx(scores.value(random_record(0), spec))
 
 
 def test_keras_weights_batches_by_their_size():

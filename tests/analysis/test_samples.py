@@ -3,11 +3,11 @@ import math
 import numpy as np
 import pytest
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.analysis.samples import NOT_THERE, find, grid, history, samples
 from tb_dice.analysis.table import stack
-from tb_dice.spec import DEFAULT, DiceSpec
+from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.log import scores
 
 from .make import counted, random_record
 
@@ -18,8 +18,8 @@ def test_a_step_has_the_numbers_of_its_record():
     records = [random_record(step) for step in range(3)]
     found = samples(stack(records), 1, 2, Definition())
     record = records[1]
-    np.testing.assert_allclose(found.value, values.cells(record, DEFAULT))
-    np.testing.assert_array_equal(found.state, values.states(record))
+    np.testing.assert_allclose(found.value, scores.cells(record, DEFAULT))
+    np.testing.assert_array_equal(found.state, scores.states(record))
     np.testing.assert_array_equal(found.true, record.sums["hard_true_sum"])
     np.testing.assert_array_equal(found.pred, record.sums["hard_pred_sum"])
     np.testing.assert_array_equal(found.hit, record.sums["hard_intersection"])
@@ -43,7 +43,7 @@ def test_cells_follow_the_definition():
     record = random_record(3)
     definition = parse({"compare": "soft", "smooth": 1, "over": ["class", "batch"]})
     found = samples(stack([record]), 0, 1, definition)
-    np.testing.assert_allclose(found.value, values.cells(record, definition.spec))
+    np.testing.assert_allclose(found.value, scores.cells(record, definition.spec))
 
 
 def test_what_is_refused_still_has_states_and_counts():
@@ -59,8 +59,8 @@ def test_a_sample_through_training():
     found = history(table, "s2", Definition())
     for index in range(4):
         record = table.record(index)
-        np.testing.assert_allclose(found.value[index], values.cells(record, DEFAULT)[2])
-        np.testing.assert_array_equal(found.state[index], values.states(record)[2])
+        np.testing.assert_allclose(found.value[index], scores.cells(record, DEFAULT)[2])
+        np.testing.assert_array_equal(found.state[index], scores.states(record)[2])
 
 
 def test_a_sample_that_moves_or_is_missing():
@@ -68,7 +68,7 @@ def test_a_sample_that_moves_or_is_missing():
     without = random_record(2, sample_ids=[f"t{row}" for row in range(6)])
     table = stack([random_record(0), shuffled, without, random_record(3)])
     found = history(table, "s1", Definition())
-    np.testing.assert_allclose(found.value[1], values.cells(table.record(1), DEFAULT)[4])
+    np.testing.assert_allclose(found.value[1], scores.cells(table.record(1), DEFAULT)[4])
     assert (found.state[2] == NOT_THERE).all()
     assert np.isnan(found.value[2]).all()
     at, rows = find(table, "s1")

@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.analysis.series import CELLS_AT_ONCE, class_values, series
 from tb_dice.analysis.table import stack
-from tb_dice.spec import DEFAULT, HARD_SUMS, DiceSpec
+from tb_dice.definition.spec import DEFAULT, HARD_SUMS, DiceSpec
+from tb_dice.log import scores
 
 from .make import counted, random_record
 
@@ -64,7 +64,7 @@ def test_all_steps_at_once_are_what_each_record_says(choice, batch):
     definition = parse(choice)
     found = series(stack(records), definition)
     for index, record in enumerate(records):
-        value, scored = values.class_values(record, definition.spec, pooled=definition.pooled)
+        value, scored = scores.class_values(record, definition.spec, pooled=definition.pooled)
         np.testing.assert_allclose(found.value[index], value, rtol=1e-12)
         np.testing.assert_array_equal(found.scored[index], scored)
 
@@ -78,7 +78,7 @@ def test_many_rows_are_computed_in_blocks_of_whole_steps():
     ]
     value, scored = class_values(stack(records), DEFAULT)
     for index, record in enumerate(records):
-        np.testing.assert_allclose(value[index], values.class_values(record, DEFAULT)[0])
+        np.testing.assert_allclose(value[index], scores.class_values(record, DEFAULT)[0])
     assert (scored == samples).all()
 
 
@@ -148,7 +148,7 @@ def test_only_the_steps_that_cannot_be_computed_are_left_out():
     spec = DiceSpec.of(compare="soft", error_power=2)
     found = series(stack(records), Definition(spec))
     assert found.refused is None
-    np.testing.assert_allclose(found.value[0], values.class_values(plain[0], spec)[0])
+    np.testing.assert_allclose(found.value[0], scores.class_values(plain[0], spec)[0])
     assert np.isnan(found.value[1]).all()
     assert found.scored[1].sum() == 0
     assert "squares" in series(stack(records[1:]), Definition(spec)).refused

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from tb_dice import stages
 from tb_dice.analysis.slopes import by_parts, by_score, derivative
-from tb_dice.spec import DiceSpec
-from tb_dice.stages import Parts
+from tb_dice.definition import stages
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.definition.stages import Parts
 
 
 def test_a_derivative_is_exact():

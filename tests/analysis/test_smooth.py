@@ -3,11 +3,11 @@ import math
 import numpy as np
 import pytest
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.analysis.smooth import SMOOTH, smoothness
 from tb_dice.analysis.table import stack
-from tb_dice.spec import DEFAULT
+from tb_dice.definition.spec import DEFAULT
+from tb_dice.log import scores
 
 from .make import counted, random_record
 
@@ -52,7 +52,7 @@ def test_each_value_is_that_of_the_definition_with_this_smooth(choice):
     found = smoothness(stack([random_record(2), record]), 1, 1, chosen)
     for at in (0, 1, 20, 30, 41):
         spec = chosen.spec.replace(smooth_num=SMOOTH[at], smooth_den=SMOOTH[at])
-        expected = values.class_values(record, spec, pooled=chosen.pooled)[0][1]
+        expected = scores.class_values(record, spec, pooled=chosen.pooled)[0][1]
         assert found.values[at] == pytest.approx(expected, rel=1e-9)
 
 

@@ -13,7 +13,7 @@ import pytest
 from keras import layers
 
 from tb_dice.callback import meter
-from tb_dice.record import Record
+from tb_dice.log.record import Record
 
 N, SIDE, CLASSES, BATCH = 10, 16, 3, 4
 

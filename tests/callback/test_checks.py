@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tb_dice import layouts
 from tb_dice.callback.checks import Checks
 from tb_dice.callback.rows import EXTREMES, Rows
+from tb_dice.masks import layouts
 
 
 def found(

@@ -14,13 +14,15 @@ import pytest
 from keras import layers, ops
 
 import tb_dice
-from tb_dice import DiceDiagnostics, eventfile, runlog
-from tb_dice.analysis.definition import Definition
+from tb_dice import DiceDiagnostics
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.detectors.logged import named
 from tb_dice.analysis.detectors.recording import activation_twice
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
 from tb_dice.callback import backends, capture, heads, meter, run, session
+from tb_dice.log import eventfile
+from tb_dice.recording import runlog
 
 from .conftest import (
     BATCH,

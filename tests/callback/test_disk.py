@@ -14,7 +14,8 @@ import keras
 import pytest
 
 import tb_dice
-from tb_dice import DiceDiagnostics, eventfile
+from tb_dice import DiceDiagnostics
+from tb_dice.log import eventfile
 
 from .conftest import BATCH, ONE_HOT, X, compiled, net
 

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from tb_dice import layouts
 from tb_dice.callback import backends, rows
 from tb_dice.callback.fingerprint import fingerprints
+from tb_dice.masks import layouts
 
 from .conftest import LABELS, ONE_HOT, X, sums
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from make_records import make_record
 
-from tb_dice import eventlog
 from tb_dice.callback.identity import Identity
 from tb_dice.callback.run import Run
 from tb_dice.callback.validation import Memory
+from tb_dice.log import eventlog
 
 
 def run(folder: Path, **options: object) -> Run:

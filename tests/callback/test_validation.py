@@ -16,10 +16,10 @@ from tensorboard.backend.event_processing import event_accumulator
 import tb_dice
 from tb_dice import DiceDiagnostics
 from tb_dice.callback import backends, identity, meter, rows, run, validation
-from tb_dice.images import SampleImage
-from tb_dice.record import Record
-from tb_dice.runlog import VARIANTS
-from tb_dice.values import worst_first
+from tb_dice.log.images import SampleImage
+from tb_dice.log.record import Record
+from tb_dice.log.scores import worst_first
+from tb_dice.recording.runlog import VARIANTS
 
 from .conftest import BATCH, CLASSES, LABELS, ONE_HOT, N, X, assert_sums, compiled, net, sums
 from .watching import watch

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import tb_dice
-from tb_dice import values
+from tb_dice.log import scores
 
 from .conftest import STEPS, Dice
 from .numbers import cell, counts, text
@@ -206,8 +206,8 @@ def test_smooth_shows_the_class_and_the_missed_median_object(tensorboard, record
     assert rows[0][0] == "0"
     for row in rows[::8]:
         smooth = float(row[0])
-        spec = tb_dice.spec.DEFAULT.replace(smooth_num=smooth, smooth_den=smooth)
-        assert row[1] == fine(values.class_values(record, spec)[0][column])
+        spec = tb_dice.definition.spec.DEFAULT.replace(smooth_num=smooth, smooth_den=smooth)
+        assert row[1] == fine(scores.class_values(record, spec)[0][column])
         assert float(row[3] or 0) == pytest.approx(smooth / (median + smooth), abs=2e-4)
 
 
@@ -298,8 +298,8 @@ def test_the_table_has_every_variant_with_its_value(tensorboard, record, records
     for name in ("recipe.dice_coef", "recipe.dice_loss", "monai.DiceMetric"):
         cells = table.locator(f"tr[data-variant='{name}']").get_by_role("cell").all_inner_texts()
         spec = tb_dice.variant(name)
-        wanted = [values.value(records[run][LAST], spec) for run in (A, B)]
-        wanted.append(values.class_values(record, spec)[0][record.classes.index("small")])
+        wanted = [scores.value(records[run][LAST], spec) for run in (A, B)]
+        wanted.append(scores.class_values(record, spec)[0][record.classes.index("small")])
         assert cells[:3] == [text(value) for value in wanted]
     refused = table.locator("tr[data-variant='recipe.dice_loss2']")
     expect(refused).to_contain_text("refused")
@@ -339,7 +339,7 @@ def test_a_click_takes_a_variant_as_the_definition(tensorboard, dice: Dice):
 def test_the_steps_lead_from_one_definition_to_the_other(tensorboard, record, dice: Dice):
     dice.open(tensorboard, '#dice&p.dice.tab=differ&p.dice.tabs={"to":"recipe.dice_coef"}')
     differ = panel(dice, "differ")
-    shown = values.class_values(record, tb_dice.spec.DEFAULT)[0]
+    shown = scores.class_values(record, tb_dice.definition.spec.DEFAULT)[0]
     foreground = [shown[record.classes.index(name)] for name in ("small", "medium", "large")]
     first, last = np.mean(foreground), dice_coef(record, 8)
     ends = differ.locator("tr.end")
@@ -348,12 +348,12 @@ def test_the_steps_lead_from_one_definition_to_the_other(tensorboard, record, di
     expect(differ.locator("rect.bar")).to_have_count(differ.locator("tbody tr").count())
     first_axis = differ.locator("tr[data-axis]").first
     assert first_axis.get_attribute("data-axis") == "background"
-    at_once = values.value(record, tb_dice.spec.DEFAULT)
+    at_once = scores.value(record, tb_dice.definition.spec.DEFAULT)
     expect(differ.locator("tr[data-axis=at_once]")).to_contain_text(text(at_once))
     axis = differ.locator("tr[data-axis=compare]")
-    spec = tb_dice.spec.DEFAULT.replace(compare="soft")
+    spec = tb_dice.definition.spec.DEFAULT.replace(compare="soft")
     expect(axis).to_contain_text("hard → soft")
-    expect(axis).to_contain_text(text(values.value(record, spec)))
+    expect(axis).to_contain_text(text(scores.value(record, spec)))
     name = first_axis.get_by_role("rowheader").inner_text()
     expect(differ.locator(".summary b")).to_have_text(f"They differ first in “{name}”,")
 

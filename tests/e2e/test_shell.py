@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 from plugin.make_log import write
 
 import tb_dice
-from tb_dice.eventlog import EventLog
+from tb_dice.log.eventlog import EventLog
 
 from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
 from .numbers import cell, text

@@ -13,7 +13,8 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 import tb_dice
-from tb_dice import catalogue, values
+from tb_dice.definition import catalogue
+from tb_dice.log import scores
 
 from .conftest import LAST_RUN, STEPS, Dice, Serve, wait_for_steps
 from .numbers import cell, counts, text, worst_first
@@ -214,7 +215,7 @@ def test_a_variant_of_the_catalogue_joins_them(tensorboard, records, dice: Dice)
     dice.page.keyboard.press("Escape")
     spec = catalogue.variant("recipe.dice_coef")
     for run in (A, B):
-        value = values.value(records[run][LAST], spec)
+        value = scores.value(records[run][LAST], spec)
         expect(line_label(dice, "recipe.dice_coef", run)).to_contain_text(text(value))
     assert "recipe.dice_coef" in dice.hash()
     variants.get_by_role("button", name="Remove recipe.dice_coef").click()
@@ -225,7 +226,7 @@ def test_a_loss_gets_an_axis_of_its_own(tensorboard, records, dice: Dice):
     show(dice, tensorboard, '#dice&p.dice.variants=["recipe.neg_log_dice_coef"]')
     expect(dice.at("variants").get_by_role("heading", name="Losses")).to_be_visible()
     expect(dice.at("variants").locator("canvas")).to_have_count(2)
-    value = values.value(records[A][LAST], catalogue.variant("recipe.neg_log_dice_coef"))
+    value = scores.value(records[A][LAST], catalogue.variant("recipe.neg_log_dice_coef"))
     expect(line_label(dice, "recipe.neg_log_dice_coef", A)).to_contain_text(text(value))
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tb_dice import DiceRecorder, dice, read, values, variant
+from tb_dice import DiceRecorder, dice, read, variant
+from tb_dice.log import scores
 from tests.golden import Golden, agrees, golden
 
 COLUMNS = ("values", "numpy", "loss", "recomputed", "refused", "wrong")
@@ -73,11 +74,11 @@ class Logs:
         """What the log gives: recomputed, refused or wrong."""
         spec = variant(golden_record.variant, **golden_record.params)
         held = self._record(golden_record, activation_of(golden_record))
-        reason = values.refusal(held, spec)
+        reason = scores.refusal(held, spec)
         if reason is not None:
             self.reasons[golden_record.variant, reason] += 1
             return "refused"
-        good = agrees(values.value(held, spec), golden_record.value)
+        good = agrees(scores.value(held, spec), golden_record.value)
         return "recomputed" if good else "wrong"
 
     def _record(self, record: Golden, activation: str):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_dice.catalogue import entries
+from tb_dice.definition.catalogue import entries
 from tb_dice.losses import (
     DiceCoef,
     DiceCrossEntropy,

@@ -6,9 +6,9 @@ import pytest
 from keras import ops
 
 from tb_dice import dice, variant
-from tb_dice.catalogue import entry, variants
+from tb_dice.definition.catalogue import entry, variants
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.losses import DiceCoef, DiceCrossEntropy, DiceLoss, SoftDice
-from tb_dice.spec import DEFAULT, DiceSpec
 from tests.golden import agrees, golden
 
 RNG = np.random.default_rng(0)

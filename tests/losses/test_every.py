@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from keras import ops
 
 from tb_dice import dice
-from tb_dice.catalogue import entries
+from tb_dice.definition.catalogue import entries
 from tb_dice.losses import DiceLoss
 from tb_dice.metrics import DiceScore
 from tests.losses.every import BACKEND, CATALOGUE, EVERY, NAMED, NAMES, cases, values_and_gradients

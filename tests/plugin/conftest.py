@@ -157,7 +157,7 @@ def _no_nan(text: str) -> float:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The three runs of ``make_log``, six steps of each, and a run without Dice data."""
     log_dir = write(tmp_path_factory.mktemp("story"), steps=STEPS)
-    from tb_dice.eventlog import EventLog
+    from tb_dice.log.eventlog import EventLog
 
     other = log_dir / "dice_ce" / "train"
     other.mkdir()

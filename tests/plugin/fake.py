@@ -8,9 +8,9 @@ from typing import Any
 from tensorboard import context, errors
 from tensorboard.data import provider
 
-from tb_dice.eventlog import IMAGES, RECORDS
+from tb_dice.log.eventlog import IMAGES, RECORDS
+from tb_dice.log.record import Record, encode
 from tb_dice.plugin.source import Source
-from tb_dice.record import Record, encode
 
 
 class FakeProvider:

@@ -7,11 +7,11 @@ import pytest
 from analysis.make import random_record
 from tensorboard import errors
 
-from tb_dice.eventlog import IMAGES, RECORDS
-from tb_dice.images import SampleImage, image_blobs
+from tb_dice.log.eventlog import IMAGES, RECORDS
+from tb_dice.log.images import SampleImage, image_blobs
+from tb_dice.log.record import encode
 from tb_dice.plugin import data as data_module
 from tb_dice.plugin.data import PNG_MAGIC, DiceData
-from tb_dice.record import encode
 
 from .fake import FakeProvider
 

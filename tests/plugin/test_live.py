@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from analysis.make import random_record
 
-from tb_dice.eventlog import RECORDS, EventLog
-from tb_dice.record import encode
+from tb_dice.log.eventlog import RECORDS, EventLog
+from tb_dice.log.record import encode
 
 from .conftest import LOADERS, open_tab
 

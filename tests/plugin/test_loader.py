@@ -11,7 +11,8 @@ from tensorboard.plugins import base_plugin
 from tb_dice.plugin.loader import DiceLoader
 
 VIEWING = (
-    "tb_dice.plugin.loader, tb_dice.plugin.plugin, tb_dice.analysis.findings, tb_dice.catalogue"
+    "tb_dice.plugin.loader, tb_dice.plugin.plugin, tb_dice.analysis.findings,"
+    " tb_dice.definition.catalogue"
 )
 
 

@@ -5,7 +5,7 @@ from tensorboard import errors
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.plugin import params
 
 

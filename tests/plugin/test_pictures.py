@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tb_dice.images import SampleImage, image_blobs
+from tb_dice.log.images import SampleImage, image_blobs
 from tb_dice.plugin.pictures import MAX_HEADER, MAX_PICTURES, Pictures, collect, parse
 
 PLAIN = {

@@ -8,10 +8,10 @@ from hypothesis import Phase, given, settings
 from make_records import records
 from werkzeug.test import Client
 
-from tb_dice.eventlog import IMAGES, RECORDS
+from tb_dice.log.eventlog import IMAGES, RECORDS
+from tb_dice.log.record import encode
 from tb_dice.plugin import plugin as plugin_module
 from tb_dice.plugin.plugin import FILES
-from tb_dice.record import encode
 
 from .conftest import Tab
 from .fake import FakeProvider

@@ -6,15 +6,15 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from tb_dice import values
 from tb_dice.analysis.detectors.common import about
-from tb_dice.analysis.empties import RULES
+from tb_dice.analysis.empty_rules import RULES
 from tb_dice.analysis.finding import Finding, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
-from tb_dice.spec import DEFAULT
+from tb_dice.definition.spec import DEFAULT
+from tb_dice.log import scores
 
 FORMS = ("score", "one_minus")
 RANKED = tuple(rule for rule in RULES if rule.key in ("skip", "zero", "one"))
@@ -80,7 +80,7 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
     found = []
     for view in views:
         one = one_pass(view.table, len(view.table.steps) - 1)
-        channels = values.record_channels(view.record)
+        channels = scores.record_channels(view.record)
         for name, spec in view.recorded.items():
             if spec.averaged.reduce not in ("sum", "sum_classes") or spec.outcome.form not in FORMS:
                 continue
@@ -94,7 +94,7 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
                     id="beyond-one",
                     level="note",
                     claim=f"{name} is {score(value)} in {view.label}:",
-                    evidence=f"a sum over {len(values.columns(spec, channels))} classes, no mean",
+                    evidence=f"a sum over {len(scores.columns(spec, channels))} classes, no mean",
                     weight=0.2,
                 )
             )
@@ -142,7 +142,7 @@ def _over_all(view: View) -> list[str]:
 def _right(view: View) -> tuple[float, float]:
     """The share of right voxels of a label map, and that of the background; NaN if it is none."""
     last = view.table.last
-    channels = values.record_channels(view.record)
+    channels = scores.record_channels(view.record)
     if not last.exclusive or last.background not in range(channels) or channels < 2:
         return float("nan"), float("nan")
     hit, true = (

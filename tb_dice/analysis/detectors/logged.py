@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from tb_dice import catalogue
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, listed, score
 from tb_dice.analysis.identify import Logged, Match, holds, identify, logged
 from tb_dice.analysis.table import Table
 from tb_dice.analysis.view import View
+from tb_dice.definition import catalogue
 
 JACCARD = re.compile(r"iou|jaccard", re.IGNORECASE)
 DICE = re.compile(rf"dice|dsc|f1|overlap|{JACCARD.pattern}", re.IGNORECASE)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tb_dice import values
 from tb_dice.analysis.detectors.common import Ranked, about, by_class
 from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.table import Ints
 from tb_dice.analysis.view import ALARM, MISSED, PRESENT, View
-from tb_dice.spec import DEFAULT
+from tb_dice.definition.spec import DEFAULT
+from tb_dice.log import scores
 
 MOST_OTHERS = 2  # other runs that a finding names
 CLEAR = 0.1  # from this Dice on a class is clearly found
@@ -177,7 +177,7 @@ def _collapse(view: View, column: int) -> Finding:
 
 def _dice(view: View, index: int, column: int) -> float:
     """The default Dice of a class at a step."""
-    return float(values.class_values(view.table.record(index), DEFAULT)[0][column])
+    return float(scores.class_values(view.table.record(index), DEFAULT)[0][column])
 
 
 def _weight(views: Sequence[View], runs: Ranked) -> float:
@@ -199,6 +199,6 @@ def _says(view: View, state: int, among: Ints, column: int) -> str:
 
 def _of_present(view: View, column: int) -> float:
     """The mean Dice over the samples that have a class in both masks."""
-    cells = values.cells(view.record, DEFAULT)[:, column]
-    both = values.states(view.record)[:, column] == PRESENT
+    cells = scores.cells(view.record, DEFAULT)[:, column]
+    both = scores.states(view.record)[:, column] == PRESENT
     return float(cells[both].mean()) if both.any() else float("nan")

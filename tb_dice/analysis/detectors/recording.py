@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tb_dice import values
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
-from tb_dice.spec import SUMS
-from tb_dice.wording import GUESSED
+from tb_dice.definition.spec import SUMS
+from tb_dice.definition.wording import GUESSED
+from tb_dice.log import scores
 
 NEAR = 0.9  # of the highest p that a second activation leaves
 
@@ -155,7 +155,7 @@ def _not_probabilities(view: View) -> str | None:
     For p in [0, 1] sum p * p is at most sum p; exclusive classes add up to the voxels.
     """
     record = view.record
-    channels = values.record_channels(record)
+    channels = scores.record_channels(record)
     pred, square = (record.sums[name][:, :channels] for name in ("pred_sum", "pred_sq_sum"))
     if np.any(pred < 0) or np.any(square > pred * (1 + 1e-4) + 1e-4):
         return "Some lie outside [0, 1]"
@@ -169,12 +169,12 @@ def _not_probabilities(view: View) -> str | None:
 
 def _channels(view: View) -> Mapping[str, Floats]:
     """The sums of the last pass without regions."""
-    channels = values.record_channels(view.record)
+    channels = scores.record_channels(view.record)
     return {name: np.asarray(view.record.sums[name])[:, :channels] for name in SUMS}
 
 
 def _activation(view: View) -> str:
-    several = view.record.exclusive and values.record_channels(view.record) > 1
+    several = view.record.exclusive and scores.record_channels(view.record) > 1
     return "softmax" if several else "sigmoid"
 
 
@@ -188,7 +188,7 @@ def _twice(view: View) -> tuple[float, float]:
     """The bounds of an activation of probabilities."""
     if _activation(view) == "sigmoid":
         return 0.5, 1 / (1 + math.exp(-1))
-    total = math.e + values.record_channels(view.record) - 1
+    total = math.e + scores.record_channels(view.record) - 1
     return 1 / total, math.e / total
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tb_dice import values
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, of, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass, regrouped
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import EMPTY, View
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.log import scores
 
 
 def carried_by_empties(views: Sequence[View]) -> list[Finding]:
@@ -140,7 +140,7 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
         summed = "class" in spec.summed.over and spec.compared.background
         if not (summed and last.exclusive and last.background is not None):
             continue
-        channels = values.record_channels(last)
+        channels = scores.record_channels(last)
         hit, true = (
             float(view.record.pooled[name][:channels].sum())
             for name in ("hard_intersection", "hard_true_sum")

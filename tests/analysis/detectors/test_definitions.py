@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.detectors.definitions import accuracy_in_disguise, beyond_one, rank_flips
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View

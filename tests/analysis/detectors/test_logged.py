@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from tb_dice import values
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.analysis.detectors import logged
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
-from tb_dice.catalogue import variant
-from tb_dice.spec import DiceSpec
+from tb_dice.definition.catalogue import variant
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.log import scores
 
 from ..make import random_record
 
@@ -26,7 +26,7 @@ def view(run="a/dice", first=0, **numbers):
 
 def said(record, numbers):
     return {
-        name: values.value(record, number) if isinstance(number, DiceSpec) else number(record.step)
+        name: scores.value(record, number) if isinstance(number, DiceSpec) else number(record.step)
         for name, number in numbers.items()
     }
 
@@ -53,7 +53,7 @@ def test_a_number_without_a_name():
     assert "(2 TP + 1) / (2 TP + FP + FN + 1); hard, without class 0" in found.evidence
     chosen = parse(found.definition)
     np.testing.assert_array_equal(
-        values.cells(random_record(), chosen.spec), values.cells(random_record(), OWN)
+        scores.cells(random_record(), chosen.spec), scores.cells(random_record(), OWN)
     )
     assert (chosen.background, chosen.pooled) == (False, False)
     (found,) = logged.named([view(dice_small=OWN.replace(background=True, classes=(1,)))])
@@ -101,7 +101,7 @@ def test_a_wide_search_is_made_for_one_run_only(monkeypatch):
 
 def test_where_a_number_does_not_move_its_name_has_to_say_that_it_is_a_dice():
     record = random_record()
-    number = values.value(record, RECIPE)
+    number = scores.value(record, RECIPE)
 
     def once(name):
         return View("a/dice", stack([replace(record, logged={name: number})]), Definition())

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.detectors.masks import (
     collapsed,
     false_alarms,

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tb_dice.analysis.definition import Definition
+from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.detectors.recording import (
     activation_twice,
     not_finite,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tb_dice.analysis.definition import Definition, parse
+from tb_dice.analysis.choice import Definition, parse
 from tb_dice.analysis.detectors.scores import (
     batch_dependent,
     carried_by_empties,

@@ -1,0 +1,362 @@
+"""``monai.*``: MONAI's losses and metrics (measured on 1.6.1).
+
+Its losses take probabilities unless ``sigmoid`` or ``softmax`` is set; its metrics take hard masks.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tb_dice.definition.catalogue.registry import entry, one_of
+from tb_dice.definition.spec import DiceSpec
+
+_ORIGIN = "MONAI 1.6.1"
+_REDUCE = {"mean": "mean", "sum": "sum", "none": "none"}
+_COMPOUND_REDUCE = {"mean": "mean", "sum": "sum"}
+_METRIC_REDUCE = {
+    "none": "none",
+    "mean": "class_then_batch",
+    "sum": "sum",
+    "mean_batch": "per_class",
+    "sum_batch": "sum_per_class",
+    "mean_channel": "per_sample",
+    "sum_channel": "sum_per_sample",
+}
+_ONE_HOT = ("to_onehot_y",)  # label maps are told by their shape
+_ACTIVATION = {
+    "other_act": (None, "apply it to the predictions before they come here"),
+}
+_COMPOUND = {
+    **_ACTIVATION,
+    "label_smoothing": (0.0, "smooth the targets before they come here"),
+}
+_GENERALIZED = {"square": "inverse_square", "simple": "inverse", "uniform": "none"}
+
+
+def _activation(sigmoid: bool, softmax: bool) -> str:
+    if sigmoid and softmax:
+        raise ValueError("Expected one of `sigmoid` and `softmax`. Received: both.")
+    return "sigmoid" if sigmoid else "softmax" if softmax else "none"
+
+
+def _row(weight: float | Sequence[float] | None) -> tuple[float, ...] | None:
+    """A weight, or one per class, as numbers; of any framework."""
+    return None if weight is None else tuple(np.ravel(np.asarray(weight, float)).tolist())
+
+
+def _over(batch: bool, *more: str) -> set[str]:
+    return {"space", *more} | ({"batch"} if batch else set())
+
+
+@entry(
+    "monai.DiceLoss",
+    summary="Soft Dice loss per sample and class, averaged",
+    origin=_ORIGIN,
+    empty="loss 0",
+    fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
+    " not normalised. With one-hot targets and an `ignore_index` that is no class the original"
+    " leaves out voxels without any class; here give these as mask.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
+)
+def _dice_loss(
+    include_background: bool = True,
+    sigmoid: bool = False,
+    softmax: bool = False,
+    squared_pred: bool = False,
+    jaccard: bool = False,
+    reduction: str = "mean",
+    smooth_nr: float = 1e-5,
+    smooth_dr: float = 1e-5,
+    batch: bool = False,
+    weight: float | Sequence[float] | None = None,
+    soft_label: bool = False,
+    ignore_index: int | None = None,
+) -> DiceSpec:
+    errors = 1.0 if jaccard else 0.5
+    return DiceSpec.of(
+        activation=_activation(sigmoid, softmax),
+        compare="soft",
+        background=include_background,
+        over=_over(batch),
+        alpha=errors,
+        beta=errors,
+        power=2 if squared_pred else 1,
+        overlap="difference" if soft_label and not squared_pred else "product",
+        smooth_num=smooth_nr,
+        smooth_den=smooth_dr,
+        weights="none" if weight is None else "given",
+        given=_row(weight),
+        weigh_one=False,
+        form="one_minus",
+        reduce=one_of("reduction", reduction, _REDUCE),
+        ignore_index=ignore_index,
+    )
+
+
+entry(
+    "monai.MaskedDiceLoss",
+    summary="monai.DiceLoss with voxels outside a mask set to 0 on both sides",
+    origin=_ORIGIN,
+    empty="loss 0",
+    fault="As monai.DiceLoss.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
+)(_dice_loss)
+
+
+@entry(
+    "monai.GeneralizedDiceLoss",
+    summary="Generalised Dice loss: classes summed with weights of 1 / T^2",
+    origin=_ORIGIN,
+    empty="loss 0",
+    fault="A class without target voxels gets the largest weight of the others; with no class"
+    " present all weights are 0 and any prediction has loss 0.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
+)
+def _generalized_dice_loss(
+    include_background: bool = True,
+    sigmoid: bool = False,
+    softmax: bool = False,
+    w_type: str = "square",
+    reduction: str = "mean",
+    smooth_nr: float = 1e-5,
+    smooth_dr: float = 1e-5,
+    batch: bool = False,
+    soft_label: bool = False,
+) -> DiceSpec:
+    return DiceSpec.of(
+        activation=_activation(sigmoid, softmax),
+        compare="soft",
+        background=include_background,
+        over=_over(batch, "class"),
+        overlap="difference" if soft_label else "product",
+        smooth_num=smooth_nr,
+        smooth_den=smooth_dr,
+        weights=one_of("w_type", w_type, _GENERALIZED),
+        weights_on="ratio",
+        form="one_minus",
+        reduce=one_of("reduction", reduction, _REDUCE),
+    )
+
+
+@entry(
+    "monai.TverskyLoss",
+    summary="Soft Tversky loss per sample and class, averaged",
+    origin=_ORIGIN,
+    empty="loss 0",
+    fault="The constants are beside TP, not 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
+)
+def _tversky_loss(
+    include_background: bool = True,
+    sigmoid: bool = False,
+    softmax: bool = False,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    reduction: str = "mean",
+    smooth_nr: float = 1e-5,
+    smooth_dr: float = 1e-5,
+    batch: bool = False,
+    soft_label: bool = False,
+    ignore_index: int | None = None,
+) -> DiceSpec:
+    return DiceSpec.of(
+        activation=_activation(sigmoid, softmax),
+        compare="soft",
+        background=include_background,
+        ignore_index=ignore_index,
+        over=_over(batch),
+        overlap="difference" if soft_label else "product",
+        alpha=alpha,
+        beta=beta,
+        smooth_num=2 * smooth_nr,
+        smooth_den=2 * smooth_dr,
+        form="one_minus",
+        reduce=one_of("reduction", reduction, _REDUCE),
+    )
+
+
+@entry(
+    "monai.AsymmetricFocalTverskyLoss",
+    summary="Tversky loss of background and foreground, the foreground's to the power 1 - gamma",
+    origin=f"{_ORIGIN}, after Yeung et al., Unified Focal loss (2022)",
+    empty="a loss that grows with the size of the image: the clip draws 1e-7 in each voxel",
+    fault="Reads channels 0 and 1 only. The clip and the power 0.25 make the loss of two empty"
+    " masks 0.49 on 8 x 8 voxels, and that of a perfect mask 0.01.",
+    idle=_ONE_HOT,
+)
+def _asymmetric_focal_tversky_loss(
+    delta: float = 0.7,
+    gamma: float = 0.75,
+    epsilon: float = 1e-7,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+) -> DiceSpec:
+    return DiceSpec.of(
+        compare="soft",
+        ignore_index=ignore_index,
+        clip=epsilon,
+        classes=(0, 1),
+        alpha=1 - delta,
+        beta=delta,
+        smooth_num=2 * epsilon,
+        smooth_den=2 * epsilon,
+        form="one_minus",
+        focal=(1, 1 - gamma),
+        reduce=one_of("reduction", reduction, _REDUCE),
+    )
+
+
+@entry(
+    "monai.DiceCELoss",
+    summary="monai.DiceLoss plus the cross-entropy of the logits",
+    origin=_ORIGIN,
+    empty="loss 0 plus the cross-entropy",
+    fault="With several channels the cross-entropy is that of a softmax even where sigmoid=True;"
+    " with one it is binary. Without an activation Dice takes probabilities, the cross-entropy"
+    " logits. With `weight` and to_onehot_y=True the cross-entropy is divided by the weights of the"
+    " voxels, with one-hot targets by their number.",
+    refused=_COMPOUND,
+)
+def _dice_ce_loss(
+    *,
+    include_background: bool = True,
+    to_onehot_y: bool = False,
+    sigmoid: bool = False,
+    softmax: bool = False,
+    squared_pred: bool = False,
+    jaccard: bool = False,
+    reduction: str = "mean",
+    smooth_nr: float = 1e-5,
+    smooth_dr: float = 1e-5,
+    batch: bool = False,
+    weight: Sequence[float] | None = None,
+    lambda_dice: float = 1.0,
+    lambda_ce: float = 1.0,
+) -> DiceSpec:
+    given = _row(weight)
+    dice = _dice_loss(
+        include_background,
+        sigmoid,
+        softmax,
+        squared_pred,
+        jaccard,
+        one_of("reduction", reduction, _COMPOUND_REDUCE),
+        smooth_nr,
+        smooth_dr,
+        batch,
+        given if include_background or given is None else given[1:] or None,
+    )
+    return dice.replace(
+        extra="logit_cross_entropy",
+        dice_weight=lambda_dice,
+        extra_weight=lambda_ce,
+        extra_given=given,
+        extra_normalise="weights" if to_onehot_y and given else "count",
+    )
+
+
+@entry(
+    "monai.DiceFocalLoss",
+    summary="monai.DiceLoss plus the sigmoid focal loss of the logits",
+    origin=_ORIGIN,
+    empty="loss 0 plus the focal loss",
+    fault="The focal loss is that of a sigmoid per channel even where softmax=True.",
+    idle=_ONE_HOT,
+    refused=_ACTIVATION,
+)
+def _dice_focal_loss(
+    *,
+    include_background: bool = True,
+    sigmoid: bool = False,
+    softmax: bool = False,
+    squared_pred: bool = False,
+    jaccard: bool = False,
+    reduction: str = "mean",
+    smooth_nr: float = 1e-5,
+    smooth_dr: float = 1e-5,
+    batch: bool = False,
+    gamma: float = 2.0,
+    weight: float | Sequence[float] | None = None,
+    lambda_dice: float = 1.0,
+    lambda_focal: float = 1.0,
+    alpha: float | None = None,
+) -> DiceSpec:
+    dice = _dice_loss(
+        include_background,
+        sigmoid,
+        softmax,
+        squared_pred,
+        jaccard,
+        one_of("reduction", reduction, _COMPOUND_REDUCE),
+        smooth_nr,
+        smooth_dr,
+        batch,
+        weight,
+    )
+    return dice.replace(
+        extra="logit_focal",
+        gamma=gamma,
+        dice_weight=lambda_dice,
+        extra_weight=lambda_focal,
+        extra_given=_row(weight),
+        focal_alpha=alpha,
+    )
+
+
+@entry(
+    "monai.DiceMetric",
+    summary="Hard Dice per sample and class, averaged over classes, then over samples",
+    origin=_ORIGIN,
+    empty="undefined, left out of the mean; with ignore_empty=False score 1",
+    fault="ignore_empty drops every sample whose *target* lacks the class, so that false alarms"
+    " on it do not count. Where nothing is left the mean is 0.",
+    idle=("num_classes", "get_not_nans"),
+    refused={
+        "return_with_label": (False, "the values come as an array, in the order of the classes"),
+        "per_component": (False, "objects are not told apart here"),
+    },
+)
+def _dice_metric(
+    include_background: bool = True,
+    reduction: str = "mean",
+    ignore_empty: bool = True,
+    ignore_index: int | None = None,
+) -> DiceSpec:
+    return DiceSpec.of(
+        compare="hard",
+        ignore_index=ignore_index,
+        background=include_background,
+        empty="nan" if ignore_empty else "one",
+        empty_when="target" if ignore_empty else "both",
+        reduce=one_of("reduction", reduction, _METRIC_REDUCE),
+        skip_nan=True,
+        all_nan=0,
+    )
+
+
+@entry(
+    "monai.compute_generalized_dice",
+    summary="Generalised Dice score of hard masks, per sample (and class)",
+    origin=_ORIGIN,
+    empty="score 1",
+    fault="Without sum_over_classes the weights cancel: it is plain Dice per class.",
+    idle=("epsilon",),
+    refused={"ignore_index": (None, "leave the voxels out with `mask`")},
+)
+def _compute_generalized_dice(
+    include_background: bool = True, weight_type: str = "square", sum_over_classes: bool = False
+) -> DiceSpec:
+    return DiceSpec.of(
+        compare="hard",
+        background=include_background,
+        over=_over(False, "class") if sum_over_classes else _over(False),
+        weights=one_of("weight_type", weight_type, _GENERALIZED) if sum_over_classes else "none",
+        weights_on="ratio",
+        absent="max_or_one",
+        empty="one",
+        reduce="none",
+    )

@@ -1,0 +1,132 @@
+"""Where the families of the catalogue register their entries."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tb_dice.definition.spec import DiceSpec, nearest
+
+Build = Callable[..., DiceSpec]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A known implementation of Dice: how it is made and what is known about it.
+
+    ``idle`` are parameters of the original that change no value here; ``refused`` those that are
+    taken with their default only, with that default and what to do instead.
+    """
+
+    name: str
+    summary: str
+    origin: str
+    empty: str
+    fault: str
+    build: Build = field(repr=False)
+    idle: tuple[str, ...] = ()
+    refused: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.split(".", 1)[0]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The original's keyword names and their defaults; None where the original has none."""
+        parameters = inspect.signature(self.build).parameters.values()
+        return {p.name: None if p.default is p.empty else p.default for p in parameters}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parameters that have no default."""
+        parameters = inspect.signature(self.build).parameters.values()
+        return tuple(p.name for p in parameters if p.default is p.empty)
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """Values for the parameters that have no default, to show a formula or a number."""
+        return dict(_EXAMPLES.get(self.name, {}))
+
+    @property
+    def form(self) -> str:
+        """Whether it is a score or which kind of loss."""
+        return self.spec(**self.example).outcome.form
+
+    @property
+    def formula(self) -> str:
+        """The formula with the default parameters."""
+        return self.spec(**self.example).formula()
+
+    def spec(self, **params: Any) -> DiceSpec:
+        """The definition with these parameters.
+
+        Raises:
+            ValueError: for a parameter that the original does not have, or a wrong value.
+        """
+        for name, value in params.items():
+            self._check(name, value)
+        missing = [name for name in self.required if name not in params]
+        if missing:
+            raise ValueError(f"Expected {self.name!r} with {', '.join(missing)}. Received: none.")
+        return self.build(**{name: params[name] for name in params if name in self.params})
+
+    def _check(self, name: str, value: Any) -> None:
+        if name in self.params or name in self.idle:
+            return
+        if name in self.refused:
+            default, instead = self.refused[name]
+            if value is default or (default is not None and value == default):
+                return
+            raise ValueError(f"Expected no `{name}`: {instead}. Received: {value!r}.")
+        names, close = ", ".join(self.params) or "none", nearest(name, self.params)
+        more = f" Change anything else with variant({self.name!r}).replace(...)."
+        raise ValueError(
+            f"Expected parameters of {self.name!r} ({names}){close} Received: {name!r}."
+            f"{more if close == '.' else ''}"
+        )
+
+
+def one_of(name: str, value: Any, choices: Mapping[Any, Any]) -> Any:
+    """What a parameter's value stands for. Raises ValueError for another value."""
+    if value not in choices:
+        raise ValueError(f"Expected `{name}` to be one of {tuple(choices)}. Received: {value!r}.")
+    return choices[value]
+
+
+ENTRIES: dict[str, Entry] = {}
+_EXAMPLES: dict[str, dict[str, Any]] = {}
+
+
+def entry(
+    name: str,
+    *,
+    summary: str,
+    origin: str,
+    empty: str,
+    fault: str = "",
+    example: dict[str, Any] | None = None,
+    idle: tuple[str, ...] = (),
+    refused: Mapping[str, tuple[Any, str]] | None = None,
+) -> Callable[[Build], Build]:
+    """Register a function from the original's parameters to a ``DiceSpec``.
+
+    Args:
+        name: "family.name", as people know it.
+        summary: one line.
+        origin: where it comes from, with the version its numbers were measured on.
+        empty: what it says where target and prediction are empty.
+        fault: what is known to go wrong in the original.
+        example: values for required parameters, to show a formula.
+        idle: parameters of the original that change no value here.
+        refused: those that only their default is taken of: that, and what to do instead.
+    """
+
+    def register(build: Build) -> Build:
+        ENTRIES[name] = Entry(name, summary, origin, empty, fault, build, idle, refused or {})
+        if example:
+            _EXAMPLES[name] = example
+        return build
+
+    return register

@@ -1,0 +1,1 @@
+"""A validation pass on disk: its record, its pictures, and the numbers that follow from it."""

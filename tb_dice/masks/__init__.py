@@ -1,0 +1,1 @@
+"""A definition on arrays of any framework: masks and predictions become sums and values."""

@@ -1,0 +1,151 @@
+"""Arrays and a definition -> its value: what ``dice``, the losses and the metric share."""
+
+from typing import Any
+
+from tb_dice.definition import stages
+from tb_dice.definition.spec import DiceSpec
+from tb_dice.definition.stages import Parts
+from tb_dice.masks import compounds, layouts, reduction, sums
+from tb_dice.masks.layouts import Layout
+
+Array = Any
+
+
+def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any) -> Layout:
+    """How a definition reads arrays of these shapes; options as ``layouts.layout``."""
+    compared = spec.compared
+    if options.get("exclusive") is None:
+        options["exclusive"] = {"threshold": False, "argmax": True}.get(compared.compare)
+    layout = layouts.layout(
+        true_shape,
+        pred_shape,
+        activation=compared.activation,
+        threshold=compared.threshold,
+        ignore_index=compared.ignore_index,
+        **options,
+    )
+    _check_classes(spec, layout.channels)
+    return layout
+
+
+def evaluate(
+    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None, xp: Any
+) -> Array:
+    """The value of a definition: what the implementation of that name returns."""
+    true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
+    value = _dice(true, prob, valid, spec, layout, xp)
+    compound = spec.compound
+    if compound.extra == "none":
+        return value
+    extra = compounds.value(true, y_pred, valid, spec, layout, xp)
+    return compound.dice_weight * value + compound.extra_weight * extra
+
+
+def parts(
+    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None, xp: Any
+) -> Parts:
+    """What the ratio is made of, [N, C], for definitions that sum over space."""
+    true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
+    return _parts(*_compared(true, prob, valid, spec, layout, xp), spec, xp)
+
+
+def _check_classes(spec: DiceSpec, channels: int) -> None:
+    """Refuse a definition that names classes, or gives numbers for them, that are not there."""
+    compared = spec.compared
+    if compared.classes is not None and max(compared.classes) >= channels:
+        raise ValueError(
+            f"Expected predictions with a channel for each class. Received: a definition that takes"
+            f" class {max(compared.classes)}, and the predictions have {channels} channels."
+        )
+    dropped = 1 if not compared.background and channels > 1 else 0
+    kept = len(compared.classes) if compared.classes is not None else channels - dropped
+    given = {
+        "smooth_num": spec.ratio.smooth_num,
+        "smooth_den": spec.ratio.smooth_den,
+        "given": spec.weighting.given,
+        "focal": spec.outcome.focal,
+        "extra_given": spec.compound.extra_given,
+    }
+    if kept == 1 and not spec.weighting.weigh_one:
+        del given["given"]
+    for name, numbers in given.items():
+        entropy = name == "extra_given" and spec.compound.extra.endswith("cross_entropy")
+        wanted = channels if entropy else kept
+        if isinstance(numbers, tuple) and len(numbers) not in (1, wanted):
+            raise ValueError(
+                f"Expected `{name}` to be one number, or one for each of {wanted} classes."
+                f" Received: {len(numbers)} numbers."
+            )
+
+
+def _dice(
+    true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
+) -> Array:
+    true, prob, left = _compared(true, prob, valid, spec, layout, xp)
+    if "space" in spec.summed.over:
+        return stages.evaluate(_parts(true, prob, left, spec, xp), spec, xp)
+    return _per_voxel(true, prob, left, spec, xp)
+
+
+def _per_voxel(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -> Array:
+    """The value of a definition that does not sum over space: [N, *S, C] without what it sums."""
+    n, *space = xp.shape(prob)[:-1]
+    channels = prob.shape[-1]
+    true, prob, left = (xp.reshape(a, (-1, 1, channels)) for a in (true, prob, left))
+    part = _parts(true, prob, left, spec, xp)
+    rows = (xp.reshape(a, (n, -1, channels)) for a in part.arrays())
+    value = stages.evaluate(Parts(*(xp.moveaxis(a, 0, 1) for a in rows)), spec, xp)
+    if spec.averaged.reduce != "none":
+        return (xp.sum if spec.averaged.reduce == "sum" else xp.mean)(value, axis=0)
+    samples = () if "batch" in spec.summed.over else (n,)
+    classes = () if "class" in spec.summed.over else (channels,)
+    return xp.reshape(xp.moveaxis(value, 0, 1), (*samples, *space, *classes))
+
+
+def _compared(
+    true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
+) -> tuple[Array, Array, Array]:
+    """What is compared, t, p and 1 - p: hard or soft, clipped, the voxels and classes that count.
+
+    1 - p has its own clip: 1 - 1e-7 is no number of float32.
+    """
+    compared = spec.compared
+    if compared.compare != "soft":
+        hard = sums.hard_channels(prob, layout, xp)
+        true, prob = (reduction.cast(a, prob.dtype, xp) for a in (true > 0.5, hard))
+    found = [true, prob, 1 - prob]
+    if compared.clip:
+        first = 0 if compared.clip_target else 1
+        clipped = [xp.clip(a, compared.clip, 1 - compared.clip) for a in found[first:]]
+        found = [*found[:first], *clipped]
+    found = [reduction.masked(a, valid, xp) for a in found]
+    if compared.classes is not None:
+        index = list(compared.classes)
+        found = [xp.stack([a[..., i] for i in index], axis=-1) for a in found]
+    elif not compared.background and layout.channels > 1:
+        found = [a[..., 1:] for a in found]
+    true, prob, left = found
+    return true, prob, left
+
+
+def _parts(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -> Parts:
+    """The parts of the ratio [N, C] for any power; errors are summed, not what sums leave over."""
+    ratio = spec.ratio
+
+    def total(values: Array) -> Array:
+        return reduction.space_sum(values, xp)
+
+    if ratio.overlap == "product" and ratio.power == ratio.error_power == 1:
+        tp, fp, fn = total(true * prob), total((1 - true) * prob), total(true * left)
+        return Parts(tp, fp, fn, tp + fn, tp + fp)
+    tp, t, p = total(true * prob), total(true), total(prob)
+    t_power, p_power = t, p
+    if ratio.overlap == "difference":
+        tp = (t + p - total(xp.abs(true - prob))) / 2
+    if ratio.error_power != 1:
+        fp = total(((1 - true) * prob) ** ratio.error_power)
+        fn = total((true * left) ** ratio.error_power)
+        return Parts(tp, fp, fn, t, p)
+    if ratio.power != 1:
+        t_power, p_power = total(true**ratio.power), total(prob**ratio.power)
+    return Parts(tp, p_power - tp, t_power - tp, t, p)

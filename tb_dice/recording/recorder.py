@@ -1,0 +1,324 @@
+"""Any array, any framework, any loop: validation passes recorded into a log."""
+
+import math
+import operator
+import os
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+import google_crc32c
+import numpy as np
+
+from tb_dice.log.eventlog import steps
+from tb_dice.log.images import SampleImage, sample_images
+from tb_dice.log.record import MAX_ID
+from tb_dice.masks import layouts
+from tb_dice.recording.chooser import Chooser
+from tb_dice.recording.intake import Array, Batch, Reading, host, pick, read_batch
+from tb_dice.recording.process import process
+from tb_dice.recording.runlog import VARIANTS, RunLog, place, writable
+from tb_dice.recording.tally import Tally
+
+__all__ = ["VARIANTS", "Chooser", "DiceRecorder", "RunLog", "place", "writable"]
+
+ACTIVATIONS = ("auto", "none", "sigmoid", "softmax")
+
+
+class DiceRecorder:
+    """Records validation passes of any loop, for the Dice tab of TensorBoard.
+
+    Call ``update`` for each validation batch and ``commit(step)`` after the last::
+
+        with DiceRecorder("logs/run/dice", class_names=["background", "tumour"]) as recorder:
+            for epoch in range(epochs):
+                ...
+                for x, y in validation:
+                    recorder.update(y, model(x), images=x)
+                recorder.commit(epoch)
+
+    Arrays may be of numpy, TensorFlow, JAX, torch, or anything that numpy can read, on any device.
+    Tensors of the latter three are summed where they are; only the sums and the pixels that may be
+    shown come to the host, one wait an ``update``.
+    Predictions are [N, *spatial, C]; targets are the same, or label maps [N, *spatial] or
+    [N, *spatial, 1]; C = 1 is binary. Space has one, two or three axes (or more, without images).
+    """
+
+    def __init__(
+        self,
+        log_dir: str | os.PathLike[str],
+        *,
+        class_names: Sequence[str] | None = None,
+        regions: Mapping[str, Sequence[int]] | None = None,
+        activation: str = "auto",
+        threshold: float = 0.5,
+        ignore_index: int | None = None,
+        variants: Sequence[str] = VARIANTS,
+        images: int = 8,
+        probabilities: bool = False,
+        max_samples: int = 10_000,
+        rank: int | None = None,
+        world_size: int | None = None,
+    ) -> None:
+        """Opens the log.
+
+        Args:
+            log_dir: Directory of this run, which is written to exactly. It is the same in all
+                processes of a training; those of rank 1 and more write below it.
+            class_names: One name a channel; "class 0", "class 1", ... by default.
+            regions: Merged classes by name: ``{"whole tumour": [1, 2, 3]}``. Their probabilities
+                are summed (where classes may overlap: the highest counts).
+            activation: What turns the predictions into probabilities: "none", "sigmoid" or
+                "softmax". "auto" is "none" as well: an array does not tell; a warning says so
+                where predictions do not look like probabilities.
+            threshold: A prediction above it counts as drawn, where classes may overlap or there is
+                one.
+            ignore_index: Target value of voxels that do not count.
+            variants: Names (``tb_dice.variants()``) that are also written as plain scalars.
+            images: How many samples are followed with their images, beside the two worst of each
+                class; 0 for none at all.
+            probabilities: Whether the probabilities of these samples are written too, 8 bits a
+                pixel and class, so that the tab can move the threshold.
+            max_samples: How many samples are kept one by one; the pooled sums are over all.
+            rank: This process among `world_size`. Where several validate, each records its own
+                samples, and the tab joins them. None: ``torch.distributed`` or ``jax.distributed``
+                is asked, then ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE`` of the environment.
+            world_size: Number of processes that record; given together with `rank`.
+
+        Raises:
+            ValueError: An argument is out of range.
+            OSError: The directory cannot be made or written.
+        """
+        self._class_names = None if class_names is None else _names("class_names", class_names)
+        self._reading = Reading(
+            activation=_activation(activation),
+            threshold=_finite("threshold", threshold),
+            ignore_index=None if ignore_index is None else operator.index(ignore_index),
+            regions={str(name): tuple(of) for name, of in (regions or {}).items()},
+        )
+        self._images = _at_least("images", images, 0)
+        self._probabilities = bool(probabilities)
+        self._max_samples = _at_least("max_samples", max_samples, 1)
+        self._process = process(rank, world_size)
+        self._log = RunLog(log_dir, variants=variants, process=self._process)
+        self._log_dir = str(self._log.folder)
+        self._last_step = max(steps(self._log.folder), default=None)
+        self._layout: layouts.Layout | None = None
+        self._chooser: Chooser | None = None
+        self._tally: Tally | None = None
+        self._ids: set[str] = set()
+        self._notices: list[str] = []
+        self._said: set[str] = set()
+        self._open = True
+
+    def update(
+        self,
+        y_true: Any,
+        y_pred: Any,
+        images: Any = None,
+        sample_ids: Sequence[Any] | None = None,
+        mask: Any = None,
+    ) -> None:
+        """Adds one batch of the current pass.
+
+        Args:
+            y_true: Targets in [0, 1], or labels.
+            y_pred: Predictions. Values that are no probabilities are recorded with a warning.
+            images: [N, *spatial] or [N, *spatial, channels], to be shown; black where left out.
+            sample_ids: N names, different in a pass, that stay the same from pass to pass; by
+                default the place in the pass, "0", "1", ..., behind the rank where there are
+                several processes: "0:0", "0:1", ...
+            mask: [N, *spatial], True = valid. What is not valid counts on neither side.
+
+        Raises:
+            ValueError: Shapes do not belong together, or targets are wrong; nothing is added.
+        """
+        self._check_open()
+        batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)
+        _check_images(images, batch.y_pred.shape)
+        classes = self._columns(batch.layout)
+        tally = self._tally or Tally(batch.layout, classes, self._max_samples)
+        ids = self._new_ids(sample_ids, len(batch), tally.total)
+        if not len(batch):
+            return
+        kept = ids[: tally.room]
+        self._show(batch, images, kept)
+        tally.add(batch.soft, batch.counts, batch.voxels, ids)
+        self._ids.update(kept)
+        self._layout, self._tally = batch.layout, tally
+        for oddity in batch.oddities:
+            # The kind is told by the end of the sentence; numbers come before.
+            self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
+
+    def commit(self, step: int, *, logged: Mapping[str, float] | None = None) -> None:
+        """Writes what was added since the last commit as the pass of a step.
+
+        When it returns, the pass outlives the process. Steps of a run must rise, since TensorBoard
+        hides what was written before a lower one: a step that is not above the last of this
+        directory is written as the next free one, with a warning.
+
+        Args:
+            step: Whole number >= 0, such as the epoch.
+            logged: What the loop itself reports of this pass, such as ``{"dice": 0.63}``: the tab
+                says which definition each number is.
+
+        Raises:
+            ValueError: Nothing was added, the step is no such number, or `logged` are no numbers.
+        """
+        self._check_open()
+        step = _at_least("step", step, 0)
+        numbers = _numbers(logged or {})
+        if self._tally is None:
+            raise ValueError("`commit` must follow at least one `update`. Received: no samples.")
+        if self._last_step is not None and step <= self._last_step:
+            free = self._last_step + 1
+            self._say(
+                f"The log in {self._log_dir} already holds step {self._last_step}, and a lower one "
+                f"would hide it in TensorBoard: step {step} is written as {free}. "
+                "Give each training a directory of its own.",
+                once="step",
+            )
+            step = free
+        record = self._tally.record(step, self._notices)
+        images = self._chooser.finish() if self._chooser else []
+        self._last_step, self._tally = step, None
+        self._ids.clear()
+        self._log.commit(replace(record, logged=numbers), images)
+
+    def close(self) -> None:
+        """Ends the log. What was added but not committed is left out, with a warning."""
+        if not self._open:
+            return
+        self._open = False
+        self._log.close()
+        if self._tally is not None:
+            warnings.warn(
+                f"{self._tally.total} samples were added and not committed: they are not in the "
+                "log. Call `commit(step)` before `close`.",
+                stacklevel=2,
+            )
+
+    def __enter__(self) -> "DiceRecorder":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._tally = None  # the error tells why the pass is not whole
+        self.close()
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise ValueError(f"The recorder of {self._log_dir!r} must be open. Received: closed.")
+
+    def _columns(self, layout: layouts.Layout) -> tuple[str, ...]:
+        names = self._class_names or tuple(f"class {i}" for i in range(layout.channels))
+        if len(names) != layout.channels:
+            raise ValueError(
+                f"`class_names` must have one name a channel: {layout.channels}. "
+                f"Received: {len(names)}"
+            )
+        return _names("class_names and regions", (*names, *(name for name, _ in layout.regions)))
+
+    def _new_ids(self, given: Sequence[Any] | None, count: int, first: int) -> list[str]:
+        if given is None:
+            rank, world_size = self._process
+            before = f"{rank}:" if world_size > 1 else ""
+            ids = [f"{before}{i}" for i in range(first, first + count)]
+        else:
+            ids = [str(name) for name in given]
+        if len(ids) != count:
+            raise ValueError(f"`sample_ids` must have {count} names. Received: {len(ids)}")
+        long = [name for name in ids if len(name) > MAX_ID]
+        twice = sorted(self._ids.intersection(ids)) or _repeated(ids)
+        if long or twice:
+            raise ValueError(
+                f"`sample_ids` must be different in a pass, of at most {MAX_ID} characters. "
+                f"Received: {(long + twice)[0]!r}{' twice' if twice else ''}"
+            )
+        return ids
+
+    def _show(self, batch: Batch, images: Any, ids: Sequence[str]) -> None:
+        """Holds the pictures of those samples that are to be shown so far."""
+        if self._chooser is None:
+            background = 0 if batch.layout.exclusive else None
+            classes = self._columns(batch.layout)
+            self._chooser = Chooser(self._images, classes, background=background)
+        rows = self._chooser.offer(ids, batch.counts[: len(ids)])
+        shown = [None] * len(rows) if images is None or not rows else pick("images", images, rows)
+        of_rows = zip(rows, shown, batch.maps(rows), strict=True)
+        self._chooser.hold([self._pictures(ids[row], row, *of) for row, *of in of_rows])
+
+    def _pictures(
+        self, name: str, row: int, image: Array | None, maps: tuple[Array, Array, Array]
+    ) -> list[SampleImage]:
+        target, prediction, seen = maps
+        content = google_crc32c.value(np.ascontiguousarray(target).tobytes())
+        if image is not None:
+            content = google_crc32c.extend(content, np.ascontiguousarray(image).tobytes())
+        key = f"{name}:{content:08x}"
+        probabilities = seen if self._probabilities else None
+        return sample_images(key, name, row, image, target, prediction, probabilities)
+
+    def _say(self, sentence: str, *, once: str) -> None:
+        """Warns the first time, and puts the sentence beside the run in the tab."""
+        if once not in self._said:
+            self._said.add(once)
+            self._notices.append(sentence)
+            warnings.warn(sentence, stacklevel=3)
+
+
+def _repeated(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _check_images(images: Any, shape: Sequence[int]) -> None:
+    if images is None:
+        return
+    found = tuple(images.shape) if hasattr(images, "shape") else host("images", images).shape
+    if len(found) not in (len(shape) - 1, len(shape)) or found[0] != shape[0]:
+        raise ValueError(
+            f"`images` must be [N, *spatial] or [N, *spatial, channels] with N = {shape[0]} and "
+            f"{len(shape) - 2} spatial axes. Received: shape {list(found)}"
+        )
+
+
+def _activation(activation: str) -> str:
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"`activation` must be one of {ACTIVATIONS}. Received: {activation!r}")
+    return "none" if activation == "auto" else activation
+
+
+def _names(argument: str, names: Sequence[str]) -> tuple[str, ...]:
+    plain = () if isinstance(names, str) else tuple(str(name) for name in names)
+    if not plain or len(set(plain)) < len(plain):
+        raise ValueError(f"`{argument}` must be different names in a list. Received: {names!r}")
+    return plain
+
+
+def _finite(argument: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"`{argument}` must be a number. Received: {value!r}")
+    return float(value)
+
+
+def _numbers(logged: Mapping[str, float]) -> dict[str, float]:
+    try:
+        return {str(name): float(value) for name, value in logged.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"`logged` must map names to numbers, such as {{'dice': 0.63}}. Received: {logged!r}"
+        ) from error
+
+
+def _at_least(argument: str, value: int, lowest: int) -> int:
+    if operator.index(value) < lowest:
+        raise ValueError(f"`{argument}` must be >= {lowest}. Received: {value!r}")
+    return operator.index(value)
