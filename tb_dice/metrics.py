@@ -1,5 +1,6 @@
 """``DiceScore``: a definition of Dice as a Keras metric that is the same at any batch size."""
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +11,7 @@ from keras import ops
 from tb_dice.definition import stages
 from tb_dice.definition.catalogue import plain, resolved
 from tb_dice.definition.spec import DEFAULT, DiceSpec
-from tb_dice.masks import sums
-from tb_dice.masks.evaluate import layout_for, parts
+from tb_dice.masks.evaluate import layout_for, oddities, parts
 
 __all__ = ["DiceScore"]
 
@@ -59,6 +59,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         self.spec = _accumulable(resolved(variant, activation, params, ignore_index))
         self._pooled = "batch" in self.spec.summed.over
         self._state: dict[str, Any] = {}
+        self._said: set[str] = set()
 
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None) -> None:
         """Add a batch.
@@ -70,13 +71,20 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
                 dividing.
 
         Raises:
-            ValueError: for shapes that do not belong together, for other weights, and for arrays
-                of numpy whose values make no sense.
+            TypeError: for arrays that are not of numbers.
+            ValueError: for shapes that do not belong together, for other weights, and for targets
+                that are wrong, where values can be seen: not in compiled training.
+
+        Warns:
+            UserWarning: once of each kind, as the losses do.
         """
-        layout = layout_for(self.spec, np.shape(y_true), np.shape(y_pred))
-        if isinstance(y_true, np.ndarray):
-            sums.check_targets(y_true, layout)
+        y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
+        layout = layout_for(self.spec, y_true.shape, y_pred.shape)
         mask = getattr(y_pred, "_keras_mask", None)
+        for notice in oddities(y_true, y_pred, self.spec, layout, mask):
+            if notice.kind not in self._said:
+                self._said.add(notice.kind)
+                warnings.warn(notice, stacklevel=2)
         part = parts(y_true, y_pred, self.spec, layout, mask, ops)
         part = stages.Parts(*(ops.cast(a, self.dtype) for a in part.arrays()))
         weight = self._weight(sample_weight)

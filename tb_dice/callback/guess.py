@@ -16,7 +16,7 @@ from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.definition.wording import GUESSED
-from tb_dice.masks.sums import OFF_ONE
+from tb_dice.masks.sane import SUM_OFF
 
 # Operations that hand on the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
@@ -172,7 +172,7 @@ def _sum_to_one(values: npt.NDArray[Any]) -> bool:
     if values.ndim == 0 or values.shape[-1] == 1:
         return False
     total = np.asarray(values, np.float64).sum(axis=-1)
-    return bool((np.abs(total - 1) <= OFF_ONE).mean() > 0.99)
+    return bool((np.abs(total - 1) <= SUM_OFF).mean() > 0.99)
 
 
 def _is_ours(loss: Any) -> bool:

@@ -63,6 +63,8 @@ def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, str |
             f"expected `output` to be one of {[head.name for head in found]}. Received: {output!r}"
         )
     fitting = [head for head in found if is_segmentation(head)]
+    if not fitting and len(found) == 1:
+        layouts.layout(found[0].y.shape, found[0].p.shape)  # says what does not fit
     if not fitting:
         raise ValueError(
             "expected an output [N, *spatial, C] with a target [N, *spatial, C] or a label map"

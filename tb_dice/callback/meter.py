@@ -13,7 +13,8 @@ from tb_dice.callback.backends import Backend, Function, Heard, Tensor
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
 from tb_dice.log import images
-from tb_dice.masks import layouts, sums
+from tb_dice.masks import layouts, sane, sums
+from tb_dice.masks.notice import Notice
 from tb_dice.masks.reduction import wide
 
 Array = npt.NDArray[Any]
@@ -76,6 +77,7 @@ class Meter:
         losses: Names of the extra losses.
         notices: Sentences on what was chosen.
         doubts: Sentences on what was guessed, and which argument settles it.
+        axes: What the shapes may mean instead.
     """
 
     layout: layouts.Layout
@@ -84,6 +86,7 @@ class Meter:
     losses: tuple[str, ...]
     notices: tuple[str, ...]
     doubts: tuple[str, ...]
+    axes: Notice | None
     _backend: Backend
     _pack: Function
     _probabilities: bool
@@ -175,12 +178,6 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         regions=options.regions,
     )
     names, doubt = _class_names(options.class_names, layout.channels)
-    axes = layouts.doubt(
-        heard["y"].shape,
-        heard["p"].shape,
-        exclusive=layout.exclusive,
-        integers="int" in str(heard["p"].dtype),
-    )
     pack = rows.packer(layout, backend, tuple(options.losses.values()), draw=options.images > 0)
     return Meter(
         layout=layout,
@@ -188,7 +185,8 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         classes=(*names, *options.regions),
         losses=tuple(options.losses),
         notices=found.notices,
-        doubts=tuple(sentence for sentence in (guessed.notice, axes, doubt) if sentence),
+        doubts=tuple(sentence for sentence in (guessed.notice, doubt) if sentence),
+        axes=sane.axes(heard["y"], heard["p"], exclusive=layout.exclusive),
         _backend=backend,
         _pack=pack,
         _probabilities=options.probabilities,

@@ -1,9 +1,9 @@
 """All that is kept of a batch as one int32 matrix with a row a sample: a pass needs one transfer.
 
-Floats travel as their bits. A row: soft sums, counts, voxels, fingerprint, extremes, extra losses.
+Floats travel as their bits. A row: soft sums, counts, voxels, fingerprint, what is
+seen of the values, extra losses.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +14,9 @@ import numpy.typing as npt
 from tb_dice.callback.backends import Backend, Tensor
 from tb_dice.callback.fingerprint import fingerprints
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS
-from tb_dice.masks import layouts, sums
+from tb_dice.masks import layouts, sane, sums
 
 Array = npt.NDArray[Any]
-EXTREMES = 6
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,7 @@ class Rows:
         counts: int32 [n, C, 3] in the order of ``HARD_SUMS``.
         voxels: int32 [n].
         fingerprints: uint64 [n].
-        extremes: float32 [n, 6]: lowest and highest prediction, largest distance of the sum of the
-            channels from 1, lowest and highest target (infinite where one is not finite), largest
-            distance of a label above a whole number.
+        seen: float32 [n, 6], what the values come to: ``sane.seen_of``.
         losses: float32 [n, L], the batch's value of each extra loss.
     """
 
@@ -39,7 +36,7 @@ class Rows:
     counts: Array
     voxels: Array
     fingerprints: Array
-    extremes: Array
+    seen: Array
     losses: Array
 
 
@@ -56,10 +53,10 @@ def packer(
         x, y, p = (ops.convert_to_tensor(each) for each in (x, y, p))
         mask = None if weight is None else ops.not_equal(layouts.mask_of(weight, p.shape), 0)
         labels = sums.hard_labels(p, layout, xp=ops)
-        soft, counts, voxels = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
+        measured = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
+        soft, counts, voxels, seen = measured
         n = ops.shape(p)[0]
-        found = extremes(y, p, layout, mask, ops)
-        floats = [ops.reshape(soft, (n, -1)), *found, *_losses(losses, y, p, n, ops)]
+        floats = [ops.reshape(soft, (n, -1)), seen, *_losses(losses, y, p, n, ops)]
         words = [backend.words(ops.cast(part, "float32")) for part in floats]
         words[1:1] = [_integers(each, n, ops) for each in (counts, voxels)]
         words.insert(3, fingerprints(x, backend))
@@ -77,41 +74,16 @@ def unpack(rows: Array, columns: int) -> Rows:
         columns: C, the channels and regions.
     """
     n, soft, counts = len(rows), columns * len(SOFT_SUMS), columns * len(HARD_SUMS)
-    bounds = np.cumsum([soft, counts, 1, 2, EXTREMES])
+    bounds = np.cumsum([soft, counts, 1, 2, sane.COLUMNS])
     parts = [np.ascontiguousarray(part) for part in np.split(rows, bounds, axis=1)]
     return Rows(
         soft=parts[0].view(np.float32).reshape(n, columns, len(SOFT_SUMS)),
         counts=parts[1].reshape(n, columns, len(HARD_SUMS)),
         voxels=parts[2][:, 0],
         fingerprints=parts[3].view(np.uint64)[:, 0],
-        extremes=parts[4].view(np.float32),
+        seen=parts[4].view(np.float32),
         losses=parts[5].view(np.float32),
     )
-
-
-def extremes(
-    y: Tensor, p: Tensor, layout: layouts.Layout, mask: Tensor | None, ops: Any
-) -> list[Tensor]:
-    """Returns what tells wrong targets and odd predictions, six columns [n, 1]."""
-    p = ops.cast(p, "float32")
-    if layout.ignore_index is not None:
-        y = ops.where(ops.equal(y, layout.ignore_index), ops.zeros_like(y), y)
-    if mask is not None:
-        valid = mask if len(y.shape) == len(mask.shape) else mask[..., None]
-        y = ops.where(valid, y, ops.zeros_like(y))
-    y = ops.cast(y, "float32")
-    finite = ops.isfinite(_flat(ops.sum, y))
-    off = ops.abs(ops.sum(p, axis=-1) - 1)
-    between = y - ops.floor(y) if layout.targets == "labels" else ops.zeros_like(y[:, :1])
-    found = [
-        _flat(ops.min, p),
-        _flat(ops.max, p),
-        _flat(ops.max, off),
-        ops.where(finite, _flat(ops.min, y), math.inf),
-        ops.where(finite, _flat(ops.max, y), math.inf),
-        _flat(ops.max, between),
-    ]
-    return [ops.expand_dims(column, -1) for column in found]
 
 
 def _losses(
@@ -123,7 +95,3 @@ def _losses(
 
 def _integers(values: Tensor, n: Tensor, ops: Any) -> Tensor:
     return ops.reshape(ops.cast(values, "int32"), (n, -1))
-
-
-def _flat(reduce: Callable[..., Tensor], values: Tensor) -> Tensor:
-    return reduce(values, axis=tuple(range(1, len(values.shape))))

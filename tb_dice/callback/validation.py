@@ -8,11 +8,11 @@ import numpy as np
 
 from tb_dice.callback import rows
 from tb_dice.callback.backends import Backend, Heard, Tensor
-from tb_dice.callback.checks import Checks
 from tb_dice.callback.identity import Identity
 from tb_dice.callback.meter import Meter, Pixels
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import Record
+from tb_dice.masks import sane
 from tb_dice.recording.chooser import Chooser
 from tb_dice.recording.tally import Tally
 
@@ -86,7 +86,7 @@ class Validation:
         if self._meter is None:
             self._meter = meter
             self._tally = Tally(meter.layout, meter.classes, self._max_samples)
-            self._checks = Checks(meter.layout)
+            self._seen = sane.Seen(meter.layout)
             self._fingerprints: list[rows.Array] = []
             self._losses = np.zeros(len(meter.losses))
         elif meter.layout != self._meter.layout:
@@ -113,9 +113,9 @@ class Validation:
         if self._waiting:
             self._settle(list(self._waiting))
             self._waiting.clear()
-        if fault := self._checks.fault():
-            raise ValueError(fault)
-        oddities = self._checks.oddities()
+        oddities: dict[str, str] = {
+            notice.kind: notice for notice in self._seen.verdict(self._meter.axes)
+        }
         if order := self._memory.identity.finish():
             oddities["order"] = order
         notices = dict.fromkeys([*self._meter.notices, *self._meter.doubts, *oddities.values()])
@@ -152,7 +152,7 @@ class Validation:
         names = self._memory.identity.name(found.fingerprints)
         first, room = self._tally.total, self._tally.room
         self._tally.add(found.soft, found.counts, found.voxels, names)
-        self._checks.add(found)
+        self._seen.add(found.seen)
         self._fingerprints.append(found.fingerprints[:room].copy())
         self._losses += found.losses.sum(axis=0, dtype=np.float64)
         if self._pictures:

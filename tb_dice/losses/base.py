@@ -10,8 +10,8 @@ from keras import ops
 
 from tb_dice.definition.catalogue import plain, resolved
 from tb_dice.definition.spec import DiceSpec
-from tb_dice.masks import layouts, sums
-from tb_dice.masks.evaluate import evaluate, layout_for
+from tb_dice.masks import layouts, sane, sums
+from tb_dice.masks.evaluate import evaluate, layout_for, oddities
 
 Tensor = Any
 
@@ -62,6 +62,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         own = reduction in (None, "none")
         self._used = self.spec if own else _per_sample(self.spec) or self.spec
         self._has_samples = _keeps_samples(self._used)
+        self._said: set[str] = set()
 
     def __call__(
         self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None, mask: Tensor = None
@@ -74,11 +75,15 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             sample_weight: [N] or [N, 1], one weight per sample.
             mask: [N, *spatial] or [N, *spatial, 1], true where a voxel counts.
 
-        Warns of predictions outside [0, 1], where they can be seen: of arrays of numpy.
-
         Raises:
+            TypeError: for arrays that are not of numbers.
             ValueError: for shapes that do not belong together, for weights per voxel or of a loss
-                that has no value per sample, and for arrays of numpy whose values make no sense.
+                that has no value per sample, and for targets that are wrong, where values can be
+                seen: not in compiled training.
+
+        Warns:
+            UserWarning: once of each kind, for predictions that are not probabilities and shapes
+                that may be meant differently.
         """
         y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
         self._check_weight(sample_weight)
@@ -87,11 +92,11 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         if mask is not None:
             mask = mask if hasattr(mask, "shape") else np.asarray(mask)
             mask = layouts.mask_of(mask, y_pred.shape)
-        if isinstance(y_true, np.ndarray):
-            layout = self._layout(y_true, y_pred)
-            sums.check_targets(y_true if mask is None else y_true[np.asarray(mask, bool)], layout)
-        if isinstance(y_pred, np.ndarray):
-            self._warn_of_logits(y_pred)
+        layout = self._layout(y_true, y_pred)
+        for notice in oddities(y_true, y_pred, self.spec, layout, mask):
+            if notice.kind not in self._said:
+                self._said.add(notice.kind)
+                warnings.warn(notice, stacklevel=2)
         predictions = y_pred if mask is None else (y_pred, mask)
         return super().__call__(y_true, predictions, sample_weight)
 
@@ -116,16 +121,6 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> layouts.Layout:
         return layout_for(self.spec, y_true.shape, y_pred.shape)
-
-    def _warn_of_logits(self, y_pred: Any) -> None:
-        spec = self.spec
-        plain = spec.compared.activation == "none" and not spec.compound.extra.startswith("logit_")
-        if plain and y_pred.size and (y_pred.min() < -1e-3 or y_pred.max() > 1 + 1e-3):
-            warnings.warn(
-                f"{self.name}: predictions lie in [{y_pred.min():g}, {y_pred.max():g}], and this"
-                ' loss takes probabilities. For logits set activation="softmax" or "sigmoid".',
-                stacklevel=3,
-            )
 
     def _check_weight(self, sample_weight: Tensor) -> None:
         if sample_weight is None:
@@ -189,17 +184,8 @@ def _precision(dtype: Any) -> str:
 def _nan_if_senseless(
     value: Tensor, y_true: Tensor, mask: Tensor, layout: layouts.Layout
 ) -> Tensor:
-    """The loss, or NaN where a target that counts can be no target."""
-    values = ops.cast(y_true, "float32")
-    labels = layout.targets == "labels"
-    low, top = (0, layout.channels - 1) if labels else (-sums.ROUNDING, 1 + sums.ROUNDING)
-    right = ops.logical_and(values >= low, values <= top)
-    if labels:
-        right = ops.logical_and(right, ops.equal(values, ops.floor(values)))
-    wrong = ops.logical_not(right)
-    if layout.ignore_index is not None:
-        wrong = ops.logical_and(wrong, ops.not_equal(y_true, layout.ignore_index))
-    if mask is not None:
-        valid = ops.cast(mask, "bool")
-        wrong = ops.logical_and(wrong, valid[..., None] if layout.trailing else valid)
-    return ops.where(ops.any(wrong), ops.full_like(value, float("nan")), value)
+    """The loss, or NaN where a target that counts is wrong."""
+    valid = sums.counting(y_true, layout, mask, ops)
+    columns = sane.targets_of(y_true, valid, layout, ops)
+    wrong = ops.any(sane.senseless(*columns, layout))
+    return ops.where(wrong, ops.full_like(value, float("nan")), value)

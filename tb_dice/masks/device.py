@@ -1,6 +1,6 @@
-"""The sums of a batch of torch, JAX or TensorFlow, on the device where its arrays are.
+"""The arrays of a batch where they are: numpy on the host, torch, JAX or TensorFlow on a device.
 
-None of them is imported: an array in hand shows that the program has done so. The rest of
+None of the frameworks is imported: an array in hand shows that the program has done so. The rest of
 ``tb_dice`` speaks of tensors in the words of ``keras.ops`` (``namespaces``).
 """
 
@@ -12,8 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice.masks import layouts, namespaces, sums
-from tb_dice.masks.reduction import cast
+from tb_dice.masks import layouts, namespaces
 
 Array: TypeAlias = npt.NDArray[Any]
 Tensor: TypeAlias = Any
@@ -22,18 +21,24 @@ Tensor: TypeAlias = Any
 class Device(Protocol):
     """Where the arrays of a batch are."""
 
-    def tensor(self, value: Any) -> Tensor:
-        """Returns an array of this framework or of numpy on the device; integers are signed."""
+    def tensor(self, name: str, value: Any) -> Tensor:
+        """Returns the array `name` of any framework on this device; integers are signed.
+
+        Raises:
+            TypeError: It is not an array of numbers.
+        """
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
-        """Returns ``function(*tensors, *rest, xp)``, where `arguments` is both."""
+        """Returns ``function(*tensors, *layouts, xp)``, where `arguments` are in this order."""
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
         """Returns a few rows of a tensor."""
 
 
-def device(value: Any) -> Device | None:
-    """Returns the device of a tensor, None for an array of the host or one that is unknown."""
+def device(value: Any) -> Device:
+    """Returns the device of an array; what is empty or of no known framework is on the host."""
+    if 0 in getattr(value, "shape", ()):
+        return _Host()
     torch: Any = _module_of(value, "torch", "Tensor")
     if torch is not None:
         return _Torch(torch, value.device)
@@ -41,7 +46,60 @@ def device(value: Any) -> Device | None:
     if jax is not None:
         return _Jax(jax)
     tf: Any = _module_of(value, "tensorflow", "Tensor")
-    return None if tf is None else _tensorflow(tf, value)
+    return _Host() if tf is None else _tensorflow(tf, value)
+
+
+def host(name: str, value: Any) -> Array:
+    """Returns an array of any framework as numpy, moved from its device.
+
+    Raises:
+        TypeError: It is not an array of numbers.
+    """
+    if hasattr(value, "detach"):  # torch
+        value = value.detach().cpu()
+        if str(value.dtype) == "torch.bfloat16":
+            value = value.float()
+    elif hasattr(value, "__cuda_array_interface__") and hasattr(value, "get"):  # CuPy
+        value = value.get()
+    try:
+        dlpack = hasattr(value, "__dlpack__") and not hasattr(value, "__array__")
+        array = np.from_dlpack(value) if dlpack else np.asarray(value)
+    except Exception as error:
+        raise TypeError(
+            f"Expected `{name}` to be an array. Received: {type(value).__name__} ({error})."
+        ) from error
+    if array.dtype.name in ("bfloat16", "float8_e4m3fn", "float8_e5m2"):
+        return array.astype(np.float32)
+    numbers(name, array)
+    return array
+
+
+def numbers(name: str, value: Any) -> None:
+    """Refuse an array that is not of numbers.
+
+    Raises:
+        TypeError: for text, objects and complex numbers.
+    """
+    dtype = str(value.dtype)
+    if "complex" in dtype or not any(kind in dtype for kind in ("bool", "int", "float")):
+        raise TypeError(f"Expected `{name}` to be an array of numbers. Received: dtype {dtype}.")
+
+
+def pick(name: str, value: Any, rows: Sequence[int]) -> Array:
+    """Returns a few rows of an array of any framework, and moves nothing else of it."""
+    at = device(value)
+    return host(name, at.pick(value, rows))
+
+
+def visible(value: Any) -> bool:
+    """Whether the values of an array can be read now: it is not a symbol inside a trace."""
+    torch: Any = _module_of(value, "torch", "Tensor")
+    if torch is not None:
+        return not torch.compiler.is_compiling()
+    jax: Any = _module_of(value, "jax", "Array")
+    if jax is not None:
+        return not isinstance(value, jax.core.Tracer)
+    return isinstance(value, np.ndarray) or hasattr(value, "numpy")  # of TensorFlow
 
 
 def _module_of(value: Any, name: str, kind: str) -> Any:
@@ -50,46 +108,18 @@ def _module_of(value: Any, name: str, kind: str) -> Any:
     return module if isinstance(value, getattr(module, kind, ())) else None
 
 
-def measure(
-    y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: layouts.Layout, xp: Any
-) -> tuple[Tensor, ...]:
-    """What ``sums.soft_and_hard`` gives, and whether ``sums.check_...`` may have to say something.
+class _Host:
+    """numpy."""
 
-    Returns:
-        soft, counts, voxels, doubt; the last is of shape [].
-    """
-    soft, counts, voxels = sums.soft_and_hard(y_true, y_pred, layout, mask=mask, xp=xp)
-    _, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
-    wrong = xp.any(_wrong_targets(cast(y_true, "float32", xp), valid, layout, xp))
-    odd = xp.any(_odd_predictions(prob, mask, layout, xp))
-    return soft, counts, voxels, xp.logical_or(wrong, odd)
+    def tensor(self, name: str, value: Any) -> Tensor:
+        return host(name, value)
 
+    def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
+        with np.errstate(all="ignore"):  # predictions may be any number
+            return tuple(function(*arguments, np))
 
-def sums_to_one(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, ...]:
-    """How many voxels of [N, *S, C] have channels that sum to 1, and how many there are."""
-    near = xp.abs(xp.sum(cast(values, "float32", xp), axis=-1) - 1) <= sums.OFF_ONE
-    valid = xp.ones_like(near) if mask is None else cast(mask, "bool", xp)
-    both = cast(xp.stack([xp.logical_and(near, valid), valid], axis=0), "float32", xp)
-    return (xp.sum(both, axis=tuple(range(1, len(both.shape)))),)
-
-
-def _wrong_targets(y: Tensor, valid: Tensor | None, layout: layouts.Layout, xp: Any) -> Tensor:
-    if layout.targets == "labels":
-        inside = xp.logical_and(y >= 0, y <= layout.channels - 1)
-        fits = xp.logical_and(inside, y == xp.floor(y))
-    else:
-        fits = xp.logical_and(y >= -sums.ROUNDING, y <= 1 + sums.ROUNDING)
-    wrong = xp.logical_not(fits if layout.trailing else xp.expand_dims(fits, -1))
-    return wrong if valid is None else xp.logical_and(wrong, valid)
-
-
-def _odd_predictions(prob: Tensor, mask: Tensor | None, layout: layouts.Layout, xp: Any) -> Tensor:
-    inside = xp.logical_and(prob >= -sums.OFF_RANGE, prob <= 1 + sums.OFF_RANGE)
-    fits = xp.all(inside, axis=-1)
-    if layout.exclusive:
-        fits = xp.logical_and(fits, xp.abs(xp.sum(prob, axis=-1) - 1) <= sums.OFF_ONE)
-    odd = xp.logical_not(fits)
-    return odd if mask is None else xp.logical_and(odd, cast(mask, "bool", xp))
+    def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
+        return np.asarray(tensor)[list(rows)]
 
 
 class _Torch:
@@ -100,8 +130,8 @@ class _Torch:
         self._at = at
         self._xp = namespaces.of_torch(torch, at)
 
-    def tensor(self, value: Any) -> Tensor:
-        tensor = self._torch.as_tensor(value).detach().to(self._at)
+    def tensor(self, name: str, value: Any) -> Tensor:
+        tensor = self._torch.as_tensor(_known(name, value)).detach().to(self._at)
         whole = not tensor.dtype.is_floating_point and tensor.dtype != self._torch.bool
         return tensor.to(self._torch.int64) if whole else tensor
 
@@ -119,9 +149,9 @@ class _Jax:
     def __init__(self, jax: Any) -> None:
         self._jax = jax
 
-    def tensor(self, value: Any) -> Tensor:
+    def tensor(self, name: str, value: Any) -> Tensor:
         jnp = self._jax.numpy
-        tensor = jnp.asarray(value)
+        tensor = jnp.asarray(_known(name, value))
         return tensor.astype(jnp.int32) if jnp.issubdtype(tensor.dtype, jnp.integer) else tensor
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
@@ -139,9 +169,10 @@ class _TensorFlow:
     def __init__(self, tf: Any, at: str, ops: Any) -> None:
         self._tf, self._at, self._xp = tf, at, ops
 
-    def tensor(self, value: Any) -> Tensor:
+    def tensor(self, name: str, value: Any) -> Tensor:
         with self._tf.device(self._at):
-            tensor = self._tf.convert_to_tensor(value)
+            tensor = self._tf.convert_to_tensor(_known(name, value))
+        numbers(name, tensor)
         return self._tf.cast(tensor, "int32") if tensor.dtype.is_integer else tensor
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
@@ -152,13 +183,19 @@ class _TensorFlow:
         return self._tf.gather(tensor, list(rows))
 
 
-def _tensorflow(tf: Any, value: Any) -> Device | None:
+def _known(name: str, value: Any) -> Any:
+    """An array that the frameworks read: of one of them or of numpy."""
+    return host(name, value) if isinstance(device(value), _Host) else value
+
+
+def _tensorflow(tf: Any, value: Any) -> Device:
     """TensorFlow, where Keras, which comes with it, runs on it as well."""
     keras = sys.modules.get("keras") or getattr(tf, "keras", None)
     at = getattr(value, "device", None)
     if keras is None or not isinstance(at, str) or not hasattr(keras, "ops"):
-        return None
-    return _TensorFlow(tf, at, keras.ops) if keras.backend.backend() == "tensorflow" else None
+        return _Host()
+    on_it = keras.backend.backend() == "tensorflow"
+    return _TensorFlow(tf, at, keras.ops) if on_it else _Host()
 
 
 @cache

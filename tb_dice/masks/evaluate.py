@@ -1,12 +1,14 @@
 """Arrays and a definition -> its value: what ``dice``, the losses and the metric share."""
 
+from dataclasses import replace
 from typing import Any
 
 from tb_dice.definition import stages
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.definition.stages import Parts
-from tb_dice.masks import compounds, layouts, reduction, sums
+from tb_dice.masks import compounds, device, layouts, reduction, sane, sums
 from tb_dice.masks.layouts import Layout
+from tb_dice.masks.notice import Notice
 
 Array = Any
 
@@ -39,6 +41,37 @@ def evaluate(
         return value
     extra = compounds.value(true, y_pred, valid, spec, layout, xp)
     return compound.dice_weight * value + compound.extra_weight * extra
+
+
+def oddities(
+    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None
+) -> list[Notice]:
+    """What is odd about arrays: of their shapes, and where they can be seen of their values.
+
+    Args:
+        y_true: targets as ``layout`` says.
+        y_pred: predictions [N, *S, C].
+        spec: the definition; a compound of logits takes any number.
+        layout: how they are read.
+        mask: [N, *S], or None.
+
+    Raises:
+        TypeError: for an array that is not of numbers.
+        ValueError: for targets that are wrong (``sane``).
+    """
+    for name, array in (("y_true", y_true), ("y_pred", y_pred)):
+        device.numbers(name, array)
+    if not (device.visible(y_true) and device.visible(y_pred)):
+        axes = sane.axes(y_true, y_pred, exclusive=layout.activation == "softmax")
+        return [] if axes is None else [axes]
+    at = device.device(y_pred)
+    true, pred = at.tensor("y_true", y_true), at.tensor("y_pred", y_pred)
+    mask = None if mask is None else at.tensor("mask", mask)
+    judged = replace(layout, exclusive=sane.exclusive(layout, true, pred, mask))
+    (seen,) = at.run(sums.seen, true, pred, mask, judged)
+    found = sane.verdict(device.host("values", seen), judged, true, pred)
+    logits = spec.compound.extra.startswith("logit_")
+    return [notice for notice in found if not (logits and notice.kind in ("range", "channels"))]
 
 
 def parts(

@@ -9,9 +9,6 @@ from tb_dice.definition.spec import CHOICES
 Array = Any
 Shape = Sequence[int | None]
 
-# An axis is a picture's side rather than classes from MANY on; axis 1 may be classes up to FEW.
-MANY, FEW = 16, 10
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -41,7 +38,6 @@ def layout(
     threshold: float = 0.5,
     ignore_index: int | None = None,
     regions: Mapping[str, Sequence[int]] | None = None,
-    integer_targets: bool = False,
 ) -> Layout:
     """Read the shapes. A label map is told by its rank; unknown (None) sizes are taken as matching.
 
@@ -54,7 +50,6 @@ def layout(
         threshold: of the hard prediction where classes do not exclude each other.
         ignore_index: target value of voxels that do not count, see ``kept``.
         regions: merged classes by name; they become further columns.
-        integer_targets: whether the targets are integers; used to word errors.
 
     Raises:
         ValueError: when the shapes do not belong together or an argument is out of range.
@@ -69,7 +64,7 @@ def layout(
             "Expected activation 'sigmoid' or 'none' for one channel: its softmax is 1 everywhere."
             " Received: 'softmax'."
         )
-    targets, trailing = _targets(y_true_shape, y_pred_shape, channels, integer_targets)
+    targets, trailing = _targets(y_true_shape, y_pred_shape, channels)
     if exclusive is None:
         exclusive = targets == "labels" or activation != "sigmoid"
     return Layout(
@@ -84,38 +79,6 @@ def layout(
     )
 
 
-def doubt(
-    y_true_shape: Sequence[int], y_pred_shape: Sequence[int], *, exclusive: bool, integers: bool
-) -> str | None:
-    """Why shapes that belong together may still mean something else, and what to do; or None.
-
-    Args:
-        y_true_shape: Shape of the targets.
-        y_pred_shape: Shape of the predictions, [N, *S, C].
-        exclusive: Whether the values of a voxel are known to add up to 1: then they are classes.
-        integers: Whether the predictions are integers.
-    """
-    shape = tuple(y_pred_shape)
-    *space, channels = shape[1:]
-    axes = "one spatial axis" if len(space) == 1 else f"{len(space)} spatial axes"
-    sizes = " x ".join(str(size) for size in space)
-    read = (
-        f"Predictions of shape [N, {_text(shape[1:])[1:]} are read as {axes} of {sizes} voxels"
-        f" and {channels} classes"
-    )
-    flat = len(space) == 1 and tuple(y_true_shape) == shape
-    alike = channels >= MANY and channels <= 4 * space[0] and space[0] <= 4 * channels
-    if flat and alike and not exclusive:
-        scores = "; predictions are scores or one-hot, not labels (no argmax)" if integers else ""
-        return f"{read}{scores}: a binary mask needs a last axis: p[..., None]."
-    if len(space) > 1 and space[0] <= FEW and channels >= MANY and space[-1] == channels:
-        return (
-            f"{read}: predictions are channels-last, so move the classes to the"
-            " last axis, of the targets too."
-        )
-    return None
-
-
 def mask_of(mask: Array, y_pred_shape: Shape) -> Array:
     """A mask as [N, *S].
 
@@ -127,21 +90,27 @@ def mask_of(mask: Array, y_pred_shape: Shape) -> Array:
         mask, shape = mask[..., 0], shape[:-1]
     if len(shape) != len(wanted) or not _match(shape, wanted):
         raise ValueError(
-            f"Expected a mask of shape {_text(wanted)}. Received: {_text(mask.shape)}."
+            f"Expected `mask` to have shape {text(wanted)} or {text((*wanted, 1))}, that of the"
+            f" predictions without their channels. Received: {text(mask.shape)}."
         )
     return mask
 
 
+def text(shape: Shape) -> str:
+    """A shape as errors show it."""
+    return "[" + ", ".join("?" if n is None else str(n) for n in shape) + "]"
+
+
 def _channels(y_pred_shape: Shape) -> int:
-    if len(y_pred_shape) < 3 or not y_pred_shape[-1]:
+    if len(y_pred_shape) < 3 or not y_pred_shape[-1] or 0 in y_pred_shape[1:]:
         raise ValueError(
-            "Expected predictions [N, *spatial, C] with a known C."
-            f" Received shape: {_text(y_pred_shape)}."
+            "Expected predictions [N, *spatial, C] with a known C and at least one voxel."
+            f" Received shape: {text(y_pred_shape)}."
         )
     return y_pred_shape[-1]
 
 
-def _targets(y_true_shape: Shape, y_pred_shape: Shape, c: int, integers: bool) -> tuple[str, bool]:
+def _targets(y_true_shape: Shape, y_pred_shape: Shape, c: int) -> tuple[str, bool]:
     """Whether the targets are labels or channels, and whether they have the last axis."""
     rank = len(y_pred_shape)
     if len(y_true_shape) == rank - 1 and _match(y_true_shape, y_pred_shape[:-1]):
@@ -151,20 +120,15 @@ def _targets(y_true_shape: Shape, y_pred_shape: Shape, c: int, integers: bool) -
             return "channels", True
         if y_true_shape[-1] == 1:
             return "labels", True
-    labels = f", or integer labels {_text(y_pred_shape[:-1])}" if c > 1 else ""
-    kind = "integers of shape" if integers else "shape"
+    labels = f", or integer labels {text(y_pred_shape[:-1])}" if c > 1 else ""
     raise ValueError(
-        f"Expected targets of shape {_text(y_pred_shape)}{labels}, since the predictions are"
-        f" {_text(y_pred_shape)}. Received: {kind} {_text(y_true_shape)}."
+        f"Expected targets of shape {text(y_pred_shape)}{labels}, since the predictions are"
+        f" {text(y_pred_shape)}. Received: {text(y_true_shape)}."
     )
 
 
 def _match(a: Shape, b: Shape) -> bool:
     return all(x == y or x is None or y is None for x, y in zip(a, b, strict=True))
-
-
-def _text(shape: Shape) -> str:
-    return "[" + ", ".join("?" if n is None else str(n) for n in shape) + "]"
 
 
 def _regions(regions: Mapping[str, Sequence[int]], c: int) -> tuple[Any, ...]:

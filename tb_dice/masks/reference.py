@@ -1,13 +1,15 @@
 """``dice``: any definition of Dice on numpy arrays, in float64."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from tb_dice.definition.catalogue import resolved
 from tb_dice.definition.spec import DEFAULT, DiceSpec
-from tb_dice.masks import layouts, sums
-from tb_dice.masks.evaluate import evaluate, layout_for
+from tb_dice.masks import layouts
+from tb_dice.masks.device import host
+from tb_dice.masks.evaluate import evaluate, layout_for, oddities
 
 
 def dice(
@@ -36,15 +38,21 @@ def dice(
         A float64 number, or an array where the definition keeps axes. NaN is undefined (0/0).
 
     Raises:
+        TypeError: for arrays that are not of numbers.
         ValueError: for shapes that do not belong together, targets that are not finite, outside the
             classes or outside [0, 1], and unknown names.
+
+    Warns:
+        UserWarning: for predictions that are not probabilities, and shapes that may be meant
+            differently.
     """
     spec = resolved(variant, activation, params, ignore_index)
-    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    y_true, y_pred = host("y_true", y_true), host("y_pred", y_pred)
     layout = layout_for(spec, y_true.shape, y_pred.shape, exclusive=_exclusive(spec, y_pred))
     if mask is not None:
-        mask = layouts.mask_of(np.asarray(mask, bool), y_pred.shape)
-    sums.check_targets(y_true if mask is None else y_true[mask], layout)
+        mask = layouts.mask_of(host("mask", mask), y_pred.shape)
+    for notice in oddities(y_true, y_pred, spec, layout, mask):
+        warnings.warn(notice, stacklevel=2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.asarray(evaluate(y_true, y_pred, spec, layout, mask, np))[()]
 

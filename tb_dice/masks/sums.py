@@ -9,15 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from tb_dice.masks import sane
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
 
 LOG_CLIP = 1e-7
 LEAST_LOG = -1e6  # so that an infinite logit leaves a finite sum
-ROUNDING = 1e-5  # by which resized masks may leave [0, 1]
-OFF_RANGE = 1e-6  # by which probabilities may leave [0, 1]
-OFF_ONE = 1e-2  # by which their channels may miss a sum of 1
-DIVIDE = "Masks of 0 and 255: divide by 255."
 
 Array = Any
 
@@ -30,8 +27,8 @@ def soft_and_hard(
     xp: Any = np,
     *,
     labels: Array | None = None,
-) -> tuple[Array, Array, Array]:
-    """The sums of a batch.
+) -> tuple[Array, Array, Array, Array]:
+    """The sums of a batch, and what its values come to.
 
     Args:
         y_true: targets as ``layout`` says.
@@ -43,10 +40,11 @@ def soft_and_hard(
 
     Returns:
         soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of
-        ``HARD_SUMS``, exact integers; voxels [N], how many counted. C' is the channels, then the
-        regions.
+        ``HARD_SUMS``, exact integers; voxels [N], how many counted; what the values come to
+        (``sane.seen_of``). C' is the channels, then the regions.
     """
     true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
+    values = sane.seen_of(y_true, prob, valid, layout, xp)
     if labels is None:
         hard = hard_channels(prob, layout, xp)
     else:
@@ -59,7 +57,22 @@ def soft_and_hard(
     logs = masked(_logs(y_pred, prob, layout, xp), valid, xp)
     soft, counts = _sums(true, prob, logs, hard, layout.targets == "labels", xp)
     counted = voxels(prob, valid, xp)
-    return xp.stack(soft, axis=-1), xp.stack(counts, axis=-1), counted
+    return xp.stack(soft, axis=-1), xp.stack(counts, axis=-1), counted, values
+
+
+def measure(
+    y_true: Array, y_pred: Array, mask: Array | None, layout: Layout, xp: Any
+) -> tuple[Array, ...]:
+    """``soft_and_hard`` in the order of arguments of ``device.Device.run``."""
+    return soft_and_hard(y_true, y_pred, layout, mask, xp)
+
+
+def seen(
+    y_true: Array, y_pred: Array, mask: Array | None, layout: Layout, xp: Any
+) -> tuple[Array, ...]:
+    """What the values of a batch come to, as ``sane.seen_of``, without the sums."""
+    _, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
+    return (sane.seen_of(y_true, prob, valid, layout, xp),)
 
 
 def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
@@ -77,11 +90,17 @@ def prepared(
 ) -> tuple[Array, Array, Array | None]:
     """Targets and probabilities [N, *S, C]; what counts, [N, *S, 1 or C], or None for all."""
     prob = activated(wide(y_pred, xp), layout.activation, xp)
-    valid = None if mask is None else xp.expand_dims(cast(mask, "bool", xp), -1)
-    if layout.ignore_index is not None:
-        there = kept(y_true, layout, xp)
-        valid = there if valid is None else xp.logical_and(valid, there)
-    return _true_channels(y_true, layout, prob.dtype, xp), prob, valid
+    true = _true_channels(y_true, layout, prob.dtype, xp)
+    return true, prob, counting(y_true, layout, mask, xp)
+
+
+def counting(y_true: Array, layout: Layout, mask: Array | None, xp: Any) -> Array | None:
+    """What counts, [N, *S, 1 or C]; None for all."""
+    found = None if mask is None else xp.expand_dims(cast(mask, "bool", xp), -1)
+    if layout.ignore_index is None:
+        return found
+    there = kept(y_true, layout, xp)
+    return there if found is None else xp.logical_and(found, there)
 
 
 def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
@@ -125,70 +144,6 @@ def log_softmax(y_pred: Array, xp: Any) -> Array:
     """The logarithm of the softmax, where that itself would be 0 too."""
     shifted = y_pred - xp.max(y_pred, axis=-1, keepdims=True)
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
-
-
-def check_targets(y_true: Any, layout: Layout) -> None:
-    """Refuse targets that no reading makes sense of (host arrays only).
-
-    Raises:
-        ValueError: for non-finite values, labels outside the classes, and channels outside [0, 1].
-    """
-    values = np.asarray(y_true)
-    if layout.ignore_index is not None:
-        values = values[values != layout.ignore_index]
-    if values.dtype.kind not in "biu" and not np.isfinite(values).all():
-        wrong = values[~np.isfinite(values)]
-        raise ValueError(f"Expected finite targets. Received: {_some(wrong)}.")
-    if layout.targets == "labels":
-        wrong = values[(values < 0) | (values >= layout.channels) | (values != np.floor(values))]
-        if wrong.size:
-            raise ValueError(
-                f"Expected labels that are whole numbers from 0 to {layout.channels - 1}, one per"
-                f" channel of the predictions (set ignore_index for void voxels). Received:"
-                f" {_some(wrong)}.{_bytes(values)}"
-            )
-        return
-    wrong = values[(values < -ROUNDING) | (values > 1 + ROUNDING)]
-    if wrong.size:
-        raise ValueError(
-            "Expected targets in [0, 1], or a label map [N, *spatial] or [N, *spatial, 1] beside"
-            f" predictions with one channel per class. Received: {_some(wrong)}.{_bytes(values)}"
-        )
-
-
-def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
-    """What is odd about predictions (host arrays): warnings, since any number may be recorded."""
-    values = activated(wide(y_pred, np), layout.activation, np)
-    finite = np.isfinite(values)
-    found = []
-    if not finite.all():
-        found.append(f"{np.count_nonzero(~finite)} predictions are NaN or infinite")
-    outside = values[finite & ((values < -OFF_RANGE) | (values > 1 + OFF_RANGE))]
-    if outside.size:
-        found.append(
-            f"predictions leave [0, 1] ({_some(outside)}): if they are logits, make the"
-            ' DiceRecorder with activation="sigmoid" or "softmax"'
-        )
-    elif layout.exclusive and _sums_off(values):
-        found.append(
-            "the channels of the predictions do not sum to 1: if they are logits, make the"
-            ' DiceRecorder with activation="softmax"; if classes may overlap, activation="sigmoid"'
-        )
-    return found
-
-
-def _sums_off(values: Any) -> bool:
-    off = np.abs(values.sum(axis=-1) - 1)
-    return bool((off[np.isfinite(off)] > OFF_ONE).any())
-
-
-def _bytes(values: Any) -> str:
-    """What to do with masks as pictures have them."""
-    return f" {DIVIDE}" if ((values == 0) | (values == 255)).all() else ""
-
-
-def _some(values: Any) -> str:
-    return ", ".join(f"{v:g}" for v in np.unique(values)[:3]) + f" ({values.size} values)"
 
 
 def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:

@@ -17,8 +17,9 @@ from tb_dice.log.eventlog import steps
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import MAX_ID
 from tb_dice.masks import layouts
+from tb_dice.masks.device import host, pick
 from tb_dice.recording.chooser import Chooser
-from tb_dice.recording.intake import Array, Batch, Reading, host, pick, read_batch
+from tb_dice.recording.intake import Array, Batch, Reading, read_batch
 from tb_dice.recording.process import process
 from tb_dice.recording.runlog import VARIANTS, RunLog, place, writable
 from tb_dice.recording.tally import Tally

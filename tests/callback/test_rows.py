@@ -31,33 +31,3 @@ def test_round_trip(y: np.ndarray) -> None:
     assert found.losses.shape == (len(X), 2)
     assert set(found.losses[:, 0]) == {P.max()}
     np.testing.assert_array_equal(backend.fetch([drawn]), P.argmax(-1))
-
-
-def test_extremes() -> None:
-    y, p = LABELS.astype("float32"), P.copy()
-    y[0, 0, 0], y[1, 0, 0], y[2], y[4, 3, 3] = 7, -2, 255, 1.25
-    p[3, 0, 0] = [-4, 9, 0.5]
-    layout = layouts.layout(y.shape, p.shape, ignore_index=255)
-    found = rows.extremes(
-        keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(p), layout, None, keras.ops
-    )
-    low, high, off, lowest, highest, between = (
-        keras.ops.convert_to_numpy(column)[:, 0] for column in found
-    )
-    assert (low[3], high[3], off[3]) == (-4, 9, 4.5)
-    assert off[0] < 1e-6
-    assert (highest[0], lowest[1]) == (7, -2)
-    assert (lowest[2], highest[2]) == (0, 0)
-    assert between.tolist() == [0, 0, 0, 0, 0.25, *[0] * (len(X) - 5)]
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_targets_that_are_not_finite_show_as_infinite(value: float) -> None:
-    y = ONE_HOT.copy()
-    y[1, 2, 3, 0] = value
-    layout = layouts.layout(y.shape, P.shape)
-    found = rows.extremes(
-        keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(P), layout, None, keras.ops
-    )
-    highest = keras.ops.convert_to_numpy(found[4])[:, 0]
-    assert np.flatnonzero(np.isinf(highest)).tolist() == [1]

@@ -52,7 +52,7 @@ def test_a_pass_is_recorded_as_numpy_computes_it(tmp_path):
     before = time.time()
     found = record(tmp_path, step=3, class_names=("bg", "a", "b"))
     layout = layouts.layout(LABELS.shape, SOFTMAX.shape)
-    soft, counts, voxels = sums.soft_and_hard(LABELS, SOFTMAX, layout)
+    soft, counts, voxels, _ = sums.soft_and_hard(LABELS, SOFTMAX, layout)
     assert before <= found.wall_time <= time.time()
     assert (found.step, found.classes, found.background) == (3, ("bg", "a", "b"), 0)
     assert found.batch.tolist() == [0] * 5 + [1] * 5 + [2] * 2
