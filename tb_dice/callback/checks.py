@@ -8,6 +8,7 @@ import numpy.typing as npt
 from tb_dice.callback.rows import Rows
 from tb_dice.definition.spec import SOFT_SUMS
 from tb_dice.masks.layouts import Layout
+from tb_dice.masks.notice import Notice
 from tb_dice.masks.sums import DIVIDE, OFF_ONE, ROUNDING
 
 Array = npt.NDArray[Any]
@@ -62,23 +63,25 @@ class Checks:
             )
         return None
 
-    def oddities(self) -> dict[str, str]:
-        """Returns what is odd about the predictions: its kind to a sentence."""
-        found = {}
-        if self._non_finite:
-            sentence = f"The predictions of {self._non_finite} samples are NaN or infinite."
-            found["non-finite"] = sentence
+    def oddities(self) -> list[Notice]:
+        """Returns what is odd about the predictions."""
+        found = []
+        if count := self._non_finite:
+            text = f"The predictions of {count} samples are NaN or infinite."
+            found.append(Notice(text, "non-finite", samples=count))
         low, high, off = self._extremes[:3]
         if self._layout.activation != "none":
             return found
         if low < -OFF_RANGE or high > 1 + OFF_RANGE:
-            found["range"] = (
+            text = (
                 f"The predictions leave [0, 1] (from {low:g} to {high:g}): if they are logits,"
                 ' set activation="softmax" or activation="sigmoid".'
             )
+            found.append(Notice(text, "range", low=low, high=high))
         elif self._layout.exclusive and off > OFF_ONE:
-            found["channels"] = (
+            text = (
                 f"The channels of the predictions miss a sum of 1 by up to {off:.2g}: if they are"
                 ' logits, set activation="softmax", or "sigmoid" where classes may overlap.'
             )
+            found.append(Notice(text, "channels", off=off))
         return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice.definition.spec import CHOICES
+from tb_dice.masks.notice import Notice
 
 Array = Any
 Shape = Sequence[int | None]
@@ -86,7 +87,7 @@ def layout(
 
 def doubt(
     y_true_shape: Sequence[int], y_pred_shape: Sequence[int], *, exclusive: bool, integers: bool
-) -> str | None:
+) -> Notice | None:
     """Why shapes that belong together may still mean something else, and what to do; or None.
 
     Args:
@@ -107,12 +108,10 @@ def doubt(
     alike = channels >= MANY and channels <= 4 * space[0] and space[0] <= 4 * channels
     if flat and alike and not exclusive:
         scores = "; predictions are scores or one-hot, not labels (no argmax)" if integers else ""
-        return f"{read}{scores}: a binary mask needs a last axis: p[..., None]."
+        return Notice(f"{read}{scores}: a binary mask needs a last axis: p[..., None].", "axes")
     if len(space) > 1 and space[0] <= FEW and channels >= MANY and space[-1] == channels:
-        return (
-            f"{read}: predictions are channels-last, so move the classes to the"
-            " last axis, of the targets too."
-        )
+        cure = "predictions are channels-last, so move the classes to the last axis"
+        return Notice(f"{read}: {cure}, of the targets too.", "axes")
     return None
 
 

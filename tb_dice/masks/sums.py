@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.masks.layouts import Layout
+from tb_dice.masks.notice import Notice
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
 
 LOG_CLIP = 1e-7
@@ -156,24 +157,28 @@ def check_targets(y_true: Any, layout: Layout) -> None:
         )
 
 
-def check_predictions(y_pred: Any, layout: Layout) -> list[str]:
+def check_predictions(y_pred: Any, layout: Layout) -> list[Notice]:
     """What is odd about predictions (host arrays): warnings, since any number may be recorded."""
     values = activated(wide(y_pred, np), layout.activation, np)
     finite = np.isfinite(values)
     found = []
     if not finite.all():
-        found.append(f"{np.count_nonzero(~finite)} predictions are NaN or infinite")
+        count = np.count_nonzero(~finite)
+        text = f"{count} predictions are NaN or infinite."
+        found.append(Notice(text, "non-finite", count=count))
     outside = values[finite & ((values < -OFF_RANGE) | (values > 1 + OFF_RANGE))]
     if outside.size:
-        found.append(
-            f"predictions leave [0, 1] ({_some(outside)}): if they are logits, make the"
-            ' DiceRecorder with activation="sigmoid" or "softmax"'
+        text = (
+            f"Predictions leave [0, 1] ({_some(outside)}): if they are logits, make the"
+            ' DiceRecorder with activation="sigmoid" or "softmax".'
         )
+        found.append(Notice(text, "range", low=outside.min(), high=outside.max()))
     elif layout.exclusive and _sums_off(values):
-        found.append(
-            "the channels of the predictions do not sum to 1: if they are logits, make the"
-            ' DiceRecorder with activation="softmax"; if classes may overlap, activation="sigmoid"'
+        text = (
+            "The channels of the predictions do not sum to 1: if they are logits, make the"
+            ' DiceRecorder with activation="softmax"; if classes may overlap, activation="sigmoid".'
         )
+        found.append(Notice(text, "channels"))
     return found
 
 

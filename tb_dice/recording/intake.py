@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import device, layouts, sums
+from tb_dice.masks.notice import Notice
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -45,7 +46,7 @@ class Batch:
     soft: Array
     counts: Array
     voxels: Array
-    oddities: tuple[str, ...]
+    oddities: tuple[Notice, ...]
 
     def __len__(self) -> int:
         return len(self.voxels)
@@ -186,17 +187,17 @@ def _tensor(name: str, value: Any, at: device.Device) -> Any:
     return at.tensor(value if device.device(value) is not None else host(name, value))
 
 
-def _odd_axes(true: Any, pred: Any, exclusive: bool) -> tuple[str, ...]:
+def _odd_axes(true: Any, pred: Any, exclusive: bool) -> tuple[Notice, ...]:
     integers = "int" in str(pred.dtype)
     found = layouts.doubt(true.shape, pred.shape, exclusive=exclusive, integers=integers)
-    return () if found is None else (found.rstrip("."),)
+    return () if found is None else (found,)
 
 
-def _check_targets(true: Array, layout: layouts.Layout, odd: tuple[str, ...]) -> None:
+def _check_targets(true: Array, layout: layouts.Layout, odd: tuple[Notice, ...]) -> None:
     try:
         sums.check_targets(true, layout)
     except ValueError as error:
-        raise ValueError(" ".join([str(error), *(f"{text}." for text in odd)])) from None
+        raise ValueError(" ".join([str(error), *odd])) from None
 
 
 def _mask(mask: Any, shape: Sequence[int]) -> Any:
