@@ -1,6 +1,6 @@
-"""What the notices of a record state, in its header beside their sentences."""
+"""The notices of a record, from what its header says; all that is known of those in old logs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tb_dice.masks.notice import Notice
@@ -14,25 +14,20 @@ _WORDS = (
 )
 
 
-def stated(notices: Sequence[Notice]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Returns the kind and the facts of each notice, to be stored apart from the sentences."""
-    return [(notice.kind, notice.facts) for notice in notices]
-
-
-def restored(sentences: Sequence[str], found: Any) -> list[Notice]:
+def restored(sentences: Sequence[str], stated: Any) -> list[Notice]:
     """Returns the notices of a header, which may be forged.
 
     Args:
         sentences: What they say.
-        found: What ``stated`` returned, None in logs of earlier releases: then those that the
+        stated: Their kinds and facts. None in logs of earlier releases: there the notices that
             findings ask for get the kind that their words tell.
 
     Raises:
         ValueError, TypeError: There is not one kind with its facts per sentence.
     """
-    if found is None:
+    if stated is None:
         return [Notice(text, _kind(text)) for text in sentences]
-    pairs = zip(sentences, found, strict=True)
+    pairs = zip(sentences, stated, strict=True)
     return [Notice(text, kind, **facts) for text, (kind, facts) in pairs]
 
 

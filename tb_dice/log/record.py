@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tb_dice.log.notices import restored, stated
+from tb_dice.log.notices import restored
 from tb_dice.log.packing import RecordError, pack, unpack
 from tb_dice.masks.notice import Notice
 
@@ -109,7 +109,8 @@ def encode(record: Record) -> bytes:
     header = {name: getattr(record, name) for name in _PLAIN}
     for name in ("losses", "logged"):  # as text, since JSON has no NaN
         header[name] = {key: str(value) for key, value in getattr(record, name).items()}
-    header["stated"] = stated(record.notices)  # apart: earlier releases read the sentences alone
+    # Apart, so that earlier releases can read the sentences.
+    header["stated"] = [(notice.kind, notice.facts) for notice in record.notices]
     ids = record.sample_ids
     arrays = {name: getattr(record, name) for name in ("batch", "voxels", "cases")}
     arrays["sample_ids"] = ids.view(np.uint32).reshape(len(ids), ids.dtype.itemsize // 4)

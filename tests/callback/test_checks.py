@@ -23,7 +23,7 @@ def found(
 def test_all_is_well() -> None:
     checks = found([0, 1, 0.001, 0, 1], [0.2, 0.4, 0, 0, 0])
     assert checks.fault() is None
-    assert checks.oddities() == {}
+    assert checks.oddities() == []
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_wrong_targets(row: list[float], labels: bool, message: str) -> None:
 )
 def test_odd_predictions(row: list[float], kinds: set[str]) -> None:
     checks = found([0, 1, 0, 0, 1], row)
-    assert set(checks.oddities()) == kinds
-    assert all("activation=" in sentence for sentence in checks.oddities().values())
+    assert {odd.kind for odd in checks.oddities()} == kinds
+    assert all("activation=" in odd for odd in checks.oddities())
 
 
 def test_logits_may_be_anything() -> None:
-    assert found([-90, 90, 90, 0, 1], activation="softmax").oddities() == {}
+    assert found([-90, 90, 90, 0, 1], activation="softmax").oddities() == []
 
 
 def test_classes_that_may_overlap_need_no_sum_of_one() -> None:
-    assert found([0, 1, 2, 0, 1], exclusive=False).oddities() == {}
+    assert found([0, 1, 2, 0, 1], exclusive=False).oddities() == []
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -77,4 +77,6 @@ def test_predictions_that_are_not_finite(value: float) -> None:
     soft[1, 2, 2] = value
     plain = np.zeros((3, EXTREMES), np.float32)
     checks.add(Rows(soft, plain, plain, plain, plain, plain))
-    assert checks.oddities()["non-finite"].startswith("The predictions of 1 samples")
+    (odd,) = checks.oddities()
+    assert odd.startswith("The predictions of 1 samples")
+    assert (odd.kind, odd.facts) == ("non-finite", {"samples": 1})

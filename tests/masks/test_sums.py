@@ -274,17 +274,17 @@ def test_check_targets_lets_resized_masks_leave_the_range_by_rounding():
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "kinds", "words"),
     [
-        ([0.2, 0.8], []),
-        ([1.5, -0.5], ["predictions leave [0, 1] (-0.5, 1.5 (2 values))"]),
-        ([0.5, 0.2], ["do not sum to 1"]),
-        ([np.nan, 0.2], ["1 predictions are NaN or infinite"]),
+        ([0.2, 0.8], [], []),
+        ([1.5, -0.5], ["range"], ["Predictions leave [0, 1] (-0.5, 1.5 (2 values))"]),
+        ([0.5, 0.2], ["channels"], ["do not sum to 1"]),
+        ([np.nan, 0.2], ["non-finite"], ["1 predictions are NaN or infinite"]),
     ],
 )
-def test_check_predictions_says_what_is_odd(values, words):
+def test_check_predictions_says_what_is_odd(values, kinds, words):
     y_pred = np.array([[values]])
     found = check_predictions(y_pred, layout((1, 1), y_pred.shape))
-    assert len(found) == len(words)
+    assert [notice.kind for notice in found] == kinds
     for sentence, part in zip(found, words, strict=True):
         assert part in sentence
