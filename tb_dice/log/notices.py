@@ -1,4 +1,4 @@
-"""The notices of a record, from what its header says; all that is known of those in old logs."""
+"""The notices of a record, restored from what its header says of them."""
 
 from collections.abc import Sequence
 from typing import Any
