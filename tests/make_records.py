@@ -6,9 +6,12 @@ from hypothesis.extra import numpy as arrays
 
 from tb_dice.definition.spec import HARD_SUMS, SUMS
 from tb_dice.log.record import ACTIVATIONS, Record
+from tb_dice.masks.notice import Notice
 
 NUMBERS = st.floats(width=32) | st.floats() | st.integers(0, 2**40).map(float)
 NAMES = st.text(max_size=8).map(lambda text: text.rstrip("\0"))
+FACTS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | NUMBERS | NAMES
+NOTICES = st.builds(Notice, NAMES, NAMES, low=FACTS, high=FACTS | st.lists(FACTS, max_size=2))
 
 
 def make_record(step=0, *, samples=6, classes=("background", "a", "b"), dtype=np.float64, **fields):
@@ -78,6 +81,6 @@ def records(draw):
         rank=draw(st.integers(0, world - 1)),
         world_size=world,
         output=draw(st.none() | NAMES),
-        notices=tuple(draw(st.lists(NAMES, max_size=2))),
+        notices=tuple(draw(st.lists(NOTICES, max_size=2))),
         losses=draw(st.dictionaries(NAMES, NUMBERS, max_size=2)),
     )

@@ -62,7 +62,7 @@ def reading(table: Table) -> str:
 
 def notices(table: Table) -> list[str]:
     """What to say about a run: the notices it was recorded with, and what is left out."""
-    said = list(table.notices)
+    said: list[str] = list(table.notices)
     if int(table.total[-1]) > len(table.last.batch):
         said.append(
             f"{len(table.last.batch)} of {table.total[-1]} samples were kept one by one; "

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_dice.log.record import Record
+from tb_dice.masks.notice import Notice
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,7 +91,7 @@ class Table:
     cases: Ints
     losses: tuple[Mapping[str, float], ...]
     logged: tuple[Mapping[str, float], ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     other_classes: tuple[int, ...] = ()
 
     @property
@@ -231,7 +232,7 @@ def stack(records: Sequence[Record], *, left_out: Sequence[int] = ()) -> Table:
         cases=np.stack([record.cases for record in kept]).astype(np.int64),
         losses=tuple(record.losses for record in kept),
         logged=tuple(record.logged for record in kept),
-        notices=tuple(dict.fromkeys(text for record in kept for text in record.notices)),
+        notices=tuple(dict.fromkeys(each for record in kept for each in record.notices)),
         other_classes=(*left_out, *other),
     )
 

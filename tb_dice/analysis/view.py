@@ -51,6 +51,11 @@ class View:
         return self.table.record(len(self.table.steps) - 1)
 
     @cached_property
+    def noted(self) -> set[str]:
+        """The kinds of the notices that the run was recorded with."""
+        return {notice.kind for notice in self.table.notices}
+
+    @cached_property
     def not_finite(self) -> int:
         """How many samples have predictions that are NaN or infinite."""
         return int((~np.isfinite(self.record.sums["pred_sum"])).any(axis=1).sum())

@@ -15,13 +15,15 @@ from tb_dice.callback.options import Options, checked
 from tb_dice.callback.run import NAME, Run
 from tb_dice.callback.session import Session, iteration
 from tb_dice.callback.validation import Memory
+from tb_dice.masks.notice import Notice
 from tb_dice.recording.process import process
 from tb_dice.recording.recorder import VARIANTS, writable
 
 LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
-INSIDE = (
+INSIDE = Notice(
     "An evaluate inside a validation pass is not recorded, so that the pass stays whole."
-    " Give it a DiceDiagnostics of its own."
+    " Give it a DiceDiagnostics of its own.",
+    "inside",
 )
 UNHEARD = (
     "No validation pass ran in this training, so nothing was recorded. Give fit validation_data"
@@ -191,7 +193,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     def on_test_begin(self, logs: Any = None) -> None:
         """Starts a pass."""
         if self._inside() and self._session is not None:
-            self._session.once("inside", INSIDE)
+            self._session.once(INSIDE)
             return
         if self._alone or not self._fitting:
             self._log_dir = writable(self._options.log_dir or self._beside or LOG_DIR)

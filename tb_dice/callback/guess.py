@@ -15,7 +15,7 @@ import numpy.typing as npt
 from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
 from tb_dice.definition.spec import DiceSpec
-from tb_dice.definition.wording import GUESSED
+from tb_dice.masks.notice import Notice
 from tb_dice.masks.sane import SUM_OFF
 
 # Operations that hand on the range of their input, by how their names begin.
@@ -31,15 +31,16 @@ class Guess:
     Attributes:
         activation: What turns the predictions into probabilities: none, sigmoid or softmax.
         exclusive: Whether a voxel has exactly one class.
-        notice: What is in doubt, in a sentence.
-        clash: How the last layer contradicts a loss of probabilities; empty where it does not.
+        notice: What is in doubt.
+        clash: How the last layer contradicts a loss of probabilities, and whether that loss has a
+            ``from_logits`` to set; None where it does not.
         kind: The activation that belongs to that loss, None where it does not tell.
     """
 
     activation: str | None
     exclusive: bool | None = None
-    notice: str | None = None
-    clash: str = ""
+    notice: Notice | None = None
+    clash: Notice | None = None
     kind: str | None = None
 
 
@@ -55,15 +56,16 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
     exclusive = True if labels or known == "softmax" else False if known else None
     if logits or (last == "linear" and logits is None):
         activation = _activation_for(channels, labels, kind)
-        notice = None if logits or kind else _LINEAR.format(activation)
+        notice = None if logits or kind else _doubt("linear", activation, _LINEAR)
         return Guess(activation, labels or activation == "softmax", notice)
     if last in ("softmax", "sigmoid") or (last is None and logits is False):
         return Guess("none", exclusive)
     if logits is None:
         return Guess(None, exclusive)
-    said = "" if _is_ours(loss) else " (from_logits=False)"
+    option = not _is_ours(loss)
+    said = " (from_logits=False)" if option else ""
     clash = f"The loss expects probabilities{said}, but the last layer is {last}"
-    return Guess(None, exclusive, clash=clash, kind=kind)
+    return Guess(None, exclusive, clash=Notice(clash, "clash", from_logits=option), kind=kind)
 
 
 def from_values(
@@ -78,22 +80,23 @@ def from_values(
         model: What the model tells.
     """
     p = np.asarray(p, np.float64)
-    channels = p.shape[-1]
+    channels, clash = p.shape[-1], model.clash or _NEITHER
     finite = p[np.isfinite(p)]
     if not finite.size or (finite.min() >= -TOLERANCE and finite.max() <= 1 + TOLERANCE):
         exclusive = labels or (channels > 1 and _sum_to_one(p))
         kind = "probabilities of classes that exclude each other" if exclusive else "probabilities"
-        return Guess("none", exclusive, _VALUES.format(model.clash or _NEITHER, kind, "none"))
+        return Guess("none", exclusive, _doubt("values", "none", _VALUES, clash, kind))
     if model.clash and (channels == 1 or labels or model.kind):
         activation = _activation_for(channels, labels, model.kind)
     else:
         activation = "softmax" if channels > 1 and (labels or _sum_to_one(y)) else "sigmoid"
     exclusive = labels or activation == "softmax"
-    if not model.clash:
-        return Guess(activation, exclusive, _VALUES.format(_NEITHER, "logits", activation))
-    cure = "from_logits=True" if "from_logits" in model.clash else f'activation="{activation}"'
+    if model.clash is None:
+        return Guess(activation, exclusive, _doubt("values", activation, _VALUES, clash, "logits"))
+    option = model.clash.facts["from_logits"]
+    cure = "from_logits=True" if option else f'activation="{activation}"'
     hard = "" if exclusive else ", so that hard Dice differs from predictions > 0.5"
-    return Guess(activation, exclusive, _MISSING.format(model.clash, activation, cure, hard))
+    return Guess(activation, exclusive, _doubt("values", activation, _MISSING, clash, cure, hard))
 
 
 def loss_of(model: Any, head: Head) -> Any:
@@ -162,6 +165,11 @@ def _made_by(tensor: Tensor) -> tuple[str | None, Tensor]:
     raise LookupError(kind)
 
 
+def _doubt(how: str, activation: str, template: str, *parts: str) -> Notice:
+    text = f"{template.format(activation, *parts)} Set activation= to be sure."
+    return Notice(text, "activation", how=how, activation=activation)
+
+
 def _activation_for(channels: int, labels: bool, kind: str | None) -> str:
     if channels == 1:
         return "sigmoid"
@@ -184,12 +192,11 @@ def _name(function: Any) -> str:
 
 
 _LINEAR = (
-    "The last layer has no activation, so the predictions are taken for logits"
-    ' (activation="{}"). ' + GUESSED
+    'The last layer has no activation, so the predictions are taken for logits (activation="{}").'
 )
 _NEITHER = "Neither the loss nor the last layer says what the predictions are"
-_VALUES = '{}; the first batch looks like {} (activation="{}"). ' + GUESSED
+_VALUES = '{1}; the first batch looks like {2} (activation="{0}").'
 _MISSING = (
-    "{0}, and the first batch looks like logits: probably a {1} is missing in the model, or {2} in"
-    ' the loss. Recorded with activation="{1}"{3}. ' + GUESSED
+    "{1}, and the first batch looks like logits: probably a {0} is missing in the model, or {2} in"
+    ' the loss. Recorded with activation="{0}"{3}.'
 )

@@ -10,6 +10,7 @@ from keras import tree
 from tb_dice.callback.backends import Tensor
 from tb_dice.callback.capture import Seen
 from tb_dice.masks import layouts
+from tb_dice.masks.notice import Notice
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ def heads(model: Any, seen: Seen) -> list[Head]:
     ]
 
 
-def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, str | None]:
-    """Returns the head to record, and a sentence where there was a choice.
+def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, Notice | None]:
+    """Returns the head to record, and a notice where there was a choice.
 
     Of several it is the first of the finest.
 
@@ -74,10 +75,11 @@ def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, str |
         return fitting[0], None
     names = ", ".join(str(head.name) for head in fitting)
     chosen = max(fitting, key=_voxels)  # auxiliary heads of deep supervision are coarser
-    return chosen, (
+    text = (
         f"The model has several segmentation outputs ({names}); this is {chosen.name}."
         " Set output= to see another."
     )
+    return chosen, Notice(text, "output", chosen=chosen.name)
 
 
 def is_segmentation(head: Head) -> bool:

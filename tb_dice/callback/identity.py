@@ -7,14 +7,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tb_dice.masks.notice import Notice
+
 Array = npt.NDArray[Any]
 
-SHUFFLED = (
-    "The validation samples come in another order each pass; they were matched by their content."
+SHUFFLED = Notice(
+    "The validation samples come in another order each pass; they were matched by their content.",
+    "order",
+    matched=True,
 )
-CHANGED = (
+CHANGED = Notice(
     "The validation samples differ from pass to pass (augmented?): a sample's history is not shown."
-    " Pass sample_ids= if they are the same."
+    " Pass sample_ids= if they are the same.",
+    "order",
+    matched=False,
 )
 
 
@@ -67,13 +73,13 @@ class Identity:
         found = self._left.take(fingerprints)
         return [self._matched(*pair) for pair in zip(places, found, strict=True)]
 
-    def finish(self) -> str | None:
-        """Ends the pass. Returns a sentence where order, samples or the user's names do not fit."""
+    def finish(self) -> Notice | None:
+        """Ends the pass. Returns a notice where order, samples or the user's names do not fit."""
         self._learning = self._learning and not self._seen
         if self._names is not None and len(self._names) != self._seen:
-            return (
-                f"sample_ids has {len(self._names)} names; the validation has {self._seen} samples."
-            )
+            given, seen = len(self._names), self._seen
+            text = f"sample_ids has {given} names; the validation has {seen} samples."
+            return Notice(text, "sample_ids", given=given, samples=seen)
         matched, self._left = self._left, None
         if matched is None:
             return None

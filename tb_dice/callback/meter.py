@@ -20,8 +20,14 @@ from tb_dice.masks.reduction import wide
 Array = npt.NDArray[Any]
 Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None
 
-MASKS = "Voxels of sample weight 0 do not count; all others count once, whatever their weight."
-WEIGHTS = "The sample weights are one a sample: the sums do not use them."
+MASKS = Notice(
+    "Voxels of sample weight 0 do not count; all others count once, whatever their weight.",
+    "weights",
+    per="voxel",
+)
+WEIGHTS = Notice(
+    "The sample weights are one a sample: the sums do not use them.", "weights", per="sample"
+)
 PROGRAMS = 4  # shapes that are compiled for; further ones take the plain form
 
 
@@ -32,12 +38,12 @@ class Found:
     Attributes:
         name: Name of the output, None where the model has one.
         guess: What its values are.
-        notices: Sentences on choices made.
+        notices: What was chosen.
     """
 
     name: str | None
     guess: guess.Guess
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 class Reader:
@@ -75,8 +81,8 @@ class Meter:
         output: Name of the output, None where the model has one.
         classes: Names of the columns: the channels, then the regions.
         losses: Names of the extra losses.
-        notices: Sentences on what was chosen.
-        doubts: Sentences on what was guessed, and which argument settles it.
+        notices: What was chosen.
+        doubts: What was guessed, and which argument settles it.
         axes: What the shapes may mean instead.
     """
 
@@ -84,8 +90,8 @@ class Meter:
     output: str | None
     classes: tuple[str, ...]
     losses: tuple[str, ...]
-    notices: tuple[str, ...]
-    doubts: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    doubts: tuple[Notice, ...]
     axes: Notice | None
     _backend: Backend
     _pack: Function
@@ -185,7 +191,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         classes=(*names, *options.regions),
         losses=tuple(options.losses),
         notices=found.notices,
-        doubts=tuple(sentence for sentence in (guessed.notice, doubt) if sentence),
+        doubts=tuple(each for each in (guessed.notice, doubt) if each),
         axes=sane.axes(heard["y"], heard["p"], exclusive=layout.exclusive),
         _backend=backend,
         _pack=pack,
@@ -250,13 +256,14 @@ def _classes(drawn: Array, layout: layouts.Layout) -> Array:
 
 def _class_names(
     names: tuple[str, ...] | None, channels: int
-) -> tuple[tuple[str, ...], str | None]:
+) -> tuple[tuple[str, ...], Notice | None]:
     if names is not None and len(names) == channels:
         return names, None
     numbered = tuple(f"class {i}" for i in range(channels))
     if names is None:
         return numbered, None
-    return numbered, (
+    text = (
         f"class_names has {len(names)} names, but the predictions have {channels} channels."
         " Expected one name a channel; the classes are numbered instead."
     )
+    return numbered, Notice(text, "class_names", given=len(names), channels=channels)

@@ -12,6 +12,7 @@ from tb_dice.callback.options import Options
 from tb_dice.callback.validation import Memory, Validation
 from tb_dice.log.images import SampleImage
 from tb_dice.log.record import Record
+from tb_dice.masks.notice import Notice
 
 
 class Session:
@@ -36,7 +37,7 @@ class Session:
         self._fault = fault
         self._warn = warn
         self._warned: set[str] = set()
-        self._odd: dict[str, str] = {}
+        self._odd: list[Notice] = []
         self._backend = backends.current()
         self._reader = Reader(model, options)
         self._hook = Hook(model, self._backend, self._reader.take, self._deliver, fault)
@@ -86,15 +87,15 @@ class Session:
 
     def speak(self) -> None:
         """Warns of what was odd about the last pass."""
-        for kind, sentence in self._odd.items():
-            if kind != "order" or self._options.sample_ids is not None:
-                self.once(kind, sentence)
+        for notice in self._odd:
+            if notice.kind != "order":  # which the tab shows
+                self.once(notice)
 
-    def once(self, kind: str, sentence: str) -> None:
-        """Warns the first time of a kind."""
-        if kind not in self._warned:
-            self._warned.add(kind)
-            self._warn(sentence)
+    def once(self, notice: Notice) -> None:
+        """Warns of the first of a kind."""
+        if notice.kind not in self._warned:
+            self._warned.add(notice.kind)
+            self._warn(notice)
 
     def _deliver(self, heard: Sequence[Heard]) -> None:
         """Takes what was heard of one batch; runs inside the validation, so nothing may escape."""
@@ -116,7 +117,8 @@ class Session:
         return self._meters[key]
 
     def _without_pictures(self, error: Exception) -> None:
-        self.once("pictures", f"No pictures are written: {type(error).__name__}: {error}")
+        text = f"No pictures are written: {type(error).__name__}: {error}"
+        self.once(Notice(text, "pictures"))
 
 
 def _numbers(logs: Any) -> dict[str, float]:

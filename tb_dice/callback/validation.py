@@ -13,6 +13,7 @@ from tb_dice.callback.meter import Meter, Pixels
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import Record
 from tb_dice.masks import sane
+from tb_dice.masks.notice import Notice
 from tb_dice.recording.chooser import Chooser
 from tb_dice.recording.tally import Tally
 
@@ -99,11 +100,11 @@ class Validation:
 
     def finish(
         self, step: int, iteration: int | None, logged: Mapping[str, float]
-    ) -> tuple[Record, dict[str, str]]:
+    ) -> tuple[Record, list[Notice]]:
         """Reads what is still on the device, in one transfer.
 
         Returns:
-            The record, and what is odd about it: its kind to a sentence.
+            The record, and which of its notices are odd.
 
         Raises:
             ValueError: No batch was heard, or the targets are useless.
@@ -113,12 +114,10 @@ class Validation:
         if self._waiting:
             self._settle(list(self._waiting))
             self._waiting.clear()
-        oddities: dict[str, str] = {
-            notice.kind: notice for notice in self._seen.verdict(self._meter.axes)
-        }
+        oddities = self._seen.verdict(self._meter.axes)
         if order := self._memory.identity.finish():
-            oddities["order"] = order
-        notices = dict.fromkeys([*self._meter.notices, *self._meter.doubts, *oddities.values()])
+            oddities.append(order)
+        notices = dict.fromkeys([*self._meter.notices, *self._meter.doubts, *oddities])
         losses = (self._losses / self._tally.total).tolist()
         record = replace(
             self._tally.record(step, list(notices)),
@@ -128,7 +127,7 @@ class Validation:
             losses=dict(zip(self._meter.losses, losses, strict=True)),
             logged=logged,
         )
-        return record, oddities | {doubt: doubt for doubt in self._meter.doubts}
+        return record, [*oddities, *self._meter.doubts]
 
     def shown(self) -> list[SampleImage]:
         """Returns the pictures of the finished pass."""

@@ -2,9 +2,6 @@
 
 from tb_dice.definition.spec import DiceSpec, Numbers
 
-# Ends the notice of an activation that was guessed; findings know such a record by it.
-GUESSED = "Set activation= to be sure."
-
 _WEIGHTS = {
     "given": "given numbers",
     "support": "w = T",

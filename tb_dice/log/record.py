@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from tb_dice.log.notices import restored
 from tb_dice.log.packing import RecordError, pack, unpack
+from tb_dice.masks.notice import Notice
 
 __all__ = ["Record", "RecordError", "decode", "encode"]
 
@@ -50,7 +52,7 @@ class Record:
         rank: This process among ``world_size``; each writes its own shard of the pass.
         world_size: Number of processes.
         output: Name of the model's output, or None where it has one.
-        notices: Sentences that the tab shows beside the run.
+        notices: Sentences that the tab shows beside the run; each knows its kind and its facts.
         losses: Extra losses that were evaluated during the pass, by name.
         logged: What Keras itself logged of the pass, by name and without ``val_``.
     """
@@ -76,7 +78,7 @@ class Record:
     rank: int = 0
     world_size: int = 1
     output: str | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     losses: Mapping[str, float] = field(default_factory=dict)
     logged: Mapping[str, float] = field(default_factory=dict)
 
@@ -107,6 +109,8 @@ def encode(record: Record) -> bytes:
     header = {name: getattr(record, name) for name in _PLAIN}
     for name in ("losses", "logged"):  # as text, since JSON has no NaN
         header[name] = {key: str(value) for key, value in getattr(record, name).items()}
+    # Apart, so that earlier releases can read the sentences.
+    header["stated"] = [(notice.kind, notice.facts) for notice in record.notices]
     ids = record.sample_ids
     arrays = {name: getattr(record, name) for name in ("batch", "voxels", "cases")}
     arrays["sample_ids"] = ids.view(np.uint32).reshape(len(ids), ids.dtype.itemsize // 4)
@@ -126,6 +130,8 @@ def decode(data: bytes) -> Record:
     header, arrays = unpack(data)
     try:
         values = {name: header[name] for name in _PLAIN if name in header or name not in _LATER}
+        sentences = _tuple_of(_text)("notices", values["notices"])
+        values["notices"] = restored(sentences, header.get("stated"))
         for name in ("batch", "voxels", "cases"):
             values[name] = arrays[name]
         values["sample_ids"] = _texts(arrays["sample_ids"])
@@ -176,6 +182,25 @@ def _bool(name: str, value: Any) -> bool:
     return bool(value)
 
 
+def _notice(name: str, value: Any) -> Notice:
+    notice = value if isinstance(value, Notice) else Notice(_text(name, value))
+    return Notice(notice, _text(name, notice.kind), **_dict_of(_fact)(name, notice.facts))
+
+
+def _fact(name: str, value: Any) -> Any:
+    """A JSON value or a flat sequence of them; a number that JSON lacks becomes text."""
+    if isinstance(value, list | tuple):
+        return tuple(_scalar(name, item) for item in value)
+    return _scalar(name, value)
+
+
+def _scalar(name: str, value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return value if value is None or isinstance(value, str | bool) else _int(name, value)
+
+
 def _maybe(convert: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
     return lambda name, value: None if value is None else convert(name, value)
 
@@ -213,7 +238,7 @@ _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
     "rank": _int,
     "world_size": _int,
     "output": _maybe(_text),
-    "notices": _tuple_of(_text),
+    "notices": _tuple_of(_notice),
     "losses": _dict_of(_float),
     "logged": _dict_of(_float),
 }

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.log.record import Record
+from tb_dice.masks.notice import Notice
 
 _SHARD = re.compile(r"(?:(.*)[/\\])?rank-(\d{1,6})-of-\d{1,6}")
 _SAME = ("classes", "regions", "background", "exclusive", "activation", "threshold", "ignore_index")
@@ -97,22 +98,23 @@ def missing(shards: Sequence[Record]) -> str | None:
     return f"{'ranks' if len(ranks) > 1 else 'rank'} {listed} of {world}"
 
 
-def lacking(steps: Mapping[int, str]) -> list[str]:
-    """Returns sentences on steps without all shards.
+def lacking(steps: Mapping[int, str]) -> list[Notice]:
+    """Returns notices of steps without all shards.
 
     Args:
         steps: Step to what ``missing`` says of it.
     """
-    sentences = []
+    found = []
     for ranks in dict.fromkeys(steps.values()):
         such = sorted(step for step, missed in steps.items() if missed == ranks)
         listed = ", ".join(map(str, such[-8:]))
         where = f"Step {listed} has" if len(such) == 1 else f"{len(such)} steps ({listed}) have"
-        sentences.append(
+        text = (
             f"{where} no shard of {ranks}: it is late or lost, and its samples do not count. "
             "If only one process validates, pass it rank=0, world_size=1."
         )
-    return sentences
+        found.append(Notice(text, "missing-shards", steps=such))
+    return found
 
 
 def _signature(first_step: int, rank: int, world_size: int) -> str:
@@ -133,17 +135,17 @@ def _alike(one: Record, other: Record) -> bool:
     )
 
 
-def _oddities(left_out: Sequence[int], repeated: int) -> list[str]:
+def _oddities(left_out: Sequence[int], repeated: int) -> list[Notice]:
     found = []
     if left_out:
-        found.append(
+        text = (
             f"The shard of rank {', '.join(map(str, left_out))} is left out: it has other classes, "
             "or its predictions are read otherwise."
         )
+        found.append(Notice(text, "odd-shards", ranks=left_out))
     if repeated:
-        found.append(
-            f"{repeated} samples are in the shards of several processes, and count in each."
-        )
+        text = f"{repeated} samples are in the shards of several processes, and count in each."
+        found.append(Notice(text, "repeated-samples", count=repeated))
     return found
 
 

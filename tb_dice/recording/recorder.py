@@ -18,6 +18,7 @@ from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import MAX_ID
 from tb_dice.masks import layouts
 from tb_dice.masks.device import host, pick
+from tb_dice.masks.notice import Notice
 from tb_dice.recording.chooser import Chooser
 from tb_dice.recording.intake import Array, Batch, Reading, read_batch
 from tb_dice.recording.process import process
@@ -111,8 +112,7 @@ class DiceRecorder:
         self._chooser: Chooser | None = None
         self._tally: Tally | None = None
         self._ids: set[str] = set()
-        self._notices: list[str] = []
-        self._said: set[str] = set()
+        self._notices: dict[str, Notice] = {}  # the first of each kind
         self._open = True
 
     def update(
@@ -151,8 +151,7 @@ class DiceRecorder:
         self._ids.update(kept)
         self._layout, self._tally = batch.layout, tally
         for oddity in batch.oddities:
-            # The kind is told by the end of the sentence; numbers come before.
-            self._say(oddity[0].upper() + oddity[1:] + ".", once=oddity[-20:])
+            self._say(oddity)
 
     def commit(self, step: int, *, logged: Mapping[str, float] | None = None) -> None:
         """Writes what was added since the last commit as the pass of a step.
@@ -176,14 +175,14 @@ class DiceRecorder:
             raise ValueError("`commit` must follow at least one `update`. Received: no samples.")
         if self._last_step is not None and step <= self._last_step:
             free = self._last_step + 1
-            self._say(
+            text = (
                 f"The log in {self._log_dir} already holds step {self._last_step}, and a lower one "
                 f"would hide it in TensorBoard: step {step} is written as {free}. "
-                "Give each training a directory of its own.",
-                once="step",
+                "Give each training a directory of its own."
             )
+            self._say(Notice(text, "step", given=step, written=free))
             step = free
-        record = self._tally.record(step, self._notices)
+        record = self._tally.record(step, list(self._notices.values()))
         images = self._chooser.finish() if self._chooser else []
         self._last_step, self._tally = step, None
         self._ids.clear()
@@ -268,12 +267,11 @@ class DiceRecorder:
         probabilities = seen if self._probabilities else None
         return sample_images(key, name, row, image, target, prediction, probabilities)
 
-    def _say(self, sentence: str, *, once: str) -> None:
-        """Warns the first time, and puts the sentence beside the run in the tab."""
-        if once not in self._said:
-            self._said.add(once)
-            self._notices.append(sentence)
-            warnings.warn(sentence, stacklevel=3)
+    def _say(self, notice: Notice) -> None:
+        """Warns of the first of a kind, and puts it beside the run in the tab."""
+        if notice.kind not in self._notices:
+            self._notices[notice.kind] = notice
+            warnings.warn(notice, stacklevel=3)
 
 
 def _repeated(names: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from tb_dice.log.eventfile import unwritable
 from tb_dice.log.eventlog import IMAGES, RECORDS, EventLog, has_log, steps
 from tb_dice.log.images import SampleImage, Written, image_blobs
 from tb_dice.log.record import Record, encode
+from tb_dice.masks.notice import Notice
 
 VARIANTS = (
     "recipe.dice_loss",
@@ -85,11 +86,11 @@ class RunLog:
         """Ends the log. A second call does nothing."""
         self._log.close()
 
-    def _refusals(self, record: Record) -> Iterator[str]:
+    def _refusals(self, record: Record) -> Iterator[Notice]:
         for name, spec in self._specs.items():
             reason = scores.refusal(record, spec)
             if reason is not None:
-                yield f"No scalars of {name}: it {reason}."
+                yield Notice(f"No scalars of {name}: it {reason}.", "variant", variant=name)
 
     def _scalars(self, record: Record) -> Iterator[tuple[str, float]]:
         for name, spec in self._specs.items():

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS
 from tb_dice.log.record import Record
 from tb_dice.masks.layouts import Layout
+from tb_dice.masks.notice import Notice
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -51,7 +52,7 @@ class Tally:
         self._cases += [((true + 2 * pred) == state).sum(axis=0) for state in range(4)]
         self.total += len(names)
 
-    def record(self, step: int, notices: Sequence[str]) -> Record:
+    def record(self, step: int, notices: Sequence[Notice]) -> Record:
         """Ends the tally and returns the record of the pass."""
         self._put_together()
         batches = np.arange(len(self._sizes), dtype=np.int32)

@@ -737,6 +737,8 @@ def test_a_guess_warns_and_is_noted(tmp_path: Path) -> None:
     records = tb_dice.read(tmp_path)["dice"]
     assert records[1].activation == "softmax"
     assert "logits" in records[1].notices[0]
+    assert [notice.kind for notice in records[1].notices] == ["activation"]
+    assert records[1].notices[0].facts == {"how": "linear", "activation": "softmax"}
     expected = sums(ONE_HOT, model.predict(X, verbose=0, batch_size=BATCH), activation="softmax")
     assert_sums(records[1], expected)
 

@@ -156,7 +156,10 @@ def test_an_activation_that_was_forgotten(
     found = from_values(y, y * 9 - 3, False, known)
     assert found.activation == activation
     assert found.exclusive is (activation == "softmax")
-    assert "but the last layer is linear" in str(found.notice)
+    assert found.notice is not None
+    facts = {"how": "values", "activation": activation}
+    assert (found.notice.kind, found.notice.facts) == ("activation", facts)
+    assert "but the last layer is linear" in found.notice
     with pytest.raises(AssertionError, match=message):
         raise AssertionError(found.notice)
     found = from_values(y, y * 0.5, False, known)

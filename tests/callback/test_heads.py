@@ -51,7 +51,9 @@ def test_the_finest_of_several_is_chosen() -> None:
     several = heads.heads(model, Seen(None, y, {"aux": coarse, "seg": SEG, "edge": EDGE}))
     chosen, notice = heads.choose(several, None)
     assert chosen.name == "seg"
-    assert "(aux, seg, edge); this is seg. Set output=" in str(notice)
+    assert notice is not None
+    assert "(aux, seg, edge); this is seg. Set output=" in notice
+    assert (notice.kind, notice.facts) == ("output", {"chosen": "seg"})
     unknown = shape(None, None, None, 3)
     several = heads.heads(model, Seen(None, [LABELS] * 2, [unknown, unknown]))
     assert heads.choose(several, None)[0].place == 0

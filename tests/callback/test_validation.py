@@ -277,12 +277,14 @@ def test_a_shuffle_is_undone(model: Any, tmp_path: Path, data: str) -> None:
     assert not np.array_equal(places[1], places[0])
     assert records[0].notices == ()
     assert records[1].notices == (identity.SHUFFLED,)
+    assert (records[1].notices[0].kind, records[1].notices[0].facts) == ("order", {"matched": True})
 
 
 def test_augmentation_is_said(model: Any, tmp_path: Path) -> None:
     fit(model, Augmented(), DiceDiagnostics(tmp_path), epochs=2)
     first, second = tb_dice.read(tmp_path)["dice"]
     assert second.notices == (identity.CHANGED,)
+    assert (second.notices[0].kind, second.notices[0].facts) == ("order", {"matched": False})
     assert not set(first.sample_ids) & set(second.sample_ids)
 
 

@@ -10,13 +10,21 @@ from make_records import make_record, records
 from tb_dice.definition.spec import SUMS
 from tb_dice.log import packing
 from tb_dice.log.record import RecordError, decode, encode
+from tb_dice.masks.notice import Notice
 
-DATA = encode(make_record(3, losses={"mse": 0.25}, regions={"both": (1, 2)}, notices=("a",)))
+SAID = Notice("Predictions leave [0, 1].", "range", low=-1.5)
+DATA = encode(make_record(3, losses={"mse": 0.25}, regions={"both": (1, 2)}, notices=(SAID,)))
+
+
+def told(record):
+    return [(str(notice), notice.kind, notice.facts) for notice in record.notices]
 
 
 @given(records())
 def test_a_decoded_record_equals_the_encoded_one(record):
-    assert decode(encode(record)) == record
+    again = decode(encode(record))
+    assert again == record
+    assert told(again) == told(record)
 
 
 def test_types_after_decoding():
@@ -40,6 +48,25 @@ def test_a_record_of_an_earlier_release_lacks_what_was_logged():
     assert np.isnan(decode(packing.pack(header, arrays)).logged["dice"])
     del header["logged"]
     assert decode(packing.pack(header, arrays)).logged == {}
+
+
+def test_facts_are_kept_as_json_has_them():
+    said = Notice("x", "k", low=np.float32(-0.5), high=np.inf, steps=[np.int64(3), 4], all=np.True_)
+    facts = {"low": -0.5, "high": "inf", "steps": (3, 4), "all": True}
+    record = make_record(notices=("plain", said))
+    assert told(record) == told(decode(encode(record))) == [("plain", "", {}), ("x", "k", facts)]
+
+
+def test_a_record_of_an_earlier_release_holds_the_sentences_alone():
+    header, arrays = packing.unpack(DATA)
+    assert header["notices"] == [str(SAID)]  # which is all that such a release looks for
+    del header["stated"]
+    assert told(decode(packing.pack(header, arrays))) == [(str(SAID), "range", {})]
+
+
+def test_the_words_of_a_notice_that_has_no_kind_tell_nothing_in_a_new_record():
+    record = make_record(notices=(Notice("The predictions leave [0, 1]."),))
+    assert decode(encode(record)).notices[0].kind == ""
 
 
 def test_arrays_cannot_be_changed():
@@ -120,6 +147,11 @@ def test_float32_sums_take_at_most_100_bytes_a_sample_and_class():
         ("rank", 1, "world_size"),
         ("total", 5, "at least 6"),
         ("losses", {"l": "a" * 50}, "number"),
+        ("notices", (3,), "text"),
+        ("notices", (Notice("x", 3),), "text"),
+        ("notices", (Notice("x", a=2**63),), "64 bits"),
+        ("notices", (Notice("x", a={}),), "integer"),
+        ("notices", (Notice("x", a=[[]]),), "integer"),
     ],
 )
 def test_a_record_that_contradicts_itself_is_refused(field, value, message):
@@ -129,7 +161,7 @@ def test_a_record_that_contradicts_itself_is_refused(field, value, message):
 
 def test_every_missing_part_of_the_bytes_is_the_one_error():
     header, arrays = packing.unpack(DATA)
-    for key in header.keys() - {"logged"}:
+    for key in header.keys() - {"logged", "stated"}:
         rest = {k: v for k, v in header.items() if k != key}
         with pytest.raises(RecordError, match=key):
             decode(packing.pack(rest, arrays))
@@ -173,6 +205,44 @@ def test_a_forged_header_gives_a_record_or_the_one_error(key, value):
     header, arrays = packing.unpack(DATA)
     with contextlib.suppress(RecordError):  # any other error fails the test
         decode(packing.pack({**header, key: value}, arrays))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        [],
+        [["range", {}], ["range", {}]],
+        "ab",
+        ["ab"],
+        [["range"]],
+        [["range", {}, 1]],
+        {"ab": 1},
+        [[None, {}]],
+        [[["range"], {}]],
+        [["range", []]],
+        [["range", {"low": {}}]],
+        [["range", {"low": [[1]]}]],
+        [["range", {"low": 10**30}]],
+        [["range", {"kind": "channels"}]],
+        [["range", {"sentence": "x"}]],
+        1,
+        False,
+    ],
+    ids=str,
+)
+def test_forged_facts_are_the_one_error(stated):
+    header, arrays = packing.unpack(DATA)
+    with pytest.raises(RecordError, match="damaged"):
+        decode(packing.pack({**header, "stated": stated}, arrays))
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(JSON, st.dictionaries(st.text(max_size=3), JSON)), max_size=2))
+def test_facts_of_any_json_give_a_record_or_the_one_error(stated):
+    header, arrays = packing.unpack(DATA)
+    with contextlib.suppress(RecordError):  # any other error fails the test
+        record = decode(packing.pack({**header, "stated": stated}, arrays))
+        assert told(decode(encode(record))) == told(record)
 
 
 def test_a_number_that_no_float_holds_is_the_one_error():

@@ -111,6 +111,7 @@ def test_a_sample_in_two_shards_has_two_names():
     assert found.notices == (
         "2 samples are in the shards of several processes, and count in each.",
     )
+    assert [(n.kind, n.facts) for n in found.notices] == [("repeated-samples", {"count": 2})]
 
 
 def test_a_shard_with_other_classes_is_left_out_and_said():
@@ -119,6 +120,7 @@ def test_a_shard_with_other_classes_is_left_out_and_said():
     assert found.total == 6
     assert found.notices[0] == "first"
     assert found.notices[1].startswith("The shard of rank 1 is left out: it has other classes")
+    assert (found.notices[1].kind, found.notices[1].facts) == ("odd-shards", {"ranks": (1,)})
     assert shards.missing([shard(0), other]) is None
 
 
@@ -144,6 +146,7 @@ def test_sentences_name_the_steps():
     assert shards.lacking(missed)[0].startswith("Step 3 has no shard of rank 1 of 2: it is late")
     missed |= dict.fromkeys(range(20, 0, -2), "rank 0 of 2")
     one, other = shards.lacking(missed)
+    assert (one.kind, one.facts) == ("missing-shards", {"steps": [3]})
     assert one.startswith("Step 3 ")
     assert other.startswith("10 steps (6, 8, 10, 12, 14, 16, 18, 20) have no shard of rank 0 of 2")
     assert "world_size=1" in other

@@ -277,7 +277,7 @@ def test_predictions_that_are_no_probabilities_warn_once_and_are_recorded(tmp_pa
         recorder.update(LABELS, logits * 2)
         recorder.commit(0)
     (found,) = tb_dice.read(tmp_path)["."]
-    assert "activation" in found.notices[0]
+    assert [(n.kind, set(n.facts)) for n in found.notices] == [("range", {"low", "high"})]
     np.testing.assert_allclose(found.sums["pred_sum"][:N], logits.sum(axis=(1, 2)))
 
 
@@ -291,6 +291,7 @@ def test_axes_that_are_likely_others_warn_once_and_are_noted(tmp_path):
     (found,) = tb_dice.read(tmp_path / "flat")["."]
     assert found.total == N + 5
     assert found.notices[0].endswith("a binary mask needs a last axis: p[..., None].")
+    assert [notice.kind for notice in found.notices] == ["axes"]
     first = np.moveaxis(np.eye(3)[RNG.integers(0, 3, (N, 32, 32))], -1, 1)
     with pytest.warns(UserWarning, match=r"2 spatial axes of 3 x 32 voxels .*channels-last"):
         assert record(tmp_path / "first", first, first).total == N
@@ -382,6 +383,7 @@ def test_a_step_that_does_not_rise_is_written_as_the_next_free_one(tmp_path):
     assert [(r.step, r.total) for r in found] == [(6, 4), (7, 3), (8, 2)]
     assert found[0].notices == ()
     assert "step 6 is written as 7" in found[1].notices[0]
+    assert [(n.kind, n.facts) for n in found[2].notices] == [("step", {"given": 6, "written": 7})]
 
 
 def test_a_second_training_into_the_same_directory_loses_nothing(tmp_path):

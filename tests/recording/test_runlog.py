@@ -85,6 +85,7 @@ def test_a_variant_that_cannot_be_computed_has_a_notice_and_no_scalars(tmp_path)
     first, refused = read(tmp_path)["."][0].notices
     assert first == "first"
     assert refused.startswith("No scalars of recipe.dice_loss3: it applies a sigmoid")
+    assert (refused.kind, refused.facts) == ("variant", {"variant": "recipe.dice_loss3"})
 
 
 def test_images_and_targets_are_written_once(tmp_path):

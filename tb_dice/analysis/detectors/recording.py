@@ -10,7 +10,6 @@ from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
 from tb_dice.definition.spec import SUMS
-from tb_dice.definition.wording import GUESSED
 from tb_dice.log import scores
 
 NEAR = 0.9  # of the highest p that a second activation leaves
@@ -39,7 +38,7 @@ def out_of_range(views: Sequence[View]) -> list[Finding]:
     found = []
     for view in views:
         why = _not_probabilities(view)
-        if why and not any("[0, 1]" in text or "sum to 1" in text for text in view.table.notices):
+        if why and not view.noted & {"range", "channels"}:
             found.append(
                 about(
                     view,
@@ -98,8 +97,7 @@ def targets_change(views: Sequence[View]) -> list[Finding]:
     """Targets that are others than in the pass before under the same sample names."""
     found = []
     for view in views:
-        told = any("pass" in text for text in view.table.notices)
-        changed = None if told else _changed(view)
+        changed = None if "order" in view.noted else _changed(view)
         if changed is None:
             continue
         count, shuffled = changed
@@ -180,8 +178,7 @@ def _activation(view: View) -> str:
 
 def _guessed(view: View) -> bool:
     """Whether nobody said that the predictions are logits."""
-    doubted = any(GUESSED in text for text in view.table.notices)
-    return doubted and view.record.activation != "none"
+    return "activation" in view.noted and view.record.activation != "none"
 
 
 def _twice(view: View) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from tb_dice.analysis.detectors.recording import (
 )
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
+from tb_dice.masks.notice import Notice
 
 from ..make import from_masks, random_record
 
@@ -47,15 +48,21 @@ def test_overlapping_channels_need_not_add_up():
     assert out_of_range([view(masks([0.9, 0.8, 0.1], exclusive=False))]) == []
 
 
-def test_what_a_notice_says_is_not_said_twice():
-    record = from_masks(
-        np.zeros((1, 2, 2), int),
-        np.full((1, 2, 2, 3), 4.0),
-        notices=("Predictions outside [0, 1]: from 4 to 4.",),
-    )
+@pytest.mark.parametrize("kind", ["range", "channels"])
+def test_what_a_notice_says_is_not_said_twice(kind):
+    record = masks([4.0, 4.0, 4.0], notices=(Notice("They are wrong.", kind),))
     assert out_of_range([view(record)]) == []
     (found,) = notices([view(record)])
-    assert found.evidence == "Predictions outside [0, 1]: from 4 to 4"
+    assert found.evidence == "They are wrong"
+
+
+def test_words_are_not_what_findings_go_by():
+    said = "Predictions leave [0, 1] and do not sum to 1 in any pass. Set activation= to be sure."
+    said = (Notice(said, "another"),)
+    assert len(out_of_range([view(masks([4.0, 4.0, 4.0], notices=said))])) == 1
+    assert len(targets_change([passes(TRUE, TRUE[::-1], notices=said)])) == 1
+    record = from_masks(TRUE, again(SURE), notices=said)
+    assert len(activation_twice([view(replace(record, activation="softmax"))])) == 1
 
 
 def test_a_notice_of_several_runs_is_one_finding():
@@ -118,7 +125,7 @@ def test_one_activation(prob):
 
 
 def test_an_activation_that_the_recording_guessed_is_not_one_too_many():
-    said = ("It looks like logits. Set activation= to be sure.",)
+    said = (Notice("It looks like logits.", "activation", how="values", activation="softmax"),)
     record = from_masks(TRUE, again(SURE), notices=said)
     assert activation_twice([view(replace(record, activation="softmax"))]) == []
     assert len(activation_twice([view(replace(record, activation="none"))])) == 1
@@ -149,7 +156,7 @@ def test_targets_in_another_order():
 def test_targets_that_do_not_change():
     assert targets_change([passes(TRUE)]) == []
     assert targets_change([passes(TRUE, TRUE)]) == []
-    told = "The validation samples come in another order each pass; they were matched."
+    told = Notice("The validation samples are matched.", "order")
     assert targets_change([passes(TRUE, TRUE[::-1], notices=(told,))]) == []
 
 
