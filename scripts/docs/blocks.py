@@ -17,7 +17,8 @@ from scripts.docs.known import AXES, FAMILIES
 from scripts.docs.pasted import FUNCTIONS, LIBRARIES, Seen
 from tb_dice.analysis.empty_rules import RULES
 from tb_dice.definition.catalogue import Entry
-from tb_dice.definition.spec import CHOICES, DEFAULT, DiceSpec
+from tb_dice.definition.questions import CHOICES
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 
 ROOT = Path(__file__).parents[2]
 

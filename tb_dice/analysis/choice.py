@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tb_dice.definition import catalogue
+from tb_dice.definition import catalogue, phrases
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 
 SPACES = ("space", "class", "batch")
@@ -155,7 +155,7 @@ def _smooth(spec: DiceSpec) -> float | None:
 def _words(definition: Definition) -> str:
     words = definition.spec.words()
     if definition.pooled:
-        compare = definition.spec.compared.compare
+        compare = phrases.compare(definition.spec)
         words = f"{compare}; per class: the sums of all samples are added before dividing"
     return f"{words}; means include the background" if definition.background else words
 

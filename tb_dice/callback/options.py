@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice.definition import catalogue
-from tb_dice.definition.spec import CHOICES
+from tb_dice.definition.questions import CHOICES
 from tb_dice.log.record import MAX_ID
 from tb_dice.recording.process import process
 

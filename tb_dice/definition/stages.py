@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice.definition.spec import DiceSpec, Numbers
+from tb_dice.definition.questions import Numbers
+from tb_dice.definition.spec import DiceSpec
 
 Array = Any
 
@@ -312,7 +313,7 @@ def _divided(total: Array, count: Array, xp: Any) -> Array:
 
 
 def _filled(value: Array, spec: DiceSpec, xp: Any) -> Array:
-    if not spec.averaged.skip_nan or math.isnan(spec.averaged.all_nan):
+    if not spec.averaged.skip_nan or spec.averaged.all_nan is None:
         return value
     return xp.where(xp.isnan(value), spec.averaged.all_nan * xp.ones_like(value), value)
 

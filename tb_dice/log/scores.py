@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_dice.definition import stages
-from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec, Numbers
+from tb_dice.definition.questions import Numbers
+from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec
 from tb_dice.log.record import Record
 from tb_dice.masks import compounds
 

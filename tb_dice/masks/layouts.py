@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tb_dice.definition.spec import CHOICES
+from tb_dice.definition.questions import CHOICES
 
 Array = Any
 Shape = Sequence[int | None]
