@@ -8,15 +8,15 @@ import numpy as np
 from keras import ops
 
 from tb_dice.definition import stages
+from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks import sums
 from tb_dice.masks.evaluate import layout_for, parts
 
 __all__ = ["DiceScore"]
 
-Tensor = Any
-_PER_SAMPLE = ("none", "per_sample", "sum", "sum_per_sample", "sum_per_class")
 _PARTS = ("tp", "fp", "fn", "true", "pred")
 
 
@@ -143,7 +143,7 @@ def _accumulable(spec: DiceSpec) -> DiceSpec:
         reason = "one that sums over space"
     elif spec.compound.extra != "none":
         reason = "one without an added cross-entropy or focal loss"
-    elif "batch" not in spec.summed.over and spec.averaged.reduce in _PER_SAMPLE:
+    elif "batch" not in spec.summed.over and spec.averaged.reduce in NOT_A_MEAN_OF_SAMPLES:
         reason = f"one that averages over samples, not `reduce` {spec.averaged.reduce!r}"
     if reason:
         raise ValueError(f"Expected a definition that a metric can accumulate: {reason}.")

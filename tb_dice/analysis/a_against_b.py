@@ -2,14 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.samples import Samples, samples
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.table import Table
+from tb_dice.definition.arrays import Array, Floats, Ints, States
 
 LEVEL = 0.95
 RESAMPLES = 2000
@@ -45,11 +44,11 @@ class Comparison:
     """
 
     refused: str | None
-    ids: NDArray[Any]
+    ids: Array
     a: Floats
     b: Floats
-    state_a: NDArray[np.uint8]
-    state_b: NDArray[np.uint8]
+    state_a: States
+    state_b: States
     paired: int
     mean: float
     interval: tuple[float, float]
@@ -105,7 +104,7 @@ def draws(count: int) -> int:
     return max(100, min(RESAMPLES, DRAWS_AT_MOST // max(count, 1)))
 
 
-def _matched(ids: NDArray[Any], others: NDArray[Any]) -> tuple[Ints, Ints]:
+def _matched(ids: Array, others: Array) -> tuple[Ints, Ints]:
     """The rows of both passes that hold the same sample, in the order of the first."""
     where: dict[str, int] = {}
     for row, name in enumerate(others.tolist()):
@@ -117,6 +116,6 @@ def _matched(ids: NDArray[Any], others: NDArray[Any]) -> tuple[Ints, Ints]:
     return rows, np.array([where[name] for name in names], np.int64)
 
 
-def _states(found: Samples, rows: Ints, column: int) -> NDArray[np.uint8]:
-    states: NDArray[np.uint8] = found.state[rows, column]
+def _states(found: Samples, rows: Ints, column: int) -> States:
+    states: States = found.state[rows, column]
     return states

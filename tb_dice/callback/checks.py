@@ -1,16 +1,11 @@
 """What the extremes of a pass say: targets that are wrong, predictions that are odd."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from tb_dice.callback.rows import Rows
 from tb_dice.definition.spec import SOFT_SUMS
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.sums import DIVIDE, OFF_ONE, ROUNDING
-
-Array = npt.NDArray[Any]
 
 OFF_RANGE = 1e-3  # by which predictions may
 LOWEST = np.array([True, False, False, True, False, False])  # which of the extremes are minima

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
+from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.definition.wording import GUESSED
 from tb_dice.masks.sums import OFF_ONE
@@ -66,9 +65,7 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
     return Guess(None, exclusive, clash=clash, kind=kind)
 
 
-def from_values(
-    y: npt.NDArray[Any], p: npt.NDArray[Any], labels: bool, model: Guess = UNKNOWN
-) -> Guess:
+def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Guess:
     """Returns what the values of a batch tell; always in doubt.
 
     Args:
@@ -168,7 +165,7 @@ def _activation_for(channels: int, labels: bool, kind: str | None) -> str:
     return "softmax" if labels else kind or "softmax"
 
 
-def _sum_to_one(values: npt.NDArray[Any]) -> bool:
+def _sum_to_one(values: Array) -> bool:
     if values.ndim == 0 or values.shape[-1] == 1:
         return False
     total = np.asarray(values, np.float64).sum(axis=-1)

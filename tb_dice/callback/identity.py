@@ -2,12 +2,10 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from tb_dice.definition.arrays import Array
 
 SHUFFLED = (
     "The validation samples come in another order each pass; they were matched by their content."

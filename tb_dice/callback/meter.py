@@ -6,17 +6,16 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from tb_dice.callback import guess, heads, rows
-from tb_dice.callback.backends import Backend, Function, Heard, Tensor
+from tb_dice.callback.backends import Backend, Function, Heard
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
+from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.log import images
 from tb_dice.masks import layouts, sums
 from tb_dice.masks.reduction import wide
 
-Array = npt.NDArray[Any]
 Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None
 
 MASKS = "Voxels of sample weight 0 do not count; all others count once, whatever their weight."

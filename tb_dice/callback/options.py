@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice.definition import catalogue
-from tb_dice.definition.questions import CHOICES
 from tb_dice.log.record import MAX_ID
 from tb_dice.recording.process import process
-
-ACTIVATIONS = ("auto", *CHOICES["activation"])
+from tb_dice.recording.recorder import ACTIVATIONS
 
 
 @dataclass(frozen=True)

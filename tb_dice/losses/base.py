@@ -8,12 +8,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.questions import PER_SAMPLE
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import layouts, sums
 from tb_dice.masks.evaluate import evaluate, layout_for
-
-Tensor = Any
 
 
 @keras.saving.register_keras_serializable(package="tb_dice")
@@ -176,7 +176,7 @@ def _per_sample(spec: DiceSpec) -> DiceSpec | None:
 
 
 def _keeps_samples(spec: DiceSpec) -> bool:
-    return spec.averaged.reduce in ("per_sample", "sum_per_sample") and (
+    return spec.averaged.reduce in PER_SAMPLE and (
         "batch" not in spec.summed.over and "space" in spec.summed.over
     )
 

@@ -7,16 +7,13 @@ None of them is imported: an array in hand shows that the program has done so. T
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Tensor
 from tb_dice.masks import layouts, namespaces, sums
 from tb_dice.masks.reduction import cast
-
-Array: TypeAlias = npt.NDArray[Any]
-Tensor: TypeAlias = Any
 
 
 class Device(Protocol):

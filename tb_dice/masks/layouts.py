@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.questions import CHOICES
 
-Array = Any
 Shape = Sequence[int | None]
 
 # An axis is a picture's side rather than classes from MANY on; axis 1 may be classes up to FEW.
@@ -116,7 +116,7 @@ def doubt(
     return None
 
 
-def mask_of(mask: Array, y_pred_shape: Shape) -> Array:
+def mask_of(mask: Tensor, y_pred_shape: Shape) -> Tensor:
     """A mask as [N, *S].
 
     Raises:

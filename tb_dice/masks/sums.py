@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_dice.definition.arrays import Tensor
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
 
@@ -19,18 +20,16 @@ OFF_RANGE = 1e-6  # by which probabilities may leave [0, 1]
 OFF_ONE = 1e-2  # by which their channels may miss a sum of 1
 DIVIDE = "Masks of 0 and 255: divide by 255."
 
-Array = Any
-
 
 def soft_and_hard(
-    y_true: Array,
-    y_pred: Array,
+    y_true: Tensor,
+    y_pred: Tensor,
     layout: Layout,
-    mask: Array | None = None,
+    mask: Tensor | None = None,
     xp: Any = np,
     *,
-    labels: Array | None = None,
-) -> tuple[Array, Array, Array]:
+    labels: Tensor | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """The sums of a batch.
 
     Args:
@@ -62,7 +61,7 @@ def soft_and_hard(
     return xp.stack(soft, axis=-1), xp.stack(counts, axis=-1), counted
 
 
-def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
+def hard_labels(y_pred: Tensor, layout: Layout, xp: Any = np) -> Tensor:
     """The hard prediction: classes [N, *S] (uint8, int32 above 255), or bool [N, *S, C].
 
     A voxel of which a channel is NaN has the class C, which does not exist.
@@ -73,8 +72,8 @@ def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
 
 
 def prepared(
-    y_true: Array, y_pred: Array, layout: Layout, mask: Array | None, xp: Any
-) -> tuple[Array, Array, Array | None]:
+    y_true: Tensor, y_pred: Tensor, layout: Layout, mask: Tensor | None, xp: Any
+) -> tuple[Tensor, Tensor, Tensor | None]:
     """Targets and probabilities [N, *S, C]; what counts, [N, *S, 1 or C], or None for all."""
     prob = activated(wide(y_pred, xp), layout.activation, xp)
     valid = None if mask is None else xp.expand_dims(cast(mask, "bool", xp), -1)
@@ -84,7 +83,7 @@ def prepared(
     return _true_channels(y_true, layout, prob.dtype, xp), prob, valid
 
 
-def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
+def kept(y_true: Tensor, layout: Layout, xp: Any = np) -> Tensor:
     """What the layout's ``ignore_index`` leaves of targets: bool [N, *S, 1 or C].
 
     It is a value of the target, in a label map or in a channel. Where it is the index of one of
@@ -99,14 +98,14 @@ def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
     return found if layout.trailing else xp.expand_dims(found, -1)
 
 
-def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:
+def hard_channels(prob: Tensor, layout: Layout, xp: Any) -> Tensor:
     """The hard prediction as bool [N, *S, C]."""
     if not layout.exclusive:
         return prob > layout.threshold
     return _flags(_largest(prob, layout.channels, xp), layout, xp)
 
 
-def activated(y_pred: Array, activation: str, xp: Any) -> Array:
+def activated(y_pred: Tensor, activation: str, xp: Any) -> Tensor:
     """Predictions to probabilities."""
     if activation == "sigmoid":
         if xp is not np:
@@ -121,7 +120,7 @@ def activated(y_pred: Array, activation: str, xp: Any) -> Array:
     return y_pred
 
 
-def log_softmax(y_pred: Array, xp: Any) -> Array:
+def log_softmax(y_pred: Tensor, xp: Any) -> Tensor:
     """The logarithm of the softmax, where that itself would be 0 too."""
     shifted = y_pred - xp.max(y_pred, axis=-1, keepdims=True)
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
@@ -191,7 +190,7 @@ def _some(values: Any) -> str:
     return ", ".join(f"{v:g}" for v in np.unique(values)[:3]) + f" ({values.size} values)"
 
 
-def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
+def _true_channels(y_true: Tensor, layout: Layout, dtype: Any, xp: Any) -> Tensor:
     if layout.targets == "labels":
         labels = y_true[..., 0] if layout.trailing else y_true
         labels = xp.expand_dims(cast(labels, "int32", xp), -1)
@@ -200,8 +199,8 @@ def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
 
 
 def _sums(
-    true: Array, prob: Array, logs: Array, hard: Array, flags: bool, xp: Any
-) -> tuple[list[Array], list[Array]]:
+    true: Tensor, prob: Tensor, logs: Tensor, hard: Tensor, flags: bool, xp: Any
+) -> tuple[list[Tensor], list[Tensor]]:
     """The sums, in order; ``flags``: targets are 0 or 1, so that T is also the sum of squares."""
     squared = prob * prob
     hard_true = true > 0.5
@@ -220,7 +219,7 @@ def _sums(
     return soft, [space_count(a, xp) for a in (both, hard_true, hard)]
 
 
-def _logs(y_pred: Array, prob: Array, layout: Layout, xp: Any) -> Array:
+def _logs(y_pred: Tensor, prob: Tensor, layout: Layout, xp: Any) -> Tensor:
     """Log p of all columns: of a softmax from its logits, as a loss has it, else of p clipped."""
     if layout.activation != "softmax":
         return xp.log(xp.maximum(prob, LOG_CLIP))
@@ -231,7 +230,7 @@ def _logs(y_pred: Array, prob: Array, layout: Layout, xp: Any) -> Array:
     return xp.concatenate([logs, merged], axis=-1)
 
 
-def _merged(values: Array, layout: Layout, xp: Any) -> Array:
+def _merged(values: Tensor, layout: Layout, xp: Any) -> Tensor:
     """The channels, then the regions: their sum where classes are exclusive, else the largest."""
     flags = "bool" in str(values.dtype)
     merge = xp.any if flags else xp.sum if layout.exclusive else xp.max
@@ -242,7 +241,7 @@ def _merged(values: Array, layout: Layout, xp: Any) -> Array:
     return xp.concatenate([values, *more], axis=-1)
 
 
-def _largest(values: Array, channels: int, xp: Any) -> Array:
+def _largest(values: Tensor, channels: int, xp: Any) -> Tensor:
     """The first of the largest channels, [N, *S]; ``channels`` where one is NaN."""
     if hasattr(xp, "largest"):
         labels = xp.largest(values)
@@ -252,7 +251,7 @@ def _largest(values: Array, channels: int, xp: Any) -> Array:
     return cast(labels, "uint8" if channels <= 255 else "int32", xp)
 
 
-def _flags(labels: Array, layout: Layout, xp: Any) -> Array:
+def _flags(labels: Tensor, layout: Layout, xp: Any) -> Tensor:
     """Classes [N, *S] as bool [N, *S, C]."""
     if hasattr(xp, "one_hot_flags"):
         return xp.one_hot_flags(labels, layout.channels)

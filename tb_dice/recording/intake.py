@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import device, layouts, sums
-
-Array: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -13,19 +13,21 @@ from typing import Any
 import google_crc32c
 import numpy as np
 
+from tb_dice.definition.arrays import Array
+from tb_dice.definition.questions import CHOICES
 from tb_dice.log.eventlog import steps
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import MAX_ID
 from tb_dice.masks import layouts
 from tb_dice.recording.chooser import Chooser
-from tb_dice.recording.intake import Array, Batch, Reading, host, pick, read_batch
+from tb_dice.recording.intake import Batch, Reading, host, pick, read_batch
 from tb_dice.recording.process import process
 from tb_dice.recording.runlog import VARIANTS, RunLog, place, writable
 from tb_dice.recording.tally import Tally
 
 __all__ = ["VARIANTS", "Chooser", "DiceRecorder", "RunLog", "place", "writable"]
 
-ACTIVATIONS = ("auto", "none", "sigmoid", "softmax")
+ACTIVATIONS = ("auto", *CHOICES["activation"])
 
 
 class DiceRecorder:
