@@ -10,7 +10,7 @@ from keras import ops
 from tb_dice.definition import stages
 from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.catalogue import plain, resolved
-from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES
+from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES, Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks import sums
 from tb_dice.masks.evaluate import layout_for, parts
@@ -47,7 +47,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         self,
         variant: str | DiceSpec | Mapping[str, Any] = DEFAULT,
         *,
-        activation: str | None = None,
+        activation: Activation | None = None,
         ignore_index: int | None = None,
         name: str | None = "dice",
         dtype: Any = None,

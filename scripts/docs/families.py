@@ -27,7 +27,7 @@ def families() -> dict[str, list[Entry]]:
     """The entries by module of the catalogue, in its order."""
     found: dict[str, list[Entry]] = {}
     for entry in catalogue.entries():
-        found.setdefault(entry.build.__module__.rpartition(".")[2], []).append(entry)
+        found.setdefault(entry.module, []).append(entry)
     return found
 
 

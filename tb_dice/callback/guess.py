@@ -13,6 +13,7 @@ import numpy as np
 
 from tb_dice.callback.heads import Head
 from tb_dice.definition.arrays import Array, Tensor
+from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.definition.wording import GUESSED
 from tb_dice.masks.sums import OFF_ONE
@@ -35,11 +36,11 @@ class Guess:
         kind: The activation that belongs to that loss, None where it does not tell.
     """
 
-    activation: str | None
+    activation: Activation | None
     exclusive: bool | None = None
     notice: str | None = None
     clash: str = ""
-    kind: str | None = None
+    kind: Activation | None = None
 
 
 UNKNOWN = Guess(None)
@@ -115,10 +116,10 @@ def from_logits(loss: Any) -> bool | None:
     return None if stated is None else bool(stated)
 
 
-def loss_kind(loss: Any) -> str | None:
+def loss_kind(loss: Any) -> Activation | None:
     """Returns the activation that belongs to a loss, None where its name does not tell."""
     if _is_ours(loss):
-        found = str(loss.spec.compared.activation)
+        found: Activation = loss.spec.compared.activation
         return None if found == "none" else found
     name = loss if isinstance(loss, str) else getattr(loss, "name", None) or _name(loss)
     name = str(name).lower()
@@ -159,7 +160,7 @@ def _made_by(tensor: Tensor) -> tuple[str | None, Tensor]:
     raise LookupError(kind)
 
 
-def _activation_for(channels: int, labels: bool, kind: str | None) -> str:
+def _activation_for(channels: int, labels: bool, kind: Activation | None) -> Activation:
     if channels == 1:
         return "sigmoid"
     return "softmax" if labels else kind or "softmax"

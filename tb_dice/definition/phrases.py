@@ -109,7 +109,7 @@ def weights(spec: Answers) -> str:
     if weighting.weights == "none":
         return floor or "none"
     by = _WEIGHTS.get(weighting.weights) or (
-        "given numbers" if weighting.given is None else number(weighting.given)
+        "given numbers" if weighting.given is None else f"w = {number(weighting.given)}"
     )
     parts = [f"{'numerator and denominator' if on_ratio else 'classes'} weighted by {by}"]
     if weighting.weights.startswith("inverse"):

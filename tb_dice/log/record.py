@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.definition.arrays import Array, States
-from tb_dice.definition.questions import CHOICES
+from tb_dice.definition.questions import CHOICES, Activation
 from tb_dice.log.packing import RecordError, pack, unpack
 
 __all__ = ["Record", "RecordError", "decode", "encode"]
@@ -65,7 +65,7 @@ class Record:
     background: int | None
     regions: Mapping[str, tuple[int, ...]]
     exclusive: bool
-    activation: str
+    activation: Activation
     threshold: float
     ignore_index: int | None
     fingerprints: Array | None

@@ -10,7 +10,7 @@ from keras import ops
 
 from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.catalogue import plain, resolved
-from tb_dice.definition.questions import PER_SAMPLE
+from tb_dice.definition.questions import PER_SAMPLE, Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import layouts, sums
 from tb_dice.masks.evaluate import evaluate, layout_for
@@ -48,7 +48,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         self,
         variant: str | DiceSpec | Mapping[str, Any],
         *,
-        activation: str | None = None,
+        activation: Activation | None = None,
         ignore_index: int | None = None,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,

@@ -8,6 +8,7 @@ from typing import Any
 
 from tb_dice.definition import stages
 from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import reduction, sums
 from tb_dice.masks.layouts import Layout
@@ -50,7 +51,7 @@ def averaged(total: Tensor, count: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     return xp.mean(total / safe, axis=-1)
 
 
-def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, str]:
+def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, Activation]:
     """Whether each channel is a binary loss, and the activation."""
     focal = "focal" in spec.compound.extra
     if spec.compound.extra.startswith("logit_"):
@@ -62,13 +63,15 @@ def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, str]:
 
 
 def _over_channels(
-    true: Tensor, values: Tensor, activation: str, spec: DiceSpec, xp: Any
+    true: Tensor, values: Tensor, activation: Activation, spec: DiceSpec, xp: Any
 ) -> Tensor:
     """Cross-entropy of exclusive channels, each times its weight."""
     return -_weighted(true, spec, xp) * _logs(values, activation, xp)
 
 
-def _binary(true: Tensor, values: Tensor, activation: str, spec: DiceSpec, xp: Any) -> Tensor:
+def _binary(
+    true: Tensor, values: Tensor, activation: Activation, spec: DiceSpec, xp: Any
+) -> Tensor:
     """Binary losses of each channel; of cross-entropy a weight is on the positives."""
     yes, no = _binary_logs(values, activation, xp)
     if "focal" not in spec.compound.extra:
@@ -102,14 +105,14 @@ def _counted(
     return reduction.cast(voxels, losses.dtype, xp)
 
 
-def _logs(values: Tensor, activation: str, xp: Any) -> Tensor:
+def _logs(values: Tensor, activation: Activation, xp: Any) -> Tensor:
     """Log p over exclusive channels."""
     if activation == "softmax":
         return sums.log_softmax(values, xp)
     return xp.log(xp.maximum(sums.activated(values, activation, xp), LOG_CLIP))
 
 
-def _binary_logs(values: Tensor, activation: str, xp: Any) -> tuple[Tensor, Tensor]:
+def _binary_logs(values: Tensor, activation: Activation, xp: Any) -> tuple[Tensor, Tensor]:
     """Log p and log (1 - p) of each channel."""
     if activation != "sigmoid":
         prob = sums.activated(values, activation, xp)

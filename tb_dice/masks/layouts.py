@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice.definition.arrays import Tensor
-from tb_dice.definition.questions import CHOICES
+from tb_dice.definition.questions import CHOICES, Activation
 
 Shape = Sequence[int | None]
 
@@ -26,7 +26,7 @@ class Layout:
     trailing: bool
     exclusive: bool
     channels: int
-    activation: str = "none"
+    activation: Activation = "none"
     threshold: float = 0.5
     ignore_index: int | None = None
     regions: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -36,7 +36,7 @@ def layout(
     y_true_shape: Shape,
     y_pred_shape: Shape,
     *,
-    activation: str = "none",
+    activation: Activation = "none",
     exclusive: bool | None = None,
     threshold: float = 0.5,
     ignore_index: int | None = None,

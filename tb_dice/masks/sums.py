@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.questions import Activation
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
 
@@ -105,7 +106,7 @@ def hard_channels(prob: Tensor, layout: Layout, xp: Any) -> Tensor:
     return _flags(_largest(prob, layout.channels, xp), layout, xp)
 
 
-def activated(y_pred: Tensor, activation: str, xp: Any) -> Tensor:
+def activated(y_pred: Tensor, activation: Activation, xp: Any) -> Tensor:
     """Predictions to probabilities."""
     if activation == "sigmoid":
         if xp is not np:

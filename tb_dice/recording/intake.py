@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.definition.arrays import Array
+from tb_dice.definition.questions import Activation
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import device, layouts, sums
 
@@ -15,7 +16,7 @@ from tb_dice.masks import device, layouts, sums
 class Reading:
     """How the user says that the arrays are to be read: see ``layouts.layout``."""
 
-    activation: str
+    activation: Activation
     threshold: float
     ignore_index: int | None
     regions: Mapping[str, tuple[int, ...]]

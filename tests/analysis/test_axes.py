@@ -46,7 +46,7 @@ def test_the_order_is_that_of_the_questions():
         ("smooth", {"smooth_num": 0, "smooth_den": 1e-7}, "0 above, 1e-07 below"),
         ("smooth", {"smooth_num": [1, 2], "smooth_den": [1, 2]}, "(1, 2)"),
         ("weights", {"absent": "zero"}, "none"),
-        ("weights", {"weights": "given", "given": [1, 3]}, "classes weighted by (1, 3)"),
+        ("weights", {"weights": "given", "given": [1, 3]}, "classes weighted by w = (1, 3)"),
         (
             "weights",
             {"weights": "inverse_square", "weights_on": "ratio"},

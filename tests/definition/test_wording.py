@@ -89,7 +89,7 @@ def test_words_of_the_default():
         ),
         (
             {"weights": "given", "given": (1, 2), "normalise": "weights"},
-            "classes weighted by (1, 2), the mean divided by the sum of the weights; mean",
+            "classes weighted by w = (1, 2), the mean divided by the sum of the weights; mean",
         ),
         (
             {"weights": "inverse", "weights_on": "ratio", "class_floor": 1},
