@@ -9,7 +9,7 @@ from keras import ops
 
 from tb_dice.definition import stages
 from tb_dice.definition.arrays import Tensor
-from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES, Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks import sums
@@ -54,8 +54,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         **params: Any,
     ) -> None:
         super().__init__(name=name, dtype="float64" if dtype == "float64" else "float32")
-        self._variant, self._params = variant, params
-        self._activation, self._ignore_index = activation, ignore_index
+        self._given = config(variant, activation, params, ignore_index)
         self.spec = _accumulable(resolved(variant, activation, params, ignore_index))
         self._pooled = "batch" in self.spec.summed.over
         self._state: dict[str, Any] = {}
@@ -95,14 +94,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same metric again."""
-        variant = self._variant.axes() if isinstance(self._variant, DiceSpec) else self._variant
-        return {
-            **super().get_config(),
-            "variant": variant,
-            "activation": self._activation,
-            "ignore_index": self._ignore_index,
-            **plain(self._params),
-        }
+        return {**super().get_config(), **self._given}
 
     def _sums(self, part: stages.Parts) -> dict[str, Tensor]:
         total = (ops.sum(a, axis=0, keepdims=True) for a in part.arrays())

@@ -8,7 +8,7 @@ from scripts.docs import measured
 from scripts.docs.known import FAMILIES, WHEN
 from scripts.docs.pictures import PICTURES
 from tb_dice.definition import catalogue
-from tb_dice.definition.catalogue import Entry
+from tb_dice.definition.catalogue.registry import Entry
 
 NOTE = (
     "<!-- Written by `python -m scripts.docs` from tb_dice/definition/catalogue and"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tb_dice.analysis.choice import Definition
-from tb_dice.analysis.samples import Samples, samples
+from tb_dice.analysis.samples import samples
 from tb_dice.analysis.table import Table
 from tb_dice.definition.arrays import Array, Floats, Ints, States
 
@@ -34,7 +34,7 @@ class Comparison:
         refused: why the definition cannot be computed, or None.
         ids: str [N].
         a, b: [N], the scores.
-        state_a, state_b: uint8 [N], see ``values.states``.
+        state_a, state_b: uint8 [N], see ``tb_dice.log.record``.
         paired: how many samples have both scores.
         mean: the mean of a - b over them; NaN without any.
         interval: percentiles of that mean over resampled samples; NaN below two.
@@ -71,8 +71,8 @@ def compare(first: Place, second: Place, definition: Definition) -> Comparison:
         ids=one.ids[rows],
         a=a,
         b=b,
-        state_a=_states(one, rows, first.column),
-        state_b=_states(other, others, second.column),
+        state_a=one.state[rows, first.column],
+        state_b=other.state[others, second.column],
         paired=len(difference),
         mean=float(difference.mean()) if len(difference) else math.nan,
         interval=bootstrap(difference),
@@ -114,8 +114,3 @@ def _matched(ids: Array, others: Array) -> tuple[Ints, Ints]:
     names = [name for name in seen if name in where]
     rows = np.array([first[name] for name in names], np.int64)
     return rows, np.array([where[name] for name in names], np.int64)
-
-
-def _states(found: Samples, rows: Ints, column: int) -> States:
-    states: States = found.state[rows, column]
-    return states

@@ -9,7 +9,7 @@ from tb_dice.analysis.passes import one_pass
 from tb_dice.analysis.series import class_values, refusals
 from tb_dice.analysis.table import Table
 from tb_dice.definition import catalogue
-from tb_dice.definition.catalogue import Entry
+from tb_dice.definition.catalogue.registry import Entry
 from tb_dice.definition.questions import SUM_OF_CLASSES
 
 

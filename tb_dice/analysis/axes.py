@@ -5,12 +5,13 @@ no difference is not told apart (the threshold of a soft definition).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from tb_dice.analysis.choice import Definition
 from tb_dice.definition import phrases
 from tb_dice.definition.phrases import number
-from tb_dice.definition.questions import Place
+from tb_dice.definition.questions import Compound, Empties, Place, Weighting
 from tb_dice.definition.spec import DiceSpec
 
 
@@ -50,6 +51,10 @@ class Axis:
         return replace(definition, spec=changed)
 
 
+def _names(question: Any) -> tuple[str, ...]:
+    return tuple(axis.name for axis in fields(question))
+
+
 def _over(place: Place, together: str, apart: str) -> Axis:
     def says(spec: DiceSpec) -> str:
         return together if place in spec.summed.over else apart
@@ -71,38 +76,15 @@ AXES = (
     Axis("alpha", "weight of false positives", lambda s: number(s.ratio.alpha), ("alpha",)),
     Axis("beta", "weight of false negatives", lambda s: number(s.ratio.beta), ("beta",)),
     Axis("power", "T and P", phrases.power, ("power",)),
-    Axis(
-        "error_power",
-        "error of each voxel",
-        phrases.error_power,
-        ("error_power",),
-    ),
+    Axis("error_power", "error of each voxel", phrases.error_power, ("error_power",)),
     Axis("overlap", "overlap of soft masks", phrases.overlap, ("overlap",)),
     Axis("smooth", "smooth", phrases.smooth, ("smooth_num", "smooth_den")),
     Axis("floor", "floor of the denominator", lambda s: number(s.ratio.floor), ("floor",)),
-    Axis(
-        "weights",
-        "class weights",
-        phrases.weights,
-        ("weights", "given", "weights_on", "class_floor", "absent", "normalise", "weigh_one"),
-    ),
-    Axis("empty", "empty masks", phrases.empty, ("empty", "empty_when")),
+    Axis("weights", "class weights", phrases.weights, _names(Weighting)),
+    Axis("empty", "empty masks", phrases.empty, _names(Empties)),
     Axis("form", "score or loss", phrases.form, ("form", "form_when", "log_floor")),
     Axis("focal", "focal power", phrases.focal, ("focal", "focal_when")),
     Axis("reduce", "averaged", phrases.reduce, ("reduce",)),
     Axis("undefined", "undefined scores", phrases.undefined, ("skip_nan", "all_nan")),
-    Axis(
-        "extra",
-        "added loss",
-        phrases.compound,
-        (
-            "extra",
-            "extra_weight",
-            "dice_weight",
-            "gamma",
-            "focal_alpha",
-            "extra_given",
-            "extra_normalise",
-        ),
-    ),
+    Axis("extra", "added loss", phrases.compound, _names(Compound)),
 )

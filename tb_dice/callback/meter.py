@@ -12,7 +12,7 @@ from tb_dice.callback.backends import Backend, Function, Heard
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
 from tb_dice.definition.arrays import Array, Tensor
-from tb_dice.definition.questions import Asked
+from tb_dice.definition.questions import ActivationOrAuto
 from tb_dice.log import images
 from tb_dice.masks import layouts, sums
 from tb_dice.masks.reduction import wide
@@ -197,7 +197,11 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
 
 
 def _complete(
-    heard: Heard, guessed: guess.Guess, activation: Asked, layout: layouts.Layout, backend: Backend
+    heard: Heard,
+    guessed: guess.Guess,
+    activation: ActivationOrAuto,
+    layout: layouts.Layout,
+    backend: Backend,
 ) -> guess.Guess:
     """Fills in what the user said, else what the values say: the one batch that is waited for."""
     labels = layout.targets == "labels"

@@ -10,7 +10,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 Numbers = float | tuple[float, ...]
 Activation = Literal["none", "sigmoid", "softmax"]
-Asked = Literal["auto"] | Activation
+ActivationOrAuto = Literal["auto"] | Activation
 Place = Literal["space", "class", "batch"]
 Normalise = Literal["count", "weights"]
 When = Literal["before", "after"]

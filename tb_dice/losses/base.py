@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from tb_dice.definition.arrays import Tensor
-from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import PER_SAMPLE, Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import layouts, sums
@@ -56,8 +56,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         **params: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=_precision(dtype))
-        self._variant, self._params = variant, params
-        self._activation, self._ignore_index = activation, ignore_index
+        self._given = config(variant, activation, params, ignore_index)
         self.spec = _checked(resolved(variant, activation, params, ignore_index), variant)
         own = reduction in (None, "none")
         self._used = self.spec if own else _per_sample(self.spec) or self.spec
@@ -104,15 +103,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same loss again."""
-        variant = self._variant.axes() if isinstance(self._variant, DiceSpec) else self._variant
-        return {
-            **super().get_config(),
-            "variant": variant,
-            "activation": self._activation,
-            "ignore_index": self._ignore_index,
-            "dtype": self.dtype,
-            **plain(self._params),
-        }
+        return {**super().get_config(), **self._given, "dtype": self.dtype}
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> layouts.Layout:
         return layout_for(self.spec, y_true.shape, y_pred.shape)

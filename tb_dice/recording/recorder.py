@@ -14,7 +14,7 @@ import google_crc32c
 import numpy as np
 
 from tb_dice.definition.arrays import Array
-from tb_dice.definition.questions import CHOICES, Activation, Asked
+from tb_dice.definition.questions import CHOICES, Activation, ActivationOrAuto
 from tb_dice.log.eventlog import steps
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import MAX_ID
@@ -55,7 +55,7 @@ class DiceRecorder:
         *,
         class_names: Sequence[str] | None = None,
         regions: Mapping[str, Sequence[int]] | None = None,
-        activation: Asked = "auto",
+        activation: ActivationOrAuto = "auto",
         threshold: float = 0.5,
         ignore_index: int | None = None,
         variants: Sequence[str] = VARIANTS,
@@ -292,7 +292,7 @@ def _check_images(images: Any, shape: Sequence[int]) -> None:
         )
 
 
-def _activation(activation: Asked) -> Activation:
+def _activation(activation: ActivationOrAuto) -> Activation:
     if activation not in ACTIVATIONS:
         raise ValueError(f"`activation` must be one of {ACTIVATIONS}. Received: {activation!r}")
     return "none" if activation == "auto" else activation

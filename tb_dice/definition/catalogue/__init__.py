@@ -22,8 +22,6 @@ from tb_dice.definition.catalogue.registry import ENTRIES, Entry
 from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec, nearest
 
-__all__ = ["Entry", "entries", "entry", "names", "plain", "resolved", "variant", "variants"]
-
 FAMILIES = (
     recipe,
     keras,
@@ -110,6 +108,18 @@ def resolved(
     if ignore_index is not None:
         spec = spec.replace(ignore_index=ignore_index)
     return spec if activation is None else spec.replace(activation=activation)
+
+
+def config(
+    variant: str | DiceSpec | Mapping[str, Any],
+    activation: Activation | None,
+    params: Mapping[str, Any],
+    ignore_index: int | None,
+) -> dict[str, Any]:
+    """What ``resolved`` takes, as JSON values."""
+    given = variant.axes() if isinstance(variant, DiceSpec) else variant
+    options = {"activation": activation, "ignore_index": ignore_index}
+    return {"variant": given, **options, **plain(params)}
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:
