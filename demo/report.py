@@ -13,14 +13,13 @@ from matplotlib.patches import Patch
 
 import tb_dice
 from tb_dice.definition.spec import DEFAULT
-from tb_dice.log.record import Record
+from tb_dice.log.record import ALARM, MISSED, Record
 from tb_dice.log.scores import cells, class_values, states, worst_first
 
 LAST = 5
 """The table is the mean over this many last epochs."""
 
 ONE = DEFAULT.replace(empty="one")
-MISSED, FALSE_ALARM = 1, 2
 CLASS_COLOURS = ("#E69F00", "#56B4E9", "#009E73")
 ERROR_COLOURS = {"hit": "#0072B2", "too much": "#D55E00", "missing": "#F0E442"}
 
@@ -93,7 +92,7 @@ def _run_lines(records: Sequence[Record], shown: Sequence[int]) -> list[str]:
     }
     return [
         *(_line(f"  {name}", [f"{value:.2f}" for value in row]) for name, row in dice.items()),
-        _line("  images without it where it is drawn", tiles(FALSE_ALARM, without=True)),
+        _line("  images without it where it is drawn", tiles(ALARM, without=True)),
         _line("  images with it where it is missed", tiles(MISSED, without=False)),
     ]
 

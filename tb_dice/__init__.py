@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tb_dice import losses, metrics
     from tb_dice.callback import DiceDiagnostics
     from tb_dice.definition.catalogue import variant, variants
+    from tb_dice.definition.spec import DiceSpec
     from tb_dice.log.eventlog import read
     from tb_dice.masks.reference import dice
     from tb_dice.recording.recorder import DiceRecorder
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 __all__ = [
     "DiceDiagnostics",
     "DiceRecorder",
+    "DiceSpec",
     "dice",
     "losses",
     "metrics",
@@ -32,6 +34,7 @@ __all__ = [
 _HOME = {
     "DiceDiagnostics": "tb_dice.callback",
     "DiceRecorder": "tb_dice.recording.recorder",
+    "DiceSpec": "tb_dice.definition.spec",
     "dice": "tb_dice.masks.reference",
     "read": "tb_dice.log.eventlog",
     "variant": "tb_dice.definition.catalogue",

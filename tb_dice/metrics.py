@@ -9,14 +9,14 @@ import numpy as np
 from keras import ops
 
 from tb_dice.definition import stages
-from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.catalogue import config, resolved
+from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES, Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks.evaluate import layout_for, oddities, parts
 
 __all__ = ["DiceScore"]
 
-Tensor = Any
-_PER_SAMPLE = ("none", "per_sample", "sum", "sum_per_sample", "sum_per_class")
 _PARTS = ("tp", "fp", "fn", "true", "pred")
 
 
@@ -47,15 +47,14 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         self,
         variant: str | DiceSpec | Mapping[str, Any] = DEFAULT,
         *,
-        activation: str | None = None,
+        activation: Activation | None = None,
         ignore_index: int | None = None,
         name: str | None = "dice",
         dtype: Any = None,
         **params: Any,
     ) -> None:
         super().__init__(name=name, dtype="float64" if dtype == "float64" else "float32")
-        self._variant, self._params = variant, params
-        self._activation, self._ignore_index = activation, ignore_index
+        self._given = config(variant, activation, params, ignore_index)
         self.spec = _accumulable(resolved(variant, activation, params, ignore_index))
         self._pooled = "batch" in self.spec.summed.over
         self._state: dict[str, Any] = {}
@@ -103,14 +102,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same metric again."""
-        variant = self._variant.axes() if isinstance(self._variant, DiceSpec) else self._variant
-        return {
-            **super().get_config(),
-            "variant": variant,
-            "activation": self._activation,
-            "ignore_index": self._ignore_index,
-            **plain(self._params),
-        }
+        return {**super().get_config(), **self._given}
 
     def _sums(self, part: stages.Parts) -> dict[str, Tensor]:
         total = (ops.sum(a, axis=0, keepdims=True) for a in part.arrays())
@@ -151,7 +143,7 @@ def _accumulable(spec: DiceSpec) -> DiceSpec:
         reason = "one that sums over space"
     elif spec.compound.extra != "none":
         reason = "one without an added cross-entropy or focal loss"
-    elif "batch" not in spec.summed.over and spec.averaged.reduce in _PER_SAMPLE:
+    elif "batch" not in spec.summed.over and spec.averaged.reduce in NOT_A_MEAN_OF_SAMPLES:
         reason = f"one that averages over samples, not `reduce` {spec.averaged.reduce!r}"
     if reason:
         raise ValueError(f"Expected a definition that a metric can accumulate: {reason}.")

@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from tb_dice.definition.questions import CHOICES
 from tb_dice.definition.spec import HARD_SUMS, SUMS
-from tb_dice.log.record import ACTIVATIONS, Record
+from tb_dice.log.record import Record
 from tb_dice.masks.notice import Notice
 
 NUMBERS = st.floats(width=32) | st.floats() | st.integers(0, 2**40).map(float)
@@ -70,7 +71,7 @@ def records(draw):
         background=draw(st.none() | st.integers(0, c - 1)),
         regions=draw(st.dictionaries(NAMES, st.tuples(st.integers(0, c - 1)), max_size=2)),
         exclusive=draw(st.booleans()),
-        activation=draw(st.sampled_from(ACTIVATIONS)),
+        activation=draw(st.sampled_from(CHOICES["activation"])),
         threshold=draw(st.floats(0, 1)),
         ignore_index=draw(maybe),
         fingerprints=None if draw(st.booleans()) else of(np.uint64, n),

@@ -1,8 +1,10 @@
 """The promises of the house: what importing loads, what is public, what the documents list."""
 
+import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,10 @@ import pytest
 import tb_dice
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in (ROOT / "tb_dice").rglob("*.py")
+}
 TRAINING = ("keras", "tensorflow", "torch", "jax")
 
 
@@ -17,6 +23,20 @@ def loaded_by(code):
     code += f"; import sys; print(*[n for n in {TRAINING} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.split()
+
+
+def imported_by(path):
+    """The modules of the package that a file imports, at its top, in functions and for types."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in PACKAGE else node.module)
+    return found & PACKAGE.keys()
 
 
 @pytest.mark.parametrize(
@@ -36,6 +56,28 @@ def test_viewing_and_recording_load_no_training_framework(code):
 def test_every_public_name_resolves_and_is_documented():
     for name in tb_dice.__all__:
         assert getattr(tb_dice, name).__doc__, name
+
+
+def test_dir_lists_the_public_names_alone():
+    assert dir(tb_dice) == sorted(tb_dice.__all__)
+
+
+def test_no_module_imports_in_a_circle():
+    """The package itself resolves its names when they are asked for, so it is left out."""
+    graph = {name: imported_by(path) for name, path in PACKAGE.items() if name != "tb_dice"}
+    assert "tb_dice.definition.wording" in graph["tb_dice.definition.spec"]
+    assert "tb_dice.plugin.plugin" in graph["tb_dice.plugin.loader"]  # inside a function
+    TopologicalSorter(graph).prepare()
+
+
+def test_the_package_is_its_wings():
+    top = {path.name for path in (ROOT / "tb_dice").glob("*.py")}
+    assert top == {"__init__.py", "metrics.py"}
+
+
+def test_files_can_be_held_in_mind():
+    lines = {name: len(path.read_text().splitlines()) for name, path in PACKAGE.items()}
+    assert {name: count for name, count in lines.items() if count > 330} == {}
 
 
 def test_readme_lists_the_public_names():

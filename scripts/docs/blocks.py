@@ -16,8 +16,9 @@ from scripts.docs.families import anchor, families, table, value
 from scripts.docs.known import AXES, FAMILIES
 from scripts.docs.pasted import FUNCTIONS, LIBRARIES, Seen
 from tb_dice.analysis.empty_rules import RULES
-from tb_dice.definition.catalogue import Entry
-from tb_dice.definition.spec import CHOICES, DEFAULT, DiceSpec
+from tb_dice.definition.catalogue.registry import Entry
+from tb_dice.definition.questions import CHOICES
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from scripts.docs import measured
 from scripts.docs.known import FAMILIES, WHEN
 from scripts.docs.pictures import PICTURES
 from tb_dice.definition import catalogue
-from tb_dice.definition.catalogue import Entry
+from tb_dice.definition.catalogue.registry import Entry
 
 NOTE = (
     "<!-- Written by `python -m scripts.docs` from tb_dice/definition/catalogue and"
@@ -27,7 +27,7 @@ def families() -> dict[str, list[Entry]]:
     """The entries by module of the catalogue, in its order."""
     found: dict[str, list[Entry]] = {}
     for entry in catalogue.entries():
-        found.setdefault(entry.build.__module__.rpartition(".")[2], []).append(entry)
+        found.setdefault(entry.module, []).append(entry)
     return found
 
 

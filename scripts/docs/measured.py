@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import tb_dice
 from tb_dice.analysis.empty_rules import RULES
-from tb_dice.definition.catalogue import Entry
+from tb_dice.definition.catalogue.registry import Entry
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.log import scores
 from tb_dice.log.record import Record

@@ -2,14 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tb_dice.analysis.choice import Definition
-from tb_dice.analysis.samples import Samples, samples
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.samples import samples
+from tb_dice.analysis.table import Table
+from tb_dice.definition.arrays import Array, Floats, Ints, States
 
 LEVEL = 0.95
 RESAMPLES = 2000
@@ -35,7 +34,7 @@ class Comparison:
         refused: why the definition cannot be computed, or None.
         ids: str [N].
         a, b: [N], the scores.
-        state_a, state_b: uint8 [N], see ``values.states``.
+        state_a, state_b: uint8 [N], see ``tb_dice.log.record``.
         paired: how many samples have both scores.
         mean: the mean of a - b over them; NaN without any.
         interval: percentiles of that mean over resampled samples; NaN below two.
@@ -45,11 +44,11 @@ class Comparison:
     """
 
     refused: str | None
-    ids: NDArray[Any]
+    ids: Array
     a: Floats
     b: Floats
-    state_a: NDArray[np.uint8]
-    state_b: NDArray[np.uint8]
+    state_a: States
+    state_b: States
     paired: int
     mean: float
     interval: tuple[float, float]
@@ -72,8 +71,8 @@ def compare(first: Place, second: Place, definition: Definition) -> Comparison:
         ids=one.ids[rows],
         a=a,
         b=b,
-        state_a=_states(one, rows, first.column),
-        state_b=_states(other, others, second.column),
+        state_a=one.state[rows, first.column],
+        state_b=other.state[others, second.column],
         paired=len(difference),
         mean=float(difference.mean()) if len(difference) else math.nan,
         interval=bootstrap(difference),
@@ -105,7 +104,7 @@ def draws(count: int) -> int:
     return max(100, min(RESAMPLES, DRAWS_AT_MOST // max(count, 1)))
 
 
-def _matched(ids: NDArray[Any], others: NDArray[Any]) -> tuple[Ints, Ints]:
+def _matched(ids: Array, others: Array) -> tuple[Ints, Ints]:
     """The rows of both passes that hold the same sample, in the order of the first."""
     where: dict[str, int] = {}
     for row, name in enumerate(others.tolist()):
@@ -115,8 +114,3 @@ def _matched(ids: NDArray[Any], others: NDArray[Any]) -> tuple[Ints, Ints]:
     names = [name for name in seen if name in where]
     rows = np.array([first[name] for name in names], np.int64)
     return rows, np.array([where[name] for name in names], np.int64)
-
-
-def _states(found: Samples, rows: Ints, column: int) -> NDArray[np.uint8]:
-    states: NDArray[np.uint8] = found.state[rows, column]
-    return states

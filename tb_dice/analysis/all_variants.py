@@ -9,9 +9,8 @@ from tb_dice.analysis.passes import one_pass
 from tb_dice.analysis.series import class_values, refusals
 from tb_dice.analysis.table import Table
 from tb_dice.definition import catalogue
-from tb_dice.definition.catalogue import Entry
-
-SUMS = ("sum", "sum_classes")
+from tb_dice.definition.catalogue.registry import Entry
+from tb_dice.definition.questions import SUM_OF_CLASSES
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def _row(one: Table, entry: Entry, column: int | None) -> Row:
     score = math.nan
     if column is not None and refusals(one, spec)[0] is None:
         score = float(class_values(one, spec)[0][0, column])
-    summed = spec.averaged.reduce in SUMS
+    summed = spec.averaged.reduce in SUM_OF_CLASSES
     return Row(
         entry, entry.params | entry.example, summed, float(line.values[0]), score, line.refused
     )

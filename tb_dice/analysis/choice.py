@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from tb_dice.definition import catalogue
+from tb_dice.definition import catalogue, phrases
+from tb_dice.definition.questions import CHOICES, Place
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 
-SPACES = ("space", "class", "batch")
+SPACES = get_args(Place)
 MAX_SMOOTH = 1e6
 MAX_WEIGHT = 10.0
 MAX_LIST = 256
@@ -120,7 +121,7 @@ def _one_of(*choices: str) -> Callable[[str, object], dict[str, Any]]:
 
 def _empty(key: str, value: object) -> dict[str, Any]:
     """The rule for cells in which both masks are empty; an undefined one is left out of means."""
-    axes = _one_of("nan", "zero", "one", "formula")(key, value)
+    axes = _one_of(*CHOICES["empty"])(key, value)
     return {**axes, "empty_when": "both", "skip_nan": True}
 
 
@@ -155,7 +156,7 @@ def _smooth(spec: DiceSpec) -> float | None:
 def _words(definition: Definition) -> str:
     words = definition.spec.words()
     if definition.pooled:
-        compare = definition.spec.compared.compare
+        compare = phrases.compare(definition.spec)
         words = f"{compare}; per class: the sums of all samples are added before dividing"
     return f"{words}; means include the background" if definition.background else words
 

@@ -10,7 +10,8 @@ import numpy as np
 from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.passes import one_pass
 from tb_dice.analysis.series import averaged, class_values, mean_of_classes, refusals
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.table import Table
+from tb_dice.definition.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -23,44 +24,43 @@ class Rule:
     axes: Mapping[str, Any]
 
 
-RULES = (
-    Rule(
-        "skip",
-        "undefined, skipped",
-        "Where both masks are empty there is no score; the mean is over the rest.",
-        {"empty": "nan", "empty_when": "both"},
-    ),
-    Rule(
-        "zero",
-        "both empty = 0",
-        "Where both masks are empty the score is 0, as if the class were missed.",
-        {"empty": "zero", "empty_when": "both"},
-    ),
-    Rule(
-        "one",
-        "both empty = 1",
-        "Where both masks are empty the score is 1: rightly nothing was drawn.",
-        {"empty": "one", "empty_when": "both"},
-    ),
-    Rule(
-        "formula",
-        "what the formula gives",
-        "Where both masks are empty the constants decide; without any there is no score.",
-        {"empty": "formula"},
-    ),
-    Rule(
-        "positive",
-        "non-empty targets only",
-        "Samples whose target lacks the class are left out, and with them all false alarms.",
-        {"empty": "nan", "empty_when": "target"},
-    ),
-    Rule(
-        "deletion",
-        "both masks non-empty only",
-        "Samples with an empty mask are left out, and with them all misses and false alarms.",
-        {"empty": "nan", "empty_when": "either"},
-    ),
+SKIP = Rule(
+    "skip",
+    "undefined, skipped",
+    "Where both masks are empty there is no score; the mean is over the rest.",
+    {"empty": "nan", "empty_when": "both"},
 )
+ZERO = Rule(
+    "zero",
+    "both empty = 0",
+    "Where both masks are empty the score is 0, as if the class were missed.",
+    {"empty": "zero", "empty_when": "both"},
+)
+ONE = Rule(
+    "one",
+    "both empty = 1",
+    "Where both masks are empty the score is 1: rightly nothing was drawn.",
+    {"empty": "one", "empty_when": "both"},
+)
+FORMULA = Rule(
+    "formula",
+    "what the formula gives",
+    "Where both masks are empty the constants decide; without any there is no score.",
+    {"empty": "formula"},
+)
+POSITIVE = Rule(
+    "positive",
+    "non-empty targets only",
+    "Samples whose target lacks the class are left out, and with them all false alarms.",
+    {"empty": "nan", "empty_when": "target"},
+)
+DELETION = Rule(
+    "deletion",
+    "both masks non-empty only",
+    "Samples with an empty mask are left out, and with them all misses and false alarms.",
+    {"empty": "nan", "empty_when": "either"},
+)
+RULES = (SKIP, ZERO, ONE, FORMULA, POSITIVE, DELETION)
 
 
 @dataclass(frozen=True, eq=False)

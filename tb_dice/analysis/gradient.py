@@ -29,13 +29,13 @@ import numpy as np
 
 from tb_dice.analysis import slopes
 from tb_dice.analysis.passes import equal_batches, one_pass
-from tb_dice.analysis.table import Floats, Table
+from tb_dice.analysis.table import Table
 from tb_dice.definition import stages
+from tb_dice.definition.arrays import Floats
+from tb_dice.definition.questions import SEVERAL
 from tb_dice.definition.spec import SOFT_SUMS, DiceSpec
 from tb_dice.log import scores
 from tb_dice.log.record import Record
-
-SEVERAL = ("per_class", "per_sample", "sum_per_class", "sum_per_sample", "none")
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice.analysis.table import Floats, Table
+from tb_dice.analysis.table import Table
 from tb_dice.definition import catalogue
+from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import SUMS, DiceSpec
 from tb_dice.log import scores
 from tb_dice.log.record import Record

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tb_dice.analysis.empty_rules import ONE, SKIP
 from tb_dice.analysis.passes import equal_batches
 from tb_dice.analysis.series import ClassValues, class_values, refusals
-from tb_dice.analysis.table import Floats, Table
+from tb_dice.analysis.table import Table
+from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.log import scores
 
@@ -35,8 +37,8 @@ def rule_lines(table: Table, spec: DiceSpec, compute: ClassValues = class_values
     ``compute`` may remember what it has computed before.
     """
     rules = (
-        ("skipped", "undefined, skipped", spec.replace(empty="nan", empty_when="both"), False),
-        ("one", "both empty = 1", spec.replace(empty="one", empty_when="both"), False),
+        ("skipped", SKIP.label, spec.replace(**SKIP.axes), False),
+        ("one", ONE.label, spec.replace(**ONE.axes), False),
         ("pooled", "pooled", spec, True),
     )
     refused, where = refusals(table, spec)

@@ -7,7 +7,8 @@ import numpy as np
 
 from tb_dice.analysis.series import CELLS_AT_ONCE
 from tb_dice.analysis.summary import voxels_seen
-from tb_dice.analysis.table import Ints, Table, stack
+from tb_dice.analysis.table import Table, stack
+from tb_dice.definition.arrays import Ints
 
 
 def one_pass(table: Table, index: int) -> Table:

@@ -2,15 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.series import blocks, ratio, refusals
-from tb_dice.analysis.table import Floats, Ints, Sums, Table
+from tb_dice.analysis.table import Sums, Table
+from tb_dice.definition.arrays import Array, Floats, Ints, States
 from tb_dice.log import scores
+from tb_dice.log.record import state_of
 
 NOT_THERE = 255
 MOST = 2000  # samples of a grid; a page can draw no more
@@ -25,7 +25,7 @@ class Samples:
         ids: str [N].
         order: [N], rows, worst first for the chosen class, undefined last.
         value: [N, C], the score of a sample and class.
-        state: uint8 [N, C], see ``scores.states``.
+        state: uint8 [N, C], see ``tb_dice.log.record``.
         true: [N, C], target voxels.
         pred: [N, C], drawn voxels.
         hit: [N, C], voxels in both.
@@ -33,14 +33,14 @@ class Samples:
     """
 
     refused: str | None
-    ids: NDArray[Any]
+    ids: Array
     order: Ints
     value: Floats
-    state: NDArray[np.uint8]
+    state: States
     true: Ints
     pred: Ints
     hit: Ints
-    batch: NDArray[np.int32]
+    batch: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class History:
 
     refused: str | None
     value: Floats
-    state: NDArray[np.uint8]
+    state: States
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +66,9 @@ class Grid:
 
     refused: str | None
     total: int
-    ids: NDArray[Any]
+    ids: Array
     value: Floats
-    state: NDArray[np.uint8]
+    state: States
 
 
 def samples(table: Table, index: int, column: int, definition: Definition) -> Samples:
@@ -83,7 +83,7 @@ def samples(table: Table, index: int, column: int, definition: Definition) -> Sa
         ids=table.sample_ids[index],
         order=scores.worst_first(value[:, column], true[:, column], pred[:, column]),
         value=value,
-        state=_states(sums),
+        state=state_of(true, pred),
         true=_counts(true),
         pred=_counts(pred),
         hit=_counts(sums["hard_intersection"]),
@@ -101,7 +101,7 @@ def history(table: Table, sample: str, definition: Definition) -> History:
     state = np.full(shape, NOT_THERE, np.uint8)
     value[at] = _cells(table, sums, refused, definition)
     value[where] = math.nan
-    state[at] = _states(sums)
+    state[at] = state_of(sums["hard_true_sum"], sums["hard_pred_sum"])
     return History(refused, value, state)
 
 
@@ -114,15 +114,16 @@ def grid(table: Table, column: int, definition: Definition) -> Grid:
     refused, where = refusals(table, definition.spec)
     for first, end in blocks(table):
         sums = table.values(table.between(first, end))
-        cells, states = _cells(table, sums, refused, definition), _states(sums)
+        cells = _cells(table, sums, refused, definition)
         sides = np.stack([sums[f"hard_{side}_sum"][:, column] for side in ("true", "pred")])
+        found = state_of(*sides)
         for index in range(first, end):
             at = places[id(table.sample_ids[index])]
             start = int(table.offsets[index] - table.offsets[first])
             # backwards: of a name that occurs twice the first one counts
             rows = np.arange(start, start + len(at))[::-1]
             value[index, at[::-1]] = cells[rows, column]
-            state[index, at[::-1]] = states[rows, column]
+            state[index, at[::-1]] = found[rows]
             voxels[:, at[::-1]] += sides[:, rows]
     value[where] = math.nan
     order = scores.worst_first(_mean(value), *voxels)[:MOST]
@@ -133,7 +134,7 @@ def find(table: Table, sample: str) -> tuple[Ints, Ints]:
     """The indices of the steps that hold a sample, and its row in each."""
     at: list[int] = []
     rows: list[int] = []
-    names: NDArray[Any] | None = None
+    names: Array | None = None
     found = None
     for index, ids in enumerate(table.sample_ids):
         if ids is not names:  # mostly the same array at every step
@@ -146,7 +147,7 @@ def find(table: Table, sample: str) -> tuple[Ints, Ints]:
     return np.array(at, np.int64), np.array(rows, np.int64)
 
 
-def _places(table: Table) -> tuple[NDArray[Any], dict[int, Ints]]:
+def _places(table: Table) -> tuple[Array, dict[int, Ints]]:
     """All sample ids, and for each list of ids of the table where its names are among them."""
     kept = {id(names): names.tolist() for names in table.sample_ids}
     known: dict[str, int] = {}
@@ -175,8 +176,3 @@ def _cells(table: Table, sums: Sums, refused: str | None, definition: Definition
 def _counts(values: Floats) -> Ints:
     """Counts as integers; a damaged log may hold any number."""
     return np.clip(np.nan_to_num(values), 0, 2**53).astype(np.int64)
-
-
-def _states(sums: Sums) -> NDArray[np.uint8]:
-    true, pred = sums["hard_true_sum"] > 0, sums["hard_pred_sum"] > 0
-    return (true + 2 * pred).astype(np.uint8)

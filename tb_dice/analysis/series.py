@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_dice.analysis.choice import Definition
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.table import Table
+from tb_dice.definition.arrays import Floats, Ints
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.log import scores
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from tb_dice.analysis.table import Floats
 from tb_dice.definition import stages
+from tb_dice.definition.arrays import Floats, Tensor
 from tb_dice.definition.spec import DiceSpec
-from tb_dice.definition.stages import Array, Parts
+from tb_dice.definition.stages import Parts
 
 _STEP = 1e-100
 
@@ -51,14 +51,14 @@ def by_score(score: Floats, true: Floats, spec: DiceSpec) -> Floats:
     mean = stages.finish(*stages.collect(value, true, before, np), before, np)
     whole = spec.replace(reduce="mean", skip_nan=False)
 
-    def after(at: Array) -> Array:
+    def after(at: Tensor) -> Tensor:
         return stages.finish(at[..., None], np.ones((*at.shape, 1)), whole, np)
 
     outer = derivative(after, mean)[..., None, None]
     return _times(outer * share, derivative(lambda at: stages.loss(at, spec, np), score))
 
 
-def derivative(function: Callable[[Array], Array], at: Floats) -> Floats:
+def derivative(function: Callable[[Tensor], Tensor], at: Floats) -> Floats:
     """The derivative of an analytic function that takes each number by itself."""
     slope: Floats = np.imag(function(at + 1j * _STEP)) / _STEP
     return slope

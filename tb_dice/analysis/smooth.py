@@ -8,7 +8,8 @@ import numpy as np
 
 from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.series import class_values
-from tb_dice.analysis.table import Floats, Table, stack
+from tb_dice.analysis.table import Table, stack
+from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import SUMS, DiceSpec
 from tb_dice.log import scores
 from tb_dice.log.record import Record

@@ -3,24 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_dice.definition.arrays import Array, Floats, Ints
 from tb_dice.log.record import Record
 from tb_dice.masks.notice import Notice
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Sums(Mapping[str, Floats]):
     """Sums by name, computed when asked for: a definition reads few of them."""
 
-    def __init__(
-        self, stored: Mapping[str, NDArray[Any]], make: Callable[[NDArray[Any]], Floats]
-    ) -> None:
+    def __init__(self, stored: Mapping[str, Array], make: Callable[[Array], Floats]) -> None:
         self._stored = stored
         self._make = make
 
@@ -48,7 +43,7 @@ class Groups:
         places = self.starts[group][:, None] + np.arange(size)
         return places if self.order is None else self.order[places]
 
-    def add(self, array: NDArray[Any]) -> Floats:
+    def add(self, array: Array) -> Floats:
         """The sum over each batch of rows: [R, C] to [G, C]."""
         ordered = array if self.order is None else array[self.order]
         return np.add.reduceat(ordered, self.starts, axis=0, dtype=np.float64)
@@ -85,8 +80,8 @@ class Table:
     total: Ints
     batch: NDArray[np.int32]
     voxels: Ints
-    sample_ids: tuple[NDArray[Any], ...]
-    sums: Mapping[str, NDArray[Any]]
+    sample_ids: tuple[Array, ...]
+    sums: Mapping[str, Array]
     pooled: Mapping[str, Floats]
     cases: Ints
     losses: tuple[Mapping[str, float], ...]
@@ -102,7 +97,7 @@ class Table:
     @cached_property
     def nbytes(self) -> int:
         """Roughly the memory held."""
-        arrays: list[NDArray[Any]] = [
+        arrays: list[Array] = [
             self.batch,
             self.cases,
             *self.sums.values(),
@@ -237,7 +232,7 @@ def stack(records: Sequence[Record], *, left_out: Sequence[int] = ()) -> Table:
     )
 
 
-def _compact(arrays: Sequence[Floats]) -> NDArray[Any]:
+def _compact(arrays: Sequence[Floats]) -> Array:
     """The arrays behind one another, in float32 when that loses nothing."""
     joined = np.concatenate(arrays)
     with np.errstate(over="ignore"):
@@ -245,19 +240,17 @@ def _compact(arrays: Sequence[Floats]) -> NDArray[Any]:
     return small if np.array_equal(small, joined, equal_nan=True) else joined
 
 
-def _join(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+def _join(one: Array, other: Array) -> Array:
     return np.concatenate([one, other])
 
 
-def _join_all(
-    one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]
-) -> dict[str, NDArray[Any]]:
+def _join_all(one: Mapping[str, Array], other: Mapping[str, Array]) -> dict[str, Array]:
     return {name: _join(array, other[name]) for name, array in one.items() if name in other}
 
 
-def _shared(ids: tuple[NDArray[Any], ...]) -> tuple[NDArray[Any], ...]:
+def _shared(ids: tuple[Array, ...]) -> tuple[Array, ...]:
     """The same names held once: validation sets seldom change from step to step."""
-    shared: list[NDArray[Any]] = []
+    shared: list[Array] = []
     for names in ids:
         same = shared and (names is shared[-1] or np.array_equal(names, shared[-1]))
         shared.append(shared[-1] if same else names)

@@ -10,13 +10,12 @@ from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.gradient import Gradients, gradients
 from tb_dice.analysis.series import ratio
 from tb_dice.analysis.summary import order
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.table import Table
 from tb_dice.definition import catalogue
+from tb_dice.definition.arrays import Floats, Ints
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.log import scores
-from tb_dice.log.record import Record
-
-EMPTY, MISSED, ALARM, PRESENT = range(4)
+from tb_dice.log.record import ALARM, EMPTY, MISSED, PRESENT, Record
 
 
 @dataclass(frozen=True, eq=False)

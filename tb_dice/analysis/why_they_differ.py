@@ -10,12 +10,11 @@ from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass, pooled_pass
 from tb_dice.analysis.series import class_values, mean_of_classes, refusals
 from tb_dice.analysis.table import Table
+from tb_dice.definition.questions import SEVERAL
 
 BACKGROUND = Axis("background", "background", str)
 AT_ONCE = Axis("at_once", "samples and classes", str)
 APART, TOGETHER = "a mean for each class, then over classes", "all averaged at once"
-
-SEVERAL = ("per_class", "per_sample", "sum_per_class", "sum_per_sample", "none")
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
-import numpy.typing as npt
 from keras import distribution
 
-from tb_dice.callback.backends import Ear, Function, Tensor, alone
+from tb_dice.callback.backends import Ear, Function, alone
 from tb_dice.callback.jax_aside import aside
+from tb_dice.definition.arrays import Array, Tensor
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, Any], Any]:
@@ -84,7 +84,7 @@ def hashed(words: Tensor) -> Tensor:
     return words ^ (words >> 16)
 
 
-def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+def fetch(tensors: Sequence[Tensor]) -> Array:
     """Joins on the device, then copies once."""
     joined = tensors[0] if len(tensors) == 1 else jnp.concatenate(list(tensors))
     return np.asarray(jax.device_get(joined))
@@ -95,7 +95,7 @@ def whole(variable: Any) -> int:
     return int(variable.value)
 
 
-def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
     """Gathers a power of two of rows, so that few sizes are compiled for."""
     index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())
     return np.asarray(jnp.take(jnp.asarray(tensor), index, axis=0))[: len(rows)]

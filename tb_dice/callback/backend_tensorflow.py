@@ -5,11 +5,11 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 from keras.src.backend.tensorflow.trainer import reduce_per_replica
 
-from tb_dice.callback.backends import Ear, Function, Heard, Tensor, alone
+from tb_dice.callback.backends import Ear, Function, Heard, alone
+from tb_dice.definition.arrays import Array, Tensor
 
 HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
 
@@ -84,7 +84,7 @@ def hashed(words: Tensor) -> Tensor:
     return tf.bitwise.bitwise_xor(words, tf.bitwise.right_shift(words, 16))
 
 
-def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+def fetch(tensors: Sequence[Tensor]) -> Array:
     """Joins on the device, then copies once."""
     with tf.device(tensors[0].device):
         joined = tensors[0] if len(tensors) == 1 else tf.concat(list(tensors), axis=0)
@@ -97,7 +97,7 @@ def whole(variable: Any) -> int:
     return int(getattr(value, "values", (value,))[0].numpy())
 
 
-def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
     """Gathers where the tensor is; on a CPU numpy does, without a copy of the rest."""
     if tensor.device.endswith("CPU:0") and tensor.dtype != tf.bfloat16:
         return np.asarray(memoryview(tensor))[list(rows)]

@@ -5,10 +5,10 @@ from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-from tb_dice.callback.backends import Ear, Function, Tensor, alone
+from tb_dice.callback.backends import Ear, Function, alone
+from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.masks import namespaces
 
 
@@ -65,7 +65,7 @@ def hashed(words: Tensor) -> Tensor:
     return words ^ (words >> 16)
 
 
-def fetch(tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+def fetch(tensors: Sequence[Tensor]) -> Array:
     """Joins on the device, then copies once."""
     joined = tensors[0] if len(tensors) == 1 else torch.cat(list(tensors))
     host = joined.detach().cpu()
@@ -77,6 +77,6 @@ def whole(variable: Any) -> int:
     return int(variable.value)
 
 
-def pick(tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
     """Gathers where the tensor is."""
     return fetch([tensor[list(rows)]])

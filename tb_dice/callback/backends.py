@@ -5,9 +5,9 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 import keras
-import numpy.typing as npt
 
-Tensor = Any
+from tb_dice.definition.arrays import Array, Tensor
+
 Heard = dict[str, Tensor]
 Function = Callable[..., Any]
 Parts = Callable[[Tensor], Sequence[Tensor]]
@@ -58,13 +58,13 @@ class Backend(Protocol):
     def hashed(self, words: Tensor) -> Tensor:
         """Returns int32 `words` with their high bits folded into the low ones."""
 
-    def fetch(self, tensors: Sequence[Tensor]) -> npt.NDArray[Any]:
+    def fetch(self, tensors: Sequence[Tensor]) -> Array:
         """Moves tensors to the host, joined along their first axis: one transfer, and a wait."""
 
     def whole(self, variable: Any) -> int:
         """Returns the whole number in a Keras variable."""
 
-    def pick(self, tensor: Tensor, rows: Sequence[int]) -> npt.NDArray[Any]:
+    def pick(self, tensor: Tensor, rows: Sequence[int]) -> Array:
         """Moves a few rows of a tensor to the host, and nothing else of it."""
 
 

@@ -15,6 +15,7 @@ from tb_dice.callback.options import Options, checked
 from tb_dice.callback.run import NAME, Run
 from tb_dice.callback.session import Session, iteration
 from tb_dice.callback.validation import Memory
+from tb_dice.definition.questions import ActivationOrAuto
 from tb_dice.masks.notice import Notice
 from tb_dice.recording.process import process
 from tb_dice.recording.recorder import VARIANTS, writable
@@ -130,7 +131,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         *,
         class_names: Sequence[str] | None = None,
         regions: Mapping[str, Sequence[int]] | None = None,
-        activation: str = "auto",
+        activation: ActivationOrAuto = "auto",
         threshold: float = 0.5,
         ignore_index: int | None = None,
         variants: Iterable[str] | None = VARIANTS,

@@ -1,6 +1,7 @@
 """A checksum of each sample's input, computed where the input is."""
 
-from tb_dice.callback.backends import Backend, Tensor
+from tb_dice.callback.backends import Backend
+from tb_dice.definition.arrays import Tensor
 
 # Odd constants of well-known integer hashes, as int32.
 MIXERS = ((-1640531535, 99396715), (2146121005, -2073254261))

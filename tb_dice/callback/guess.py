@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from tb_dice.callback.backends import Tensor
 from tb_dice.callback.heads import Head
+from tb_dice.definition.arrays import Array, Tensor
+from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks.notice import Notice
 from tb_dice.masks.sane import SUM_OFF
@@ -37,11 +37,11 @@ class Guess:
         kind: The activation that belongs to that loss, None where it does not tell.
     """
 
-    activation: str | None
+    activation: Activation | None
     exclusive: bool | None = None
     notice: Notice | None = None
     clash: Notice | None = None
-    kind: str | None = None
+    kind: Activation | None = None
 
 
 UNKNOWN = Guess(None)
@@ -68,9 +68,7 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
     return Guess(None, exclusive, clash=Notice(clash, "clash", from_logits=option), kind=kind)
 
 
-def from_values(
-    y: npt.NDArray[Any], p: npt.NDArray[Any], labels: bool, model: Guess = UNKNOWN
-) -> Guess:
+def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Guess:
     """Returns what the values of a batch tell; always in doubt.
 
     Args:
@@ -121,10 +119,10 @@ def from_logits(loss: Any) -> bool | None:
     return None if stated is None else bool(stated)
 
 
-def loss_kind(loss: Any) -> str | None:
+def loss_kind(loss: Any) -> Activation | None:
     """Returns the activation that belongs to a loss, None where its name does not tell."""
     if _is_ours(loss):
-        found = str(loss.spec.compared.activation)
+        found: Activation = loss.spec.compared.activation
         return None if found == "none" else found
     name = loss if isinstance(loss, str) else getattr(loss, "name", None) or _name(loss)
     name = str(name).lower()
@@ -170,13 +168,13 @@ def _doubt(how: str, activation: str, template: str, *parts: str) -> Notice:
     return Notice(text, "activation", how=how, activation=activation)
 
 
-def _activation_for(channels: int, labels: bool, kind: str | None) -> str:
+def _activation_for(channels: int, labels: bool, kind: Activation | None) -> str:
     if channels == 1:
         return "sigmoid"
     return "softmax" if labels else kind or "softmax"
 
 
-def _sum_to_one(values: npt.NDArray[Any]) -> bool:
+def _sum_to_one(values: Array) -> bool:
     if values.ndim == 0 or values.shape[-1] == 1:
         return False
     total = np.asarray(values, np.float64).sum(axis=-1)

@@ -7,8 +7,8 @@ from typing import Any
 
 from keras import tree
 
-from tb_dice.callback.backends import Tensor
 from tb_dice.callback.capture import Seen
+from tb_dice.definition.arrays import Tensor
 from tb_dice.masks import layouts
 from tb_dice.masks.notice import Notice
 

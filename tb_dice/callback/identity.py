@@ -2,14 +2,11 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array
 from tb_dice.masks.notice import Notice
-
-Array = npt.NDArray[Any]
 
 SHUFFLED = Notice(
     "The validation samples come in another order each pass; they were matched by their content.",

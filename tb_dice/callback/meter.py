@@ -6,18 +6,18 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from tb_dice.callback import guess, heads, rows
-from tb_dice.callback.backends import Backend, Function, Heard, Tensor
+from tb_dice.callback.backends import Backend, Function, Heard
 from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
+from tb_dice.definition.arrays import Array, Tensor
+from tb_dice.definition.questions import ActivationOrAuto
 from tb_dice.log import images
 from tb_dice.masks import layouts, sane, sums
 from tb_dice.masks.notice import Notice
 from tb_dice.masks.reduction import wide
 
-Array = npt.NDArray[Any]
 Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None
 
 MASKS = Notice(
@@ -201,7 +201,11 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
 
 
 def _complete(
-    heard: Heard, guessed: guess.Guess, activation: str, layout: layouts.Layout, backend: Backend
+    heard: Heard,
+    guessed: guess.Guess,
+    activation: ActivationOrAuto,
+    layout: layouts.Layout,
+    backend: Backend,
 ) -> guess.Guess:
     """Fills in what the user said, else what the values say: the one batch that is waited for."""
     labels = layout.targets == "labels"

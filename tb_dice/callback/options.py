@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice.definition import catalogue
-from tb_dice.definition.spec import CHOICES
+from tb_dice.definition.questions import ActivationOrAuto
 from tb_dice.log.record import MAX_ID
 from tb_dice.recording.process import process
-
-ACTIVATIONS = ("auto", *CHOICES["activation"])
+from tb_dice.recording.recorder import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Options:
     log_dir: str | None
     class_names: tuple[str, ...] | None
     regions: Mapping[str, tuple[int, ...]]
-    activation: str
+    activation: ActivationOrAuto
     threshold: float
     ignore_index: int | None
     variants: tuple[str, ...]
@@ -40,7 +39,7 @@ def checked(
     log_dir: str | os.PathLike[str] | None,
     class_names: Sequence[str] | None,
     regions: Mapping[str, Sequence[int]] | None,
-    activation: str,
+    activation: ActivationOrAuto,
     threshold: float,
     ignore_index: int | None,
     variants: Iterable[str] | None,

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from tb_dice.callback.backends import Backend, Tensor
+from tb_dice.callback.backends import Backend
 from tb_dice.callback.fingerprint import fingerprints
+from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS
 from tb_dice.masks import layouts, sane, sums
-
-Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)

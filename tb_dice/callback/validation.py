@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tb_dice.callback import rows
-from tb_dice.callback.backends import Backend, Heard, Tensor
+from tb_dice.callback.backends import Backend, Heard
 from tb_dice.callback.identity import Identity
 from tb_dice.callback.meter import Meter, Pixels
+from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import Record
 from tb_dice.masks import sane
@@ -88,7 +89,7 @@ class Validation:
             self._meter = meter
             self._tally = Tally(meter.layout, meter.classes, self._max_samples)
             self._seen = sane.Seen(meter.layout)
-            self._fingerprints: list[rows.Array] = []
+            self._fingerprints: list[Array] = []
             self._losses = np.zeros(len(meter.losses))
         elif meter.layout != self._meter.layout:
             raise ValueError(

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tb_dice.definition.spec import DiceSpec, Numbers
-
-Array = Any
+from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.questions import PER_SAMPLE, Numbers
+from tb_dice.definition.spec import DiceSpec
 
 _ABSENT = 1e-12
 """A class with less target than this is absent: the square of less would overflow float32."""
@@ -25,18 +25,18 @@ _EMPTY = {"nan": math.nan, "zero": 0.0, "one": 1.0}
 class Parts:
     """What the ratio is made of: overlap, errors, and the plain sums that say what is empty."""
 
-    tp: Array
-    fp: Array
-    fn: Array
-    true: Array
-    pred: Array
+    tp: Tensor
+    fp: Tensor
+    fn: Tensor
+    true: Tensor
+    pred: Tensor
 
-    def arrays(self) -> tuple[Array, ...]:
+    def arrays(self) -> tuple[Tensor, ...]:
         """The five arrays in the order of the fields."""
         return self.tp, self.fp, self.fn, self.true, self.pred
 
 
-def parts(sums: Mapping[str, Array], spec: DiceSpec) -> Parts:
+def parts(sums: Mapping[str, Tensor], spec: DiceSpec) -> Parts:
     """The parts of the ratio from recorded sums (powers 1 and 2 only), every class kept."""
     if spec.compared.compare != "soft":
         tp, true, pred = (sums["hard_intersection"], sums["hard_true_sum"], sums["hard_pred_sum"])
@@ -54,7 +54,7 @@ def parts(sums: Mapping[str, Array], spec: DiceSpec) -> Parts:
     return Parts(tp, bottom - tp, top - tp, true, pred)
 
 
-def score(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+def score(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
     """The ratio after summing over batch and class as ``over`` says: [N or 1, C or 1]."""
     num, errors, true, pred = _joined(part, spec, xp)
     den = num + errors + constant(spec.ratio.smooth_den, num, xp)
@@ -64,7 +64,7 @@ def score(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     return _emptied(_quotient(num, den, num, xp), true, pred, _EMPTY, spec, xp)
 
 
-def shortfall(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+def shortfall(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
     """``1 - score`` as errors over the denominator, which no rounding of 1 hides: [N or 1, C or 1].
 
     A focal power of 1/4 would make 0.02 of a rounding by 1e-7.
@@ -81,7 +81,7 @@ def shortfall(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     return _emptied(_quotient(errors, den, num, xp), true, pred, given, spec, xp)
 
 
-def losses(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+def losses(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
     """The losses [N or 1, C or 1] as far as they come before averaging."""
     outcome = spec.outcome
     if outcome.form_when != "before" or outcome.form not in ("one_minus", "log_cosh"):
@@ -92,7 +92,7 @@ def losses(part: Parts, spec: DiceSpec, xp: Any) -> Array:
     return _focal(value, spec, xp) if outcome.focal_when == "before" else value
 
 
-def loss(value: Array, spec: DiceSpec, xp: Any) -> Array:
+def loss(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """Score to loss, as far as it happens before averaging."""
     if spec.outcome.form_when == "before":
         value = _form(value, spec, xp)
@@ -101,10 +101,10 @@ def loss(value: Array, spec: DiceSpec, xp: Any) -> Array:
     return value
 
 
-def average(value: Array, true: Array, spec: DiceSpec, xp: Any) -> Array:
+def average(value: Tensor, true: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """Average the losses [N', C'] as the spec says; ``true`` [N, C] gives weights by support."""
     how = spec.averaged.reduce
-    if how in ("none", "per_sample", "sum_per_sample"):
+    if how in (*PER_SAMPLE, "none"):
         value, weights = _class_weighted(value, true, spec, xp)
         if how != "none":
             total, count = _along(value, weights, -1, spec, xp)
@@ -115,8 +115,8 @@ def average(value: Array, true: Array, spec: DiceSpec, xp: Any) -> Array:
 
 
 def collect(
-    value: Array, true: Array, spec: DiceSpec, xp: Any, sample_weight: Array | None = None
-) -> tuple[Array, Array]:
+    value: Tensor, true: Tensor, spec: DiceSpec, xp: Any, sample_weight: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """Totals and counts [C'] or [1] of some samples' losses, to be added to those of others.
 
     Args:
@@ -135,7 +135,7 @@ def collect(
     return _along(value, weights, -2, spec, xp, sample_weight)
 
 
-def finish(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
+def finish(total: Tensor, count: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """The average from the totals and counts of all samples."""
     how = spec.averaged.reduce
     if how in ("mean", "class_then_batch", "sum_classes"):
@@ -152,12 +152,12 @@ def finish(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
     return _after(_filled(value, spec, xp), spec, xp)
 
 
-def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Array:
+def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
     """All stages: the number (or the array, for the reductions that keep axes) of a definition."""
     return average(losses(part, spec, xp), part.true, spec, xp)
 
 
-def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
+def class_weights(true: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """Weights [N, C] or [1, C]; by support, a class without target gets the ``absent`` weight."""
     weighting = spec.weighting
     if weighting.weights == "given":
@@ -168,7 +168,7 @@ def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
     safe = xp.where(present, true, xp.ones_like(true))
     power = 2 if weighting.weights == "inverse_square" else 1
     weights = xp.where(present, 1 / safe**power, xp.zeros_like(true))
-    absent: Array = xp.zeros_like(true)
+    absent: Tensor = xp.zeros_like(true)
     if weighting.absent in ("max", "max_or_one"):
         absent = xp.max(weights, axis=-1, keepdims=True)
         if weighting.absent == "max_or_one":
@@ -178,7 +178,7 @@ def class_weights(true: Array, spec: DiceSpec, xp: Any) -> Array:
     return xp.where(present, weights, absent)
 
 
-def constant(values: Numbers, like: Array, xp: Any) -> Array:
+def constant(values: Numbers, like: Tensor, xp: Any) -> Tensor:
     """Numbers of the spec as an array of the dtype and the place of ``like``."""
     if xp is np:
         return np.asarray(values, dtype=like.dtype)
@@ -189,7 +189,7 @@ def _pooled(part: Parts, axis: int, xp: Any) -> Parts:
     return Parts(*(xp.sum(a, axis=axis, keepdims=True) for a in part.arrays()))
 
 
-def _joined(part: Parts, spec: DiceSpec, xp: Any) -> tuple[Array, Array, Array, Array]:
+def _joined(part: Parts, spec: DiceSpec, xp: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Twice the overlap, the errors beside it, T and P, summed and weighted as the spec says."""
     over, ratio = spec.summed.over, spec.ratio
     if "batch" in over:
@@ -206,8 +206,8 @@ def _joined(part: Parts, spec: DiceSpec, xp: Any) -> tuple[Array, Array, Array, 
 
 
 def _weighted(
-    num: Array, errors: Array, true: Array, spec: DiceSpec, xp: Any
-) -> tuple[Array, Array]:
+    num: Tensor, errors: Tensor, true: Tensor, spec: DiceSpec, xp: Any
+) -> tuple[Tensor, Tensor]:
     """Overlap and errors of each class times its weight."""
     if spec.weighting.class_floor:
         errors = xp.maximum(errors, spec.weighting.class_floor - num)
@@ -217,7 +217,7 @@ def _weighted(
     return num * weights, errors * weights
 
 
-def _quotient(above: Array, den: Array, num: Array, xp: Any) -> Array:
+def _quotient(above: Tensor, den: Tensor, num: Tensor, xp: Any) -> Tensor:
     """``above / den``; where that is 0, NaN if ``num`` is 0 too, else as infinite as ``above``."""
     zero = den == 0
     value = above / xp.where(zero, xp.ones_like(den), den)
@@ -226,13 +226,13 @@ def _quotient(above: Array, den: Array, num: Array, xp: Any) -> Array:
 
 
 def _emptied(
-    value: Array,
-    true: Array,
-    pred: Array,
+    value: Tensor,
+    true: Tensor,
+    pred: Tensor,
     given: Mapping[str, float],
     spec: DiceSpec,
     xp: Any,
-) -> Array:
+) -> Tensor:
     """The value, or what ``given`` says of empty masks."""
     rule = spec.empties.empty
     if rule == "formula":
@@ -245,7 +245,7 @@ def _emptied(
     return xp.where(empty, given[rule] * xp.ones_like(value), value)
 
 
-def _form(value: Array, spec: DiceSpec, xp: Any) -> Array:
+def _form(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     form = spec.outcome.form
     if form == "one_minus":
         return 1 - value
@@ -259,7 +259,7 @@ def _form(value: Array, spec: DiceSpec, xp: Any) -> Array:
     return value
 
 
-def _focal(value: Array, spec: DiceSpec, xp: Any) -> Array:
+def _focal(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     if spec.outcome.focal == 1:
         return value
     power = constant(spec.outcome.focal, value, xp)
@@ -270,7 +270,7 @@ def _focal(value: Array, spec: DiceSpec, xp: Any) -> Array:
     return xp.where(positive, raised, below)
 
 
-def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple[Array, Array]:
+def _class_weighted(value: Tensor, true: Tensor, spec: DiceSpec, xp: Any) -> tuple[Tensor, Tensor]:
     """The weighted losses, and the weights that a normalisation divides by (1 where unweighted)."""
     weighting = spec.weighting
     alone = not weighting.weigh_one and value.shape[-1] == 1
@@ -283,13 +283,13 @@ def _class_weighted(value: Array, true: Array, spec: DiceSpec, xp: Any) -> tuple
 
 
 def _along(
-    value: Array,
-    weights: Array,
+    value: Tensor,
+    weights: Tensor,
     axis: int,
     spec: DiceSpec,
     xp: Any,
-    sample_weight: Array | None = None,
-) -> tuple[Array, Array]:
+    sample_weight: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
     """The sum along an axis and what a mean divides it by."""
     by = xp.ones_like(value)
     if spec.weighting.normalise == "weights":
@@ -304,20 +304,20 @@ def _along(
     return xp.sum(value, axis=axis), xp.sum(by, axis=axis)
 
 
-def _divided(total: Array, count: Array, xp: Any) -> Array:
+def _divided(total: Tensor, count: Tensor, xp: Any) -> Tensor:
     """The mean; NaN of nothing."""
     none = count == 0
     mean = total / xp.where(none, xp.ones_like(count), count)
     return xp.where(none, math.nan * xp.ones_like(mean), mean)
 
 
-def _filled(value: Array, spec: DiceSpec, xp: Any) -> Array:
-    if not spec.averaged.skip_nan or math.isnan(spec.averaged.all_nan):
+def _filled(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
+    if not spec.averaged.skip_nan or spec.averaged.all_nan is None:
         return value
     return xp.where(xp.isnan(value), spec.averaged.all_nan * xp.ones_like(value), value)
 
 
-def _after(value: Array, spec: DiceSpec, xp: Any) -> Array:
+def _after(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     if spec.outcome.form_when == "after":
         value = _form(value, spec, xp)
     if spec.outcome.focal_when == "after":

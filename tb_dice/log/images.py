@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
-Array: TypeAlias = npt.NDArray[Any]
+from tb_dice.definition.arrays import Array
+
 Place: TypeAlias = tuple[int, int]  # step, element
 
 PERCENTILES = (0.5, 99.5)

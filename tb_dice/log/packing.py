@@ -13,12 +13,11 @@ import math
 import struct
 import zlib
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[Any]
+from tb_dice.definition.arrays import Array
 
 MAGIC = b"TBDICE"
 VERSION = 1

@@ -4,20 +4,20 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array, States
+from tb_dice.definition.questions import CHOICES, Activation
 from tb_dice.log.notices import restored
 from tb_dice.log.packing import RecordError, pack, unpack
 from tb_dice.masks.notice import Notice
 
 __all__ = ["Record", "RecordError", "decode", "encode"]
 
-Array: TypeAlias = npt.NDArray[Any]
 
-ACTIVATIONS = ("none", "sigmoid", "softmax")
+EMPTY, MISSED, ALARM, PRESENT = range(4)  # states: both empty, only the target, only drawn, both
 MAX_ID = 256  # characters of a sample id
 
 
@@ -46,8 +46,8 @@ class Record:
         fingerprints: uint64 [N], a checksum of each sample's input, or None.
         total: Samples seen; more than N when ``max_samples`` cut the pass.
         pooled: Name to float64 [C], the sums over all samples seen.
-        cases: int64 [4, C], how many of the samples seen are in each state, in the order of
-            ``values.states``.
+        cases: int64 [4, C], how many of the samples seen are in each state: ``EMPTY``, ``MISSED``,
+            ``ALARM`` (a false alarm), ``PRESENT``.
         iteration: Optimizer iteration at the time, or None.
         rank: This process among ``world_size``; each writes its own shard of the pass.
         world_size: Number of processes.
@@ -67,7 +67,7 @@ class Record:
     background: int | None
     regions: Mapping[str, tuple[int, ...]]
     exclusive: bool
-    activation: str
+    activation: Activation
     threshold: float
     ignore_index: int | None
     fingerprints: Array | None
@@ -273,6 +273,11 @@ def _array(name: str, value: Any, dtype: Any, shape: tuple[int, ...]) -> Array:
     return array
 
 
+def state_of(true: Array, pred: Array) -> States:
+    """The state of each sample and class from its hard sums."""
+    return ((true > 0) * MISSED + (pred > 0) * ALARM).astype(np.uint8)
+
+
 def _check(record: Record) -> None:
     """Checks what the parts of a record say of each other."""
     c = len(record.classes)
@@ -285,9 +290,9 @@ def _check(record: Record) -> None:
             f"`background` and `regions` must name columns below {c}. "
             f"Received: {record.background} and {dict(record.regions)}"
         )
-    if record.activation not in ACTIVATIONS:
+    if record.activation not in CHOICES["activation"]:
         raise ValueError(
-            f"`activation` must be one of {ACTIVATIONS}. Received: {record.activation!r}"
+            f"`activation` must be one of {CHOICES['activation']}. Received: {record.activation!r}"
         )
     if not 0 <= record.rank < record.world_size:
         raise ValueError(

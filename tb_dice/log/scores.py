@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tb_dice.definition import stages
-from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec, Numbers
-from tb_dice.log.record import Record
+from tb_dice.definition.arrays import Floats, Ints, States
+from tb_dice.definition.questions import PER_SAMPLE, Numbers
+from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec
+from tb_dice.log.record import Record, state_of
 from tb_dice.masks import compounds
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-_KEEP_SAMPLES = ("per_sample", "sum_per_sample")
 AT_ONCE = 8192  # samples that are computed at once, so that little memory is taken on the way
 
 
@@ -34,9 +32,7 @@ def cells(record: Record, spec: DiceSpec) -> Floats:
     return found
 
 
-def class_values(
-    record: Record, spec: DiceSpec, *, pooled: bool = False
-) -> tuple[Floats, NDArray[np.int64]]:
+def class_values(record: Record, spec: DiceSpec, *, pooled: bool = False) -> tuple[Floats, Ints]:
     """The score of every class, [C], and how many samples or batches it is a mean of.
 
     Args:
@@ -75,7 +71,7 @@ def value(record: Record, spec: DiceSpec) -> Any:
         return math.nan
     groups = batches(record)
     results = [_of_rows(record, rows, spec) for rows in groups]
-    if spec.averaged.reduce in _KEEP_SAMPLES:
+    if spec.averaged.reduce in PER_SAMPLE:
         first = np.concatenate([record.batch[rows[:, 0]] for rows in groups])
         found = [of_batch for several in results for of_batch in several]
         return np.concatenate([found[i] for i in np.argsort(first)])
@@ -145,11 +141,9 @@ def hard_targets(record: Record) -> bool:
     return bool(np.allclose(plain, squared, rtol=1e-6, atol=0))
 
 
-def states(record: Record) -> NDArray[np.uint8]:
-    """The states [N, C]: 0 both empty, 1 missed, 2 false alarm, 3 both present."""
-    true = np.asarray(record.sums["hard_true_sum"]) > 0
-    pred = np.asarray(record.sums["hard_pred_sum"]) > 0
-    return (true + 2 * pred).astype(np.uint8)
+def states(record: Record) -> States:
+    """The states of the samples, [N, C]."""
+    return state_of(record.sums["hard_true_sum"], record.sums["hard_pred_sum"])
 
 
 def batches(record: Record) -> list[Ints]:

@@ -8,12 +8,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_dice.definition.catalogue import plain, resolved
+from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.catalogue import config, resolved
+from tb_dice.definition.questions import PER_SAMPLE, Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import layouts, sane, sums
 from tb_dice.masks.evaluate import evaluate, layout_for, oddities
-
-Tensor = Any
 
 
 @keras.saving.register_keras_serializable(package="tb_dice")
@@ -48,7 +48,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         self,
         variant: str | DiceSpec | Mapping[str, Any],
         *,
-        activation: str | None = None,
+        activation: Activation | None = None,
         ignore_index: int | None = None,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,
@@ -56,8 +56,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         **params: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=_precision(dtype))
-        self._variant, self._params = variant, params
-        self._activation, self._ignore_index = activation, ignore_index
+        self._given = config(variant, activation, params, ignore_index)
         self.spec = _checked(resolved(variant, activation, params, ignore_index), variant)
         own = reduction in (None, "none")
         self._used = self.spec if own else _per_sample(self.spec) or self.spec
@@ -109,15 +108,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same loss again."""
-        variant = self._variant.axes() if isinstance(self._variant, DiceSpec) else self._variant
-        return {
-            **super().get_config(),
-            "variant": variant,
-            "activation": self._activation,
-            "ignore_index": self._ignore_index,
-            "dtype": self.dtype,
-            **plain(self._params),
-        }
+        return {**super().get_config(), **self._given, "dtype": self.dtype}
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> layouts.Layout:
         return layout_for(self.spec, y_true.shape, y_pred.shape)
@@ -171,7 +162,7 @@ def _per_sample(spec: DiceSpec) -> DiceSpec | None:
 
 
 def _keeps_samples(spec: DiceSpec) -> bool:
-    return spec.averaged.reduce in ("per_sample", "sum_per_sample") and (
+    return spec.averaged.reduce in PER_SAMPLE and (
         "batch" not in spec.summed.over and "space" in spec.summed.over
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tb_dice.definition.spec import Numbers
+from tb_dice.definition.questions import Numbers
 from tb_dice.losses.named import PerClass, Weights, register
 
 

@@ -13,7 +13,8 @@ import keras
 
 from tb_dice.definition.catalogue import plain
 from tb_dice.definition.catalogue import variant as known
-from tb_dice.definition.spec import DEFAULT, DiceSpec, Numbers, nearest
+from tb_dice.definition.questions import Numbers
+from tb_dice.definition.spec import DEFAULT, DiceSpec, nearest
 from tb_dice.losses.base import DiceLoss
 
 Weights = str | Sequence[float] | None

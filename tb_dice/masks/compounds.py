@@ -7,17 +7,17 @@ is ``numpy`` or ``keras.ops``. Probabilities are kept at 1e-7 or more inside log
 from typing import Any
 
 from tb_dice.definition import stages
+from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import reduction, sums
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.sums import LOG_CLIP
 
-Array = Any
-
 
 def value(
-    true: Array, y_pred: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
-) -> Array:
+    true: Tensor, y_pred: Tensor, valid: Tensor | None, spec: DiceSpec, layout: Layout, xp: Any
+) -> Tensor:
     """The extra loss of ``spec``: [N] where the spec keeps samples, else one number.
 
     Args:
@@ -38,7 +38,7 @@ def value(
     return averaged(total, _counted(true, losses, valid, binary, spec, xp), spec, xp)
 
 
-def averaged(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
+def averaged(total: Tensor, count: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """The average as the spec says of totals [..., N] and what a mean divides them by."""
     safe = xp.where(count > 0, count, xp.ones_like(count))
     if spec.averaged.reduce == "per_sample":
@@ -51,7 +51,7 @@ def averaged(total: Array, count: Array, spec: DiceSpec, xp: Any) -> Array:
     return xp.mean(total / safe, axis=-1)
 
 
-def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, str]:
+def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, Activation]:
     """Whether each channel is a binary loss, and the activation."""
     focal = "focal" in spec.compound.extra
     if spec.compound.extra.startswith("logit_"):
@@ -62,12 +62,16 @@ def _reading(spec: DiceSpec, layout: Layout) -> tuple[bool, str]:
     return focal or not layout.exclusive, layout.activation
 
 
-def _over_channels(true: Array, values: Array, activation: str, spec: DiceSpec, xp: Any) -> Array:
+def _over_channels(
+    true: Tensor, values: Tensor, activation: Activation, spec: DiceSpec, xp: Any
+) -> Tensor:
     """Cross-entropy of exclusive channels, each times its weight."""
     return -_weighted(true, spec, xp) * _logs(values, activation, xp)
 
 
-def _binary(true: Array, values: Array, activation: str, spec: DiceSpec, xp: Any) -> Array:
+def _binary(
+    true: Tensor, values: Tensor, activation: Activation, spec: DiceSpec, xp: Any
+) -> Tensor:
     """Binary losses of each channel; of cross-entropy a weight is on the positives."""
     yes, no = _binary_logs(values, activation, xp)
     if "focal" not in spec.compound.extra:
@@ -80,14 +84,14 @@ def _binary(true: Array, values: Array, activation: str, spec: DiceSpec, xp: Any
     return _weighted(losses, spec, xp)
 
 
-def _weighted(values: Array, spec: DiceSpec, xp: Any) -> Array:
+def _weighted(values: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     given = spec.compound.extra_given
     return values if given is None else values * stages.constant(given, values, xp)
 
 
 def _counted(
-    true: Array, losses: Array, valid: Array | None, binary: bool, spec: DiceSpec, xp: Any
-) -> Array:
+    true: Tensor, losses: Tensor, valid: Tensor | None, binary: bool, spec: DiceSpec, xp: Any
+) -> Tensor:
     """What a mean divides by, [N]: voxels, voxels times channels, or the weights of voxels."""
     if spec.compound.extra_normalise == "weights" and not binary:
         held = reduction.masked(_weighted(true, spec, xp), valid, xp)
@@ -101,14 +105,14 @@ def _counted(
     return reduction.cast(voxels, losses.dtype, xp)
 
 
-def _logs(values: Array, activation: str, xp: Any) -> Array:
+def _logs(values: Tensor, activation: Activation, xp: Any) -> Tensor:
     """Log p over exclusive channels."""
     if activation == "softmax":
         return sums.log_softmax(values, xp)
     return xp.log(xp.maximum(sums.activated(values, activation, xp), LOG_CLIP))
 
 
-def _binary_logs(values: Array, activation: str, xp: Any) -> tuple[Array, Array]:
+def _binary_logs(values: Tensor, activation: Activation, xp: Any) -> tuple[Tensor, Tensor]:
     """Log p and log (1 - p) of each channel."""
     if activation != "sigmoid":
         prob = sums.activated(values, activation, xp)

@@ -7,15 +7,12 @@ None of the frameworks is imported: an array in hand shows that the program has 
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.masks import layouts, namespaces
-
-Array: TypeAlias = npt.NDArray[Any]
-Tensor: TypeAlias = Any
 
 
 class Device(Protocol):

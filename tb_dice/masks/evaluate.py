@@ -4,13 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from tb_dice.definition import stages
+from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.definition.stages import Parts
 from tb_dice.masks import compounds, device, layouts, reduction, sane, sums
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.notice import Notice
-
-Array = Any
 
 
 def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any) -> Layout:
@@ -31,8 +30,8 @@ def layout_for(spec: DiceSpec, true_shape: Any, pred_shape: Any, **options: Any)
 
 
 def evaluate(
-    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None, xp: Any
-) -> Array:
+    y_true: Tensor, y_pred: Tensor, spec: DiceSpec, layout: Layout, mask: Tensor | None, xp: Any
+) -> Tensor:
     """The value of a definition: what the implementation of that name returns."""
     true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
     value = _dice(true, prob, valid, spec, layout, xp)
@@ -44,7 +43,7 @@ def evaluate(
 
 
 def oddities(
-    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None
+    y_true: Tensor, y_pred: Tensor, spec: DiceSpec, layout: Layout, mask: Tensor | None
 ) -> list[Notice]:
     """What is odd about arrays: of their shapes, and where they can be seen of their values.
 
@@ -75,7 +74,7 @@ def oddities(
 
 
 def parts(
-    y_true: Array, y_pred: Array, spec: DiceSpec, layout: Layout, mask: Array | None, xp: Any
+    y_true: Tensor, y_pred: Tensor, spec: DiceSpec, layout: Layout, mask: Tensor | None, xp: Any
 ) -> Parts:
     """What the ratio is made of, [N, C], for definitions that sum over space."""
     true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, xp)
@@ -112,15 +111,15 @@ def _check_classes(spec: DiceSpec, channels: int) -> None:
 
 
 def _dice(
-    true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
-) -> Array:
+    true: Tensor, prob: Tensor, valid: Tensor | None, spec: DiceSpec, layout: Layout, xp: Any
+) -> Tensor:
     true, prob, left = _compared(true, prob, valid, spec, layout, xp)
     if "space" in spec.summed.over:
         return stages.evaluate(_parts(true, prob, left, spec, xp), spec, xp)
     return _per_voxel(true, prob, left, spec, xp)
 
 
-def _per_voxel(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -> Array:
+def _per_voxel(true: Tensor, prob: Tensor, left: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """The value of a definition that does not sum over space: [N, *S, C] without what it sums."""
     n, *space = xp.shape(prob)[:-1]
     channels = prob.shape[-1]
@@ -136,8 +135,8 @@ def _per_voxel(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -
 
 
 def _compared(
-    true: Array, prob: Array, valid: Array | None, spec: DiceSpec, layout: Layout, xp: Any
-) -> tuple[Array, Array, Array]:
+    true: Tensor, prob: Tensor, valid: Tensor | None, spec: DiceSpec, layout: Layout, xp: Any
+) -> tuple[Tensor, Tensor, Tensor]:
     """What is compared, t, p and 1 - p: hard or soft, clipped, the voxels and classes that count.
 
     1 - p has its own clip: 1 - 1e-7 is no number of float32.
@@ -161,11 +160,11 @@ def _compared(
     return true, prob, left
 
 
-def _parts(true: Array, prob: Array, left: Array, spec: DiceSpec, xp: Any) -> Parts:
+def _parts(true: Tensor, prob: Tensor, left: Tensor, spec: DiceSpec, xp: Any) -> Parts:
     """The parts of the ratio [N, C] for any power; errors are summed, not what sums leave over."""
     ratio = spec.ratio
 
-    def total(values: Array) -> Array:
+    def total(values: Tensor) -> Tensor:
         return reduction.space_sum(values, xp)
 
     if ratio.overlap == "product" and ratio.power == ratio.error_power == 1:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tb_dice.definition.spec import CHOICES
+from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.questions import CHOICES, Activation
 
-Array = Any
 Shape = Sequence[int | None]
 
 
@@ -23,7 +23,7 @@ class Layout:
     trailing: bool
     exclusive: bool
     channels: int
-    activation: str = "none"
+    activation: Activation = "none"
     threshold: float = 0.5
     ignore_index: int | None = None
     regions: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -33,7 +33,7 @@ def layout(
     y_true_shape: Shape,
     y_pred_shape: Shape,
     *,
-    activation: str = "none",
+    activation: Activation = "none",
     exclusive: bool | None = None,
     threshold: float = 0.5,
     ignore_index: int | None = None,
@@ -79,7 +79,7 @@ def layout(
     )
 
 
-def mask_of(mask: Array, y_pred_shape: Shape) -> Array:
+def mask_of(mask: Tensor, y_pred_shape: Shape) -> Tensor:
     """A mask as [N, *S].
 
     Raises:

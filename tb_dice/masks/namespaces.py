@@ -8,7 +8,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-Tensor = Any
+from tb_dice.definition.arrays import Tensor
 
 SAME = (  # functions that go by the same name everywhere
     *("abs", "all", "any", "argmax", "exp", "floor", "isfinite", "isnan", "log", "logical_and"),

@@ -5,20 +5,20 @@ from typing import Any
 
 import numpy as np
 
-Array = Any
+from tb_dice.definition.arrays import Tensor
 
 ROW = 64  # voxels
 BESIDE = 16  # rows
 
 
-def masked(values: Array, valid: Array | None, xp: Any) -> Array:
+def masked(values: Tensor, valid: Tensor | None, xp: Any) -> Tensor:
     """Values [N, *S, C] with 0 where ``valid`` [N, *S, 1 or C] says that they do not count."""
     if valid is None:
         return values
     return xp.where(valid, values, xp.zeros_like(values))
 
 
-def space_sum(values: Array, xp: Any) -> Array:
+def space_sum(values: Tensor, xp: Any) -> Tensor:
     """[N, *S, C] -> [N, C] in the dtype of the values, with a relative error under 1e-6.
 
     Float32 sums of a whole mask are wrong by up to 1e-2, and XLA folds a sum of sums into one, so
@@ -34,7 +34,7 @@ def space_sum(values: Array, xp: Any) -> Array:
     return rows[:, 0]
 
 
-def space_count(flags: Array, xp: Any) -> Array:
+def space_count(flags: Tensor, xp: Any) -> Tensor:
     """Flags [N, *S, C] -> exact integers [N, C]."""
     if xp is np:
         return flags.sum(axis=tuple(range(1, flags.ndim - 1)), dtype=np.int64)
@@ -43,7 +43,7 @@ def space_count(flags: Array, xp: Any) -> Array:
     return xp.cast(xp.sum(xp.cast(rows, exact), axis=1), "int32")
 
 
-def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
+def voxels(values: Tensor, valid: Tensor | None, xp: Any) -> Tensor:
     """How many voxels of [N, *S, C] count in any channel, [N]."""
     if valid is None:
         counted = xp.ones_like(values[..., :1], dtype="bool")
@@ -52,7 +52,7 @@ def voxels(values: Array, valid: Array | None, xp: Any) -> Array:
     return space_count(counted, xp)[:, 0]
 
 
-def wide(values: Array, xp: Any) -> Array:
+def wide(values: Tensor, xp: Any) -> Tensor:
     """At least float32; float64 in numpy."""
     if xp is np:
         return np.asarray(values, dtype=np.float64)
@@ -60,12 +60,12 @@ def wide(values: Array, xp: Any) -> Array:
     return values if "float64" in str(values.dtype) else xp.cast(values, "float32")
 
 
-def cast(values: Array, dtype: Any, xp: Any) -> Array:
+def cast(values: Tensor, dtype: Any, xp: Any) -> Tensor:
     """To a dtype, in numpy or on tensors."""
     return np.asarray(values).astype(dtype) if xp is np else xp.cast(values, dtype)
 
 
-def _rows(values: Array, xp: Any) -> Array:
+def _rows(values: Tensor, xp: Any) -> Tensor:
     """[N, *S, C] -> sums [N, B, C] of rows of equal length, at most 64 voxels where S allows.
 
     A row takes every n-th voxel of its stretch, so that n rows and their channels lie side by side
@@ -94,7 +94,7 @@ def _has_float64(xp: Any) -> bool:
     return str(keras.backend.backend()) != "jax"
 
 
-def _barrier(values: Array, xp: Any) -> Array:
+def _barrier(values: Tensor, xp: Any) -> Tensor:
     if hasattr(xp, "barrier"):
         return xp.barrier(values)
     import jax

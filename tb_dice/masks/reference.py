@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.definition.catalogue import resolved
+from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks import layouts
 from tb_dice.masks.device import host
@@ -18,7 +19,7 @@ def dice(
     variant: str | DiceSpec = DEFAULT,
     *,
     mask: Any = None,
-    activation: str | None = None,
+    activation: Activation | None = None,
     ignore_index: int | None = None,
     **params: Any,
 ) -> Any:

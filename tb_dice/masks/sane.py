@@ -24,12 +24,11 @@ from typing import Any
 
 import numpy as np
 
+from tb_dice.definition.arrays import Tensor
 from tb_dice.masks.device import device, host
 from tb_dice.masks.layouts import Layout, Shape, text
 from tb_dice.masks.notice import Notice
 from tb_dice.masks.reduction import cast, masked
-
-Array = Any
 
 TARGETS_OFF = 1e-5  # by which resized masks may leave [0, 1]
 RANGE_OFF = 1e-3  # by which probabilities may leave [0, 1]
@@ -49,7 +48,7 @@ class Seen:
         self._high = np.full(COLUMNS, -np.inf)
         self._undefined = self._samples = 0
 
-    def add(self, seen: Array) -> None:
+    def add(self, seen: Tensor) -> None:
         """Adds a batch: what ``seen_of`` returns, on the host."""
         seen = np.asarray(seen, np.float64).reshape(-1, COLUMNS)
         self._low = np.fmin(self._low, np.fmin.reduce(seen, initial=np.inf))
@@ -109,7 +108,7 @@ class Seen:
         return found
 
 
-def verdict(seen: Array, layout: Layout, y_true: Array, y_pred: Array) -> list[Notice]:
+def verdict(seen: Tensor, layout: Layout, y_true: Tensor, y_pred: Tensor) -> list[Notice]:
     """All that is odd about one batch.
 
     Args:
@@ -126,13 +125,15 @@ def verdict(seen: Array, layout: Layout, y_true: Array, y_pred: Array) -> list[N
     return found.verdict(axes(y_true, y_pred, exclusive=layout.exclusive))
 
 
-def axes(y_true: Array, y_pred: Array, *, exclusive: bool) -> Notice | None:
+def axes(y_true: Tensor, y_pred: Tensor, *, exclusive: bool) -> Notice | None:
     """``doubt`` of arrays or tensors."""
     integers = "int" in str(y_pred.dtype)
     return doubt(y_true.shape, y_pred.shape, exclusive=exclusive, integers=integers)
 
 
-def seen_of(y_true: Array, prob: Array, valid: Array | None, layout: Layout, xp: Any = np) -> Array:
+def seen_of(
+    y_true: Tensor, prob: Tensor, valid: Tensor | None, layout: Layout, xp: Any = np
+) -> Tensor:
     """What the values of each sample come to, float32 [N, 6].
 
     Lowest and highest prediction (NaN where one is NaN or infinite), largest distance of the sum of
@@ -150,7 +151,7 @@ def seen_of(y_true: Array, prob: Array, valid: Array | None, layout: Layout, xp:
     return xp.stack([cast(column, "float32", xp) for column in columns], axis=-1)
 
 
-def predictions_of(prob: Array, valid: Array | None, xp: Any) -> tuple[Array, Array, Array]:
+def predictions_of(prob: Tensor, valid: Tensor | None, xp: Any) -> tuple[Tensor, Tensor, Tensor]:
     """The first three columns of ``seen_of``."""
     prob = masked(prob, valid, xp)
     off = xp.abs(xp.sum(prob, axis=-1, keepdims=True) - 1)
@@ -162,8 +163,8 @@ def predictions_of(prob: Array, valid: Array | None, xp: Any) -> tuple[Array, Ar
 
 
 def targets_of(
-    y_true: Array, valid: Array | None, layout: Layout, xp: Any
-) -> tuple[Array, Array, Array]:
+    y_true: Tensor, valid: Tensor | None, layout: Layout, xp: Any
+) -> tuple[Tensor, Tensor, Tensor]:
     """The last three columns of ``seen_of``."""
     values = y_true if layout.trailing else xp.expand_dims(y_true, -1)
     values = masked(cast(values, "float32", xp), valid, xp)
@@ -177,7 +178,7 @@ def targets_of(
     )
 
 
-def senseless(low: Array, high: Array, between: Array, layout: Layout) -> Array:
+def senseless(low: Tensor, high: Tensor, between: Tensor, layout: Layout) -> Tensor:
     """Whether targets from ``low`` to ``high`` are wrong: numbers or tensors."""
     least, most = -TARGETS_OFF, 1 + TARGETS_OFF
     if layout.targets == "labels":
@@ -185,7 +186,7 @@ def senseless(low: Array, high: Array, between: Array, layout: Layout) -> Array:
     return (low < least) | (high > most) | (between > 0)
 
 
-def exclusive(layout: Layout, y_true: Array, y_pred: Array, mask: Array | None) -> bool:
+def exclusive(layout: Layout, y_true: Tensor, y_pred: Tensor, mask: Tensor | None) -> bool:
     """Whether a voxel has one class: told by the values where the targets have channels.
 
     Args:
@@ -201,7 +202,7 @@ def exclusive(layout: Layout, y_true: Array, y_pred: Array, mask: Array | None) 
     return any(bool(near > MOST * there) for near, there in counted)
 
 
-def adds_up(values: Array, mask: Array | None, xp: Any) -> tuple[Array, ...]:
+def adds_up(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, ...]:
     """How many voxels of [N, *S, C] have channels that add to 1, and how many there are: [2]."""
     near = xp.abs(xp.sum(cast(values, "float32", xp), axis=-1) - 1) <= SUM_OFF
     valid = xp.ones_like(near) if mask is None else cast(mask, "bool", xp)
@@ -299,5 +300,5 @@ def _range(low: float, high: float) -> Notice:
     )
 
 
-def _flat(reduce: Any, values: Array) -> Array:
+def _flat(reduce: Any, values: Tensor) -> Tensor:
     return reduce(values, axis=tuple(range(1, len(values.shape))))

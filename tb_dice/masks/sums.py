@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.questions import Activation
 from tb_dice.masks import sane
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
@@ -16,18 +18,16 @@ from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels
 LOG_CLIP = 1e-7
 LEAST_LOG = -1e6  # so that an infinite logit leaves a finite sum
 
-Array = Any
-
 
 def soft_and_hard(
-    y_true: Array,
-    y_pred: Array,
+    y_true: Tensor,
+    y_pred: Tensor,
     layout: Layout,
-    mask: Array | None = None,
+    mask: Tensor | None = None,
     xp: Any = np,
     *,
-    labels: Array | None = None,
-) -> tuple[Array, Array, Array, Array]:
+    labels: Tensor | None = None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The sums of a batch, and what its values come to.
 
     Args:
@@ -61,21 +61,21 @@ def soft_and_hard(
 
 
 def measure(
-    y_true: Array, y_pred: Array, mask: Array | None, layout: Layout, xp: Any
-) -> tuple[Array, ...]:
+    y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: Layout, xp: Any
+) -> tuple[Tensor, ...]:
     """``soft_and_hard`` in the order of arguments of ``device.Device.run``."""
     return soft_and_hard(y_true, y_pred, layout, mask, xp)
 
 
 def seen(
-    y_true: Array, y_pred: Array, mask: Array | None, layout: Layout, xp: Any
-) -> tuple[Array, ...]:
+    y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: Layout, xp: Any
+) -> tuple[Tensor, ...]:
     """What the values of a batch come to, as ``sane.seen_of``, without the sums."""
     _, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
     return (sane.seen_of(y_true, prob, valid, layout, xp),)
 
 
-def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
+def hard_labels(y_pred: Tensor, layout: Layout, xp: Any = np) -> Tensor:
     """The hard prediction: classes [N, *S] (uint8, int32 above 255), or bool [N, *S, C].
 
     A voxel of which a channel is NaN has the class C, which does not exist.
@@ -86,15 +86,15 @@ def hard_labels(y_pred: Array, layout: Layout, xp: Any = np) -> Array:
 
 
 def prepared(
-    y_true: Array, y_pred: Array, layout: Layout, mask: Array | None, xp: Any
-) -> tuple[Array, Array, Array | None]:
+    y_true: Tensor, y_pred: Tensor, layout: Layout, mask: Tensor | None, xp: Any
+) -> tuple[Tensor, Tensor, Tensor | None]:
     """Targets and probabilities [N, *S, C]; what counts, [N, *S, 1 or C], or None for all."""
     prob = activated(wide(y_pred, xp), layout.activation, xp)
     true = _true_channels(y_true, layout, prob.dtype, xp)
     return true, prob, counting(y_true, layout, mask, xp)
 
 
-def counting(y_true: Array, layout: Layout, mask: Array | None, xp: Any) -> Array | None:
+def counting(y_true: Tensor, layout: Layout, mask: Tensor | None, xp: Any) -> Tensor | None:
     """What counts, [N, *S, 1 or C]; None for all."""
     found = None if mask is None else xp.expand_dims(cast(mask, "bool", xp), -1)
     if layout.ignore_index is None:
@@ -103,7 +103,7 @@ def counting(y_true: Array, layout: Layout, mask: Array | None, xp: Any) -> Arra
     return there if found is None else xp.logical_and(found, there)
 
 
-def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
+def kept(y_true: Tensor, layout: Layout, xp: Any = np) -> Tensor:
     """What the layout's ``ignore_index`` leaves of targets: bool [N, *S, 1 or C].
 
     It is a value of the target, in a label map or in a channel. Where it is the index of one of
@@ -118,14 +118,14 @@ def kept(y_true: Array, layout: Layout, xp: Any = np) -> Array:
     return found if layout.trailing else xp.expand_dims(found, -1)
 
 
-def hard_channels(prob: Array, layout: Layout, xp: Any) -> Array:
+def hard_channels(prob: Tensor, layout: Layout, xp: Any) -> Tensor:
     """The hard prediction as bool [N, *S, C]."""
     if not layout.exclusive:
         return prob > layout.threshold
     return _flags(_largest(prob, layout.channels, xp), layout, xp)
 
 
-def activated(y_pred: Array, activation: str, xp: Any) -> Array:
+def activated(y_pred: Tensor, activation: Activation, xp: Any) -> Tensor:
     """Predictions to probabilities."""
     if activation == "sigmoid":
         if xp is not np:
@@ -140,13 +140,13 @@ def activated(y_pred: Array, activation: str, xp: Any) -> Array:
     return y_pred
 
 
-def log_softmax(y_pred: Array, xp: Any) -> Array:
+def log_softmax(y_pred: Tensor, xp: Any) -> Tensor:
     """The logarithm of the softmax, where that itself would be 0 too."""
     shifted = y_pred - xp.max(y_pred, axis=-1, keepdims=True)
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
 
 
-def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
+def _true_channels(y_true: Tensor, layout: Layout, dtype: Any, xp: Any) -> Tensor:
     if layout.targets == "labels":
         labels = y_true[..., 0] if layout.trailing else y_true
         labels = xp.expand_dims(cast(labels, "int32", xp), -1)
@@ -155,8 +155,8 @@ def _true_channels(y_true: Array, layout: Layout, dtype: Any, xp: Any) -> Array:
 
 
 def _sums(
-    true: Array, prob: Array, logs: Array, hard: Array, flags: bool, xp: Any
-) -> tuple[list[Array], list[Array]]:
+    true: Tensor, prob: Tensor, logs: Tensor, hard: Tensor, flags: bool, xp: Any
+) -> tuple[list[Tensor], list[Tensor]]:
     """The sums, in order; ``flags``: targets are 0 or 1, so that T is also the sum of squares."""
     squared = prob * prob
     hard_true = true > 0.5
@@ -175,7 +175,7 @@ def _sums(
     return soft, [space_count(a, xp) for a in (both, hard_true, hard)]
 
 
-def _logs(y_pred: Array, prob: Array, layout: Layout, xp: Any) -> Array:
+def _logs(y_pred: Tensor, prob: Tensor, layout: Layout, xp: Any) -> Tensor:
     """Log p of all columns: of a softmax from its logits, as a loss has it, else of p clipped."""
     if layout.activation != "softmax":
         return xp.log(xp.maximum(prob, LOG_CLIP))
@@ -186,7 +186,7 @@ def _logs(y_pred: Array, prob: Array, layout: Layout, xp: Any) -> Array:
     return xp.concatenate([logs, merged], axis=-1)
 
 
-def _merged(values: Array, layout: Layout, xp: Any) -> Array:
+def _merged(values: Tensor, layout: Layout, xp: Any) -> Tensor:
     """The channels, then the regions: their sum where classes are exclusive, else the largest."""
     flags = "bool" in str(values.dtype)
     merge = xp.any if flags else xp.sum if layout.exclusive else xp.max
@@ -197,7 +197,7 @@ def _merged(values: Array, layout: Layout, xp: Any) -> Array:
     return xp.concatenate([values, *more], axis=-1)
 
 
-def _largest(values: Array, channels: int, xp: Any) -> Array:
+def _largest(values: Tensor, channels: int, xp: Any) -> Tensor:
     """The first of the largest channels, [N, *S]; ``channels`` where one is NaN."""
     if hasattr(xp, "largest"):
         labels = xp.largest(values)
@@ -207,7 +207,7 @@ def _largest(values: Array, channels: int, xp: Any) -> Array:
     return cast(labels, "uint8" if channels <= 255 else "int32", xp)
 
 
-def _flags(labels: Array, layout: Layout, xp: Any) -> Array:
+def _flags(labels: Tensor, layout: Layout, xp: Any) -> Tensor:
     """Classes [N, *S] as bool [N, *S, C]."""
     if hasattr(xp, "one_hot_flags"):
         return xp.one_hot_flags(labels, layout.channels)

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Request
 
 from tb_dice.analysis import lines, samples, series
 from tb_dice.analysis.choice import Definition
-from tb_dice.analysis.table import Floats, Ints, Table
+from tb_dice.analysis.table import Table
+from tb_dice.definition.arrays import Floats, Ints
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.plugin import params
 from tb_dice.plugin.cache import Cache

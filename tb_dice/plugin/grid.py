@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from tb_dice.definition.arrays import Array
 
 GRID_TYPE = "application/octet-stream"
 JSON_TYPE = "application/json"
@@ -15,7 +16,7 @@ JSON_TYPE = "application/json"
 _CODES = {"f": "f4", "i": "i4", "u": "u1", "b": "u1"}
 
 
-def grid(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def grid(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     """Packs arrays behind a JSON header.
 
     Floats become float32, integers int32 (clipped to its range), bytes and booleans uint8.
@@ -56,7 +57,7 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | str) or value is None else str(value)
 
 
-def _pack(array: NDArray[Any]) -> NDArray[Any]:
+def _pack(array: Array) -> Array:
     code = _CODES[array.dtype.kind]
     if code == "u1" and array.dtype.itemsize > 1:
         code = "i4"

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from numpy.typing import NDArray
 from tensorboard import errors
 from werkzeug.wrappers import Request
 
@@ -14,6 +13,7 @@ from tb_dice.analysis.a_against_b import Place, compare
 from tb_dice.analysis.choice import describe
 from tb_dice.analysis.table import Table
 from tb_dice.definition import catalogue
+from tb_dice.definition.arrays import Array
 from tb_dice.log import shards
 from tb_dice.plugin import params, tabs
 from tb_dice.plugin.asked import Asked
@@ -131,7 +131,7 @@ class Routes:
             "thumbnails": [pictures.thumbnail(name) for name in ids],
             "refused": found.refused,
         }
-        arrays: dict[str, NDArray[Any]] = {
+        arrays: dict[str, Array] = {
             "order": found.order,
             "value": found.value,
             "state": found.state,

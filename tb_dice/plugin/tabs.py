@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from werkzeug.wrappers import Request
 
 from tb_dice.analysis.a_against_b import LEVEL, Comparison
@@ -16,6 +14,7 @@ from tb_dice.analysis.gradient import gradients
 from tb_dice.analysis.lines import Line
 from tb_dice.analysis.smooth import SMOOTH, smoothness
 from tb_dice.analysis.why_they_differ import Step, difference
+from tb_dice.definition.arrays import Floats
 from tb_dice.plugin import params
 from tb_dice.plugin.asked import Asked
 from tb_dice.plugin.grid import number, numbers, plain
@@ -201,5 +200,5 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _rows(array: NDArray[np.float64]) -> list[list[float | None]]:
+def _rows(array: Floats) -> list[list[float | None]]:
     return [numbers(row) for row in array]

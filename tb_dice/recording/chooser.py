@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array
 from tb_dice.log.images import SampleImage
 from tb_dice.log.scores import worst_first
-
-Array: TypeAlias = npt.NDArray[Any]
 
 WORST = 2  # samples a class
 LIMIT = 4  # times `images`, the most samples a pass shows

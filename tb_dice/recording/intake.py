@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array
+from tb_dice.definition.questions import Activation
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import device, layouts, sane, sums
 from tb_dice.masks.device import host, pick
 from tb_dice.masks.notice import Notice
-
-Array: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Reading:
     """How the user says that the arrays are to be read: see ``layouts.layout``."""
 
-    activation: str
+    activation: Activation
     threshold: float
     ignore_index: int | None
     regions: Mapping[str, tuple[int, ...]]

@@ -13,6 +13,8 @@ from typing import Any
 import google_crc32c
 import numpy as np
 
+from tb_dice.definition.arrays import Array
+from tb_dice.definition.questions import CHOICES, Activation, ActivationOrAuto
 from tb_dice.log.eventlog import steps
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import MAX_ID
@@ -20,14 +22,14 @@ from tb_dice.masks import layouts
 from tb_dice.masks.device import host, pick
 from tb_dice.masks.notice import Notice
 from tb_dice.recording.chooser import Chooser
-from tb_dice.recording.intake import Array, Batch, Reading, read_batch
+from tb_dice.recording.intake import Batch, Reading, read_batch
 from tb_dice.recording.process import process
 from tb_dice.recording.runlog import VARIANTS, RunLog, place, writable
 from tb_dice.recording.tally import Tally
 
 __all__ = ["VARIANTS", "Chooser", "DiceRecorder", "RunLog", "place", "writable"]
 
-ACTIVATIONS = ("auto", "none", "sigmoid", "softmax")
+ACTIVATIONS = ("auto", *CHOICES["activation"])
 
 
 class DiceRecorder:
@@ -55,7 +57,7 @@ class DiceRecorder:
         *,
         class_names: Sequence[str] | None = None,
         regions: Mapping[str, Sequence[int]] | None = None,
-        activation: str = "auto",
+        activation: ActivationOrAuto = "auto",
         threshold: float = 0.5,
         ignore_index: int | None = None,
         variants: Sequence[str] = VARIANTS,
@@ -289,7 +291,7 @@ def _check_images(images: Any, shape: Sequence[int]) -> None:
         )
 
 
-def _activation(activation: str) -> str:
+def _activation(activation: ActivationOrAuto) -> Activation:
     if activation not in ACTIVATIONS:
         raise ValueError(f"`activation` must be one of {ACTIVATIONS}. Received: {activation!r}")
     return "none" if activation == "auto" else activation

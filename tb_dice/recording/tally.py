@@ -2,17 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from tb_dice.definition.arrays import Array
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS
-from tb_dice.log.record import Record
+from tb_dice.log.record import Record, state_of
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.notice import Notice
-
-Array: TypeAlias = npt.NDArray[Any]
 
 BLOCK = 4096  # samples that are put together, so that small batches cost no more than large ones
 
@@ -48,8 +45,8 @@ class Tally:
         with np.errstate(invalid="ignore"):  # infinite predictions have undefined sums
             columns = [part.sum(axis=0, dtype=np.float64) for part in (soft, counts)]
             self._pooled += np.concatenate(columns, axis=-1)
-        true, pred = (counts[..., HARD_SUMS.index(name)] > 0 for name in HARD_SUMS[1:])
-        self._cases += [((true + 2 * pred) == state).sum(axis=0) for state in range(4)]
+        found = state_of(*(counts[..., HARD_SUMS.index(name)] for name in HARD_SUMS[1:]))
+        self._cases += [(found == each).sum(axis=0) for each in range(4)]
         self.total += len(names)
 
     def record(self, step: int, notices: Sequence[Notice]) -> Record:

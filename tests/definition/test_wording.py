@@ -23,6 +23,7 @@ SOFT = {"compare": "soft"}
             {"form": "one_minus", "extra": "cross_entropy"},
             "1 - 2 TP / (2 TP + FP + FN) + cross-entropy",
         ),
+        ({"extra": "logit_focal"}, "2 TP / (2 TP + FP + FN) + focal loss of the logits"),
         (
             {"extra": "focal", "dice_weight": 0.5, "extra_weight": 2},
             "0.5 (2 TP / (2 TP + FP + FN)) + 2 focal loss",
@@ -84,11 +85,11 @@ def test_words_of_the_default():
         ({"power": 2}, "T and P are sums of t^2 and p^2"),
         (
             {"weights": "inverse_square", "weights_on": "ratio"},
-            "numerator and denominator weighted by w = 1 / T^2",
+            "numerator and denominator weighted by w = 1 / T^2, an absent class by the largest",
         ),
         (
             {"weights": "given", "given": (1, 2), "normalise": "weights"},
-            "classes weighted by given numbers; mean, divided by the sum of the weights",
+            "classes weighted by w = (1, 2), the mean divided by the sum of the weights; mean",
         ),
         (
             {"weights": "inverse", "weights_on": "ratio", "class_floor": 1},
@@ -97,9 +98,12 @@ def test_words_of_the_default():
         ({"compare": "soft", "clip": 0.1}, "soft, p kept in [0.1, 1 - 0.1]"),
         ({"clip": 0.1, "clip_target": True}, "p and t kept in [0.1, 1 - 0.1]"),
         ({"error_power": 2}, "the error of each voxel to the power 2"),
-        ({"background": False}, "without class 0"),
+        ({"background": False}, "hard, without class 0"),
+        ({"ignore_index": 255}, "hard, without voxels whose target is 255"),
+        ({"overlap": "difference"}, "TP = (T + P - sum |t - p|) / 2"),
+        ({"skip_nan": True, "all_nan": 0}, "mean, undefined ones skipped, 0 if all are"),
         ({"empty": "one", "empty_when": "target"}, "1 where the target is empty"),
-        ({"empty": "nan", "empty_when": "either"}, "undefined where one mask is empty"),
+        ({"empty": "nan", "empty_when": "either"}, "undefined where either mask is empty"),
     ],
 )
 def test_words_name_each_axis(axes, part):

@@ -7,17 +7,18 @@ from itertools import combinations, permutations
 import numpy as np
 
 from tb_dice.analysis.detectors.common import about
-from tb_dice.analysis.empty_rules import RULES
+from tb_dice.analysis.empty_rules import ONE, SKIP, ZERO
 from tb_dice.analysis.finding import Finding, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass
-from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
+from tb_dice.definition.arrays import Floats
+from tb_dice.definition.questions import SUM_OF_CLASSES
 from tb_dice.definition.spec import DEFAULT
 from tb_dice.log import scores
 
 FORMS = ("score", "one_minus")
-RANKED = tuple(rule for rule in RULES if rule.key in ("skip", "zero", "one"))
+RANKED = (SKIP, ZERO, ONE)
 
 Ranked = tuple[View, Floats]
 
@@ -82,7 +83,7 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
         one = one_pass(view.table, len(view.table.steps) - 1)
         channels = scores.record_channels(view.record)
         for name, spec in view.recorded.items():
-            if spec.averaged.reduce not in ("sum", "sum_classes") or spec.outcome.form not in FORMS:
+            if spec.averaged.reduce not in SUM_OF_CLASSES or spec.outcome.form not in FORMS:
                 continue
             value = float(variant_line(one, name, spec).values[0])
             if 0 <= value <= 1 or not np.isfinite(value):

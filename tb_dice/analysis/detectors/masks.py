@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from tb_dice.analysis.detectors.common import Ranked, about, by_class
+from tb_dice.analysis.empty_rules import ONE
 from tb_dice.analysis.finding import Finding, listed, of, score
-from tb_dice.analysis.table import Ints
-from tb_dice.analysis.view import ALARM, MISSED, PRESENT, View
+from tb_dice.analysis.view import View
+from tb_dice.definition.arrays import Ints
 from tb_dice.definition.spec import DEFAULT
 from tb_dice.log import scores
+from tb_dice.log.record import ALARM, MISSED, PRESENT
 
 MOST_OTHERS = 2  # other runs that a finding names
 CLEAR = 0.1  # from this Dice on a class is clearly found
@@ -130,7 +132,7 @@ def _never(view: View, lost: list[int]) -> Finding:
     names = [view.table.classes[column] for column in lost]
     counts = [of(int(view.cases[MISSED, c]), int(view.with_target[c])) for c in lost]
     flattered = [score(view.empty_is_one[c]) for c in lost if view.without_target[c]]
-    yet = f", yet “both empty = 1” reports {listed(flattered)}" if flattered else ""
+    yet = f", yet “{ONE.label}” reports {listed(flattered)}" if flattered else ""
     return about(
         view,
         lost[0],

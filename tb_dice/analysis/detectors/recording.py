@@ -7,8 +7,8 @@ import numpy as np
 
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, listed, of, score
-from tb_dice.analysis.table import Floats
 from tb_dice.analysis.view import View
+from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import SUMS
 from tb_dice.log import scores
 

@@ -8,10 +8,11 @@ from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, of, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass, regrouped
-from tb_dice.analysis.table import Floats
-from tb_dice.analysis.view import EMPTY, View
+from tb_dice.analysis.view import View
+from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.log import scores
+from tb_dice.log.record import EMPTY
 
 
 def carried_by_empties(views: Sequence[View]) -> list[Finding]:

@@ -19,9 +19,8 @@ from tb_dice.definition.catalogue import (
     torchmetrics,
 )
 from tb_dice.definition.catalogue.registry import ENTRIES, Entry
+from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec, nearest
-
-__all__ = ["Entry", "entries", "entry", "names", "plain", "resolved", "variant", "variants"]
 
 FAMILIES = (
     recipe,
@@ -61,8 +60,8 @@ def variant(name: str, **params: Any) -> DiceSpec:
 
 def entries() -> tuple[Entry, ...]:
     """All entries with what is known about them, in the order of ``FAMILIES``."""
-    order = [module.__name__ for module in FAMILIES]
-    return tuple(sorted(ENTRIES.values(), key=lambda e: order.index(e.build.__module__)))
+    order = [module.__name__.rpartition(".")[2] for module in FAMILIES]
+    return tuple(sorted(ENTRIES.values(), key=lambda e: order.index(e.module)))
 
 
 def entry(name: str) -> Entry:
@@ -92,7 +91,7 @@ def names(variants: Iterable[str] | None) -> tuple[str, ...]:
 
 def resolved(
     variant: str | DiceSpec | Mapping[str, Any],
-    activation: str | None,
+    activation: Activation | None,
     params: Mapping[str, Any],
     ignore_index: int | None = None,
 ) -> DiceSpec:
@@ -109,6 +108,18 @@ def resolved(
     if ignore_index is not None:
         spec = spec.replace(ignore_index=ignore_index)
     return spec if activation is None else spec.replace(activation=activation)
+
+
+def config(
+    variant: str | DiceSpec | Mapping[str, Any],
+    activation: Activation | None,
+    params: Mapping[str, Any],
+    ignore_index: int | None,
+) -> dict[str, Any]:
+    """What ``resolved`` takes, as JSON values."""
+    given = variant.axes() if isinstance(variant, DiceSpec) else variant
+    options = {"activation": activation, "ignore_index": ignore_index}
+    return {"variant": given, **options, **plain(params)}
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ All compare the values as they are. The constant is 1e-6 above and below unless 
 from typing import Any
 
 from tb_dice.definition.catalogue.registry import entry
-from tb_dice.definition.spec import DiceSpec, Numbers
+from tb_dice.definition.questions import Numbers
+from tb_dice.definition.spec import DiceSpec
 
 _ORIGIN = "question-and-answer pages on Dice losses in Keras and TensorFlow"
 _SLICED = "In the original a volume (5-D) is silently taken slice by slice; here it is one volume."

@@ -33,6 +33,11 @@ class Entry:
         return self.name.split(".", 1)[0]
 
     @property
+    def module(self) -> str:
+        """The module or package of the catalogue that registers it."""
+        return self.build.__module__.removeprefix(f"{__package__}.").split(".")[0]
+
+    @property
     def params(self) -> dict[str, Any]:
         """The original's keyword names and their defaults; None where the original has none."""
         parameters = inspect.signature(self.build).parameters.values()

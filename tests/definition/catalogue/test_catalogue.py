@@ -4,7 +4,8 @@ import pytest
 
 import tb_dice
 from tb_dice.definition.catalogue import entries, entry, names, plain, resolved, variant
-from tb_dice.definition.spec import CHOICES, DEFAULT, DiceSpec
+from tb_dice.definition.questions import CHOICES
+from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tests.golden import golden
 
 

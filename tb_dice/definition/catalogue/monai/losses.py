@@ -1,7 +1,4 @@
-"""``monai.*``: MONAI's losses and metrics (measured on 1.6.1).
-
-Its losses take probabilities unless ``sigmoid`` or ``softmax`` is set; its metrics take hard masks.
-"""
+"""MONAI's losses. They take probabilities unless ``sigmoid`` or ``softmax`` is set."""
 
 from collections.abc import Sequence
 
@@ -10,18 +7,9 @@ import numpy as np
 from tb_dice.definition.catalogue.registry import entry, one_of
 from tb_dice.definition.spec import DiceSpec
 
-_ORIGIN = "MONAI 1.6.1"
+ORIGIN = "MONAI 1.6.1"
 _REDUCE = {"mean": "mean", "sum": "sum", "none": "none"}
 _COMPOUND_REDUCE = {"mean": "mean", "sum": "sum"}
-_METRIC_REDUCE = {
-    "none": "none",
-    "mean": "class_then_batch",
-    "sum": "sum",
-    "mean_batch": "per_class",
-    "sum_batch": "sum_per_class",
-    "mean_channel": "per_sample",
-    "sum_channel": "sum_per_sample",
-}
 _ONE_HOT = ("to_onehot_y",)  # label maps are told by their shape
 _ACTIVATION = {
     "other_act": (None, "apply it to the predictions before they come here"),
@@ -30,7 +18,7 @@ _COMPOUND = {
     **_ACTIVATION,
     "label_smoothing": (0.0, "smooth the targets before they come here"),
 }
-_GENERALIZED = {"square": "inverse_square", "simple": "inverse", "uniform": "none"}
+GENERALIZED = {"square": "inverse_square", "simple": "inverse", "uniform": "none"}
 
 
 def _activation(sigmoid: bool, softmax: bool) -> str:
@@ -44,14 +32,15 @@ def _row(weight: float | Sequence[float] | None) -> tuple[float, ...] | None:
     return None if weight is None else tuple(np.ravel(np.asarray(weight, float)).tolist())
 
 
-def _over(batch: bool, *more: str) -> set[str]:
+def over(batch: bool, *more: str) -> set[str]:
+    """What is summed together."""
     return {"space", *more} | ({"batch"} if batch else set())
 
 
 @entry(
     "monai.DiceLoss",
     summary="Soft Dice loss per sample and class, averaged",
-    origin=_ORIGIN,
+    origin=ORIGIN,
     empty="loss 0",
     fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
     " not normalised. With one-hot targets and an `ignore_index` that is no class the original"
@@ -78,7 +67,7 @@ def _dice_loss(
         activation=_activation(sigmoid, softmax),
         compare="soft",
         background=include_background,
-        over=_over(batch),
+        over=over(batch),
         alpha=errors,
         beta=errors,
         power=2 if squared_pred else 1,
@@ -97,7 +86,7 @@ def _dice_loss(
 entry(
     "monai.MaskedDiceLoss",
     summary="monai.DiceLoss with voxels outside a mask set to 0 on both sides",
-    origin=_ORIGIN,
+    origin=ORIGIN,
     empty="loss 0",
     fault="As monai.DiceLoss.",
     idle=_ONE_HOT,
@@ -108,7 +97,7 @@ entry(
 @entry(
     "monai.GeneralizedDiceLoss",
     summary="Generalised Dice loss: classes summed with weights of 1 / T^2",
-    origin=_ORIGIN,
+    origin=ORIGIN,
     empty="loss 0",
     fault="A class without target voxels gets the largest weight of the others; with no class"
     " present all weights are 0 and any prediction has loss 0.",
@@ -130,11 +119,11 @@ def _generalized_dice_loss(
         activation=_activation(sigmoid, softmax),
         compare="soft",
         background=include_background,
-        over=_over(batch, "class"),
+        over=over(batch, "class"),
         overlap="difference" if soft_label else "product",
         smooth_num=smooth_nr,
         smooth_den=smooth_dr,
-        weights=one_of("w_type", w_type, _GENERALIZED),
+        weights=one_of("w_type", w_type, GENERALIZED),
         weights_on="ratio",
         form="one_minus",
         reduce=one_of("reduction", reduction, _REDUCE),
@@ -144,7 +133,7 @@ def _generalized_dice_loss(
 @entry(
     "monai.TverskyLoss",
     summary="Soft Tversky loss per sample and class, averaged",
-    origin=_ORIGIN,
+    origin=ORIGIN,
     empty="loss 0",
     fault="The constants are beside TP, not 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
     idle=_ONE_HOT,
@@ -168,7 +157,7 @@ def _tversky_loss(
         compare="soft",
         background=include_background,
         ignore_index=ignore_index,
-        over=_over(batch),
+        over=over(batch),
         overlap="difference" if soft_label else "product",
         alpha=alpha,
         beta=beta,
@@ -182,7 +171,7 @@ def _tversky_loss(
 @entry(
     "monai.AsymmetricFocalTverskyLoss",
     summary="Tversky loss of background and foreground, the foreground's to the power 1 - gamma",
-    origin=f"{_ORIGIN}, after Yeung et al., Unified Focal loss (2022)",
+    origin=f"{ORIGIN}, after Yeung et al., Unified Focal loss (2022)",
     empty="a loss that grows with the size of the image: the clip draws 1e-7 in each voxel",
     fault="Reads channels 0 and 1 only. The clip and the power 0.25 make the loss of two empty"
     " masks 0.49 on 8 x 8 voxels, and that of a perfect mask 0.01.",
@@ -213,7 +202,7 @@ def _asymmetric_focal_tversky_loss(
 @entry(
     "monai.DiceCELoss",
     summary="monai.DiceLoss plus the cross-entropy of the logits",
-    origin=_ORIGIN,
+    origin=ORIGIN,
     empty="loss 0 plus the cross-entropy",
     fault="With several channels the cross-entropy is that of a softmax even where sigmoid=True;"
     " with one it is binary. Without an activation Dice takes probabilities, the cross-entropy"
@@ -262,7 +251,7 @@ def _dice_ce_loss(
 @entry(
     "monai.DiceFocalLoss",
     summary="monai.DiceLoss plus the sigmoid focal loss of the logits",
-    origin=_ORIGIN,
+    origin=ORIGIN,
     empty="loss 0 plus the focal loss",
     fault="The focal loss is that of a sigmoid per channel even where softmax=True.",
     idle=_ONE_HOT,
@@ -304,59 +293,4 @@ def _dice_focal_loss(
         extra_weight=lambda_focal,
         extra_given=_row(weight),
         focal_alpha=alpha,
-    )
-
-
-@entry(
-    "monai.DiceMetric",
-    summary="Hard Dice per sample and class, averaged over classes, then over samples",
-    origin=_ORIGIN,
-    empty="undefined, left out of the mean; with ignore_empty=False score 1",
-    fault="ignore_empty drops every sample whose *target* lacks the class, so that false alarms"
-    " on it do not count. Where nothing is left the mean is 0.",
-    idle=("num_classes", "get_not_nans"),
-    refused={
-        "return_with_label": (False, "the values come as an array, in the order of the classes"),
-        "per_component": (False, "objects are not told apart here"),
-    },
-)
-def _dice_metric(
-    include_background: bool = True,
-    reduction: str = "mean",
-    ignore_empty: bool = True,
-    ignore_index: int | None = None,
-) -> DiceSpec:
-    return DiceSpec.of(
-        compare="hard",
-        ignore_index=ignore_index,
-        background=include_background,
-        empty="nan" if ignore_empty else "one",
-        empty_when="target" if ignore_empty else "both",
-        reduce=one_of("reduction", reduction, _METRIC_REDUCE),
-        skip_nan=True,
-        all_nan=0,
-    )
-
-
-@entry(
-    "monai.compute_generalized_dice",
-    summary="Generalised Dice score of hard masks, per sample (and class)",
-    origin=_ORIGIN,
-    empty="score 1",
-    fault="Without sum_over_classes the weights cancel: it is plain Dice per class.",
-    idle=("epsilon",),
-    refused={"ignore_index": (None, "leave the voxels out with `mask`")},
-)
-def _compute_generalized_dice(
-    include_background: bool = True, weight_type: str = "square", sum_over_classes: bool = False
-) -> DiceSpec:
-    return DiceSpec.of(
-        compare="hard",
-        background=include_background,
-        over=_over(False, "class") if sum_over_classes else _over(False),
-        weights=one_of("weight_type", weight_type, _GENERALIZED) if sum_over_classes else "none",
-        weights_on="ratio",
-        absent="max_or_one",
-        empty="one",
-        reduce="none",
     )

@@ -6,7 +6,8 @@ import numpy as np
 
 from tb_dice.analysis.detectors.common import about
 from tb_dice.analysis.finding import Finding, of
-from tb_dice.analysis.view import ALARM, EMPTY, View
+from tb_dice.analysis.view import View
+from tb_dice.log.record import ALARM, EMPTY
 
 
 def alarms_without_gradient(views: Sequence[View]) -> list[Finding]:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from tb_dice.analysis.choice import Definition
-from tb_dice.analysis.detectors.slopes import alarms_without_gradient, gradient_of_empties
+from tb_dice.analysis.detectors.gradients import alarms_without_gradient, gradient_of_empties
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
 
