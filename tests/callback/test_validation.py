@@ -19,7 +19,7 @@ from tb_dice.callback import backends, identity, meter, rows, validation
 from tb_dice.log.images import SampleImage
 from tb_dice.log.record import Record
 from tb_dice.log.scores import worst_first
-from tb_dice.recording.runlog import RunLog
+from tb_dice.recording.runlog import VARIANTS, RunLog
 
 from .conftest import BATCH, CLASSES, LABELS, ONE_HOT, N, X, assert_sums, compiled, net, sums
 from .watching import watch
