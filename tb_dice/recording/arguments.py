@@ -105,7 +105,9 @@ def sample_ids(name: str, value: Any, taken: AbstractSet[str] = frozenset()) -> 
     names = tuple(map(str, listed(name, wanted, value)))
     if any(len(each) > MAX_ID for each in names):
         raise refusal(name, wanted, max(names, key=len))
-    _all_different(name, wanted, (*names, *(taken & set(names))))
+    _all_different(name, wanted, names)
+    if again := taken & set(names):
+        raise refusal(name, wanted, min(again), "An earlier batch of this pass has it too.")
     return names
 
 
@@ -120,6 +122,18 @@ def numbers(name: str, value: Any) -> dict[str, float]:
 def at_least(low: int) -> Check:
     """Returns the check of a whole number."""
     return lambda name, value: whole(name, value, low)
+
+
+def listed(name: str, wanted: str, value: Any) -> tuple[Any, ...]:
+    """Returns what a list holds, or anything else that has an order.
+
+    Raises:
+        ValueError: It is text, a dict, a set or a single thing, not what is `wanted`.
+    """
+    unordered = isinstance(value, str | bytes | Mapping | set | frozenset)
+    if unordered or not isinstance(value, Iterable):
+        raise refusal(name, wanted, value)
+    return tuple(value)
 
 
 def _class_names(name: str, value: Any) -> tuple[str, ...] | None:
@@ -171,14 +185,6 @@ def _activation(name: str, value: Any) -> str:
     if value not in ACTIVATIONS:
         raise refusal(name, f"one of {ACTIVATIONS}", value)
     return str(value)
-
-
-def listed(name: str, wanted: str, value: Any) -> tuple[Any, ...]:
-    """What a list holds, or anything else that has an order."""
-    unordered = isinstance(value, str | bytes | Mapping | set | frozenset)
-    if unordered or not isinstance(value, Iterable):
-        raise refusal(name, wanted, value)
-    return tuple(value)
 
 
 def _all_different(name: str, wanted: str, names: Sequence[str]) -> None:

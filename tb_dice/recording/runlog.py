@@ -137,7 +137,9 @@ class RunLog:
                 process=self._process,
             )
             if self._dir.name != self.wanted and not self._resume:
-                logger.warning("This training writes to %s: %s is taken.", self._dir, self.wanted)
+                logger.warning(
+                    "This training writes to %s: %s holds an earlier one.", self._dir, self.wanted
+                )
         return self._dir
 
     def _refusals(self, record: Record) -> Iterator[str]:

@@ -461,7 +461,7 @@ def test_a_name_may_not_come_twice_in_a_pass_but_again_in_the_next(tmp_path):
     with DiceRecorder(tmp_path) as recorder:
         for step in (0, 1):
             recorder.update(LABELS[:1], SOFTMAX[:1], sample_ids=["a"])
-            with pytest.raises(ValueError, match="'a' is in it twice"):
+            with pytest.raises(ValueError, match=r"Received: 'a'\. An earlier batch"):
                 recorder.update(LABELS[1:2], SOFTMAX[1:2], sample_ids=["a"])
             recorder.commit(step)
 

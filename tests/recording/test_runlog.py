@@ -159,7 +159,7 @@ def run(folder, name="dice", **options):
     return RunLog(folder, variants=(), name=name, **options)
 
 
-def test_the_directory_is_chosen_with_the_first_record(tmp_path):
+def test_the_directory_is_chosen_with_the_first_record(tmp_path, caplog):
     one, other = run(tmp_path), run(tmp_path)
     one.close()
     assert not list(tmp_path.iterdir())
@@ -167,6 +167,8 @@ def test_the_directory_is_chosen_with_the_first_record(tmp_path):
         one.commit(make_record(step=step))
     other.commit(make_record(step=0))
     assert (one.name, other.name) == ("dice", "dice-2")
+    (said,) = caplog.messages
+    assert said == f"This training writes to {tmp_path / 'dice-2'}: dice holds an earlier one."
     one.close()
     one.commit(make_record(step=2))
     one.close()
