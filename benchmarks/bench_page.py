@@ -32,7 +32,7 @@ from playwright.sync_api import Frame, Page, sync_playwright
 from tb_dice.definition.spec import HARD_SUMS, SUMS
 from tb_dice.log.images import sample_images
 from tb_dice.log.record import Record
-from tb_dice.recording.recorder import RunLog
+from tb_dice.recording.runlog import RunLog
 
 SIDE = 128
 LOGS = {  # folder: runs, steps, samples, classes

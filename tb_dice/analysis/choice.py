@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from tb_dice.definition import catalogue, phrases
+from tb_dice.definition.expected import refusal, shown
 from tb_dice.definition.questions import CHOICES, Place
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 
@@ -36,10 +37,10 @@ def parse(choice: object) -> Definition:
             sentence for the person who asked.
     """
     if not isinstance(choice, dict):
-        raise ValueError(f"Expected the definition to be an object. Received: {_show(choice)}.")
+        raise ValueError(f"Expected the definition to be an object. Received: {shown(choice)}.")
     for key in choice:
         if key not in _KEYS:
-            raise ValueError(f"Expected keys among {', '.join(_KEYS)}. Received: {_show(key)}.")
+            raise ValueError(f"Expected keys among {', '.join(_KEYS)}. Received: {shown(key)}.")
     spec = _variant(choice)
     axes: dict[str, Any] = {}
     for key, read in _AXES.items():
@@ -77,14 +78,14 @@ def _variant(choice: Mapping[str, Any]) -> DiceSpec:
     """The spec that the axes of a choice change: the default one, or a named variant."""
     params = choice.get("params", {})
     if not isinstance(params, dict):
-        raise ValueError(f"Expected `params` to be an object. Received: {_show(params)}.")
+        raise refusal("params", "an object", params)
     name = choice.get("variant")
     if name is None:
         if params:
             raise ValueError("Expected a `variant` for these `params`. Received none.")
         return DEFAULT
     if not isinstance(name, str):
-        raise ValueError(f"Expected `variant` to be a name. Received: {_show(name)}.")
+        raise refusal("variant", "a name", name)
     checked = {key: _param(key, value) for key, value in params.items()}
     try:
         return catalogue.variant(name, **checked)
@@ -104,16 +105,13 @@ def _param(key: str, value: object) -> object:
         return value
     if isinstance(value, str) and len(value) <= 64:
         return value
-    raise ValueError(
-        f"Expected `{key}` to be a number up to 1e12, true or false, a short string or a list. "
-        f"Received: {_show(value)}."
-    )
+    raise refusal(key, "a number up to 1e12, true or false, a short string or a list", value)
 
 
 def _one_of(*choices: str) -> Callable[[str, object], dict[str, Any]]:
     def read(key: str, value: object) -> dict[str, Any]:
         if not isinstance(value, str) or value not in choices:
-            raise ValueError(f"Expected `{key}` to be one of {choices}. Received: {_show(value)}.")
+            raise refusal(key, f"one of {choices}", value)
         return {key: value}
 
     return read
@@ -127,16 +125,14 @@ def _empty(key: str, value: object) -> dict[str, Any]:
 
 def _over(key: str, value: object) -> dict[str, Any]:
     if not isinstance(value, list) or any(space not in SPACES for space in value):
-        raise ValueError(f"Expected `{key}` to be a list of {SPACES}. Received: {_show(value)}.")
+        raise refusal(key, f"a list of {SPACES}", value)
     return {key: frozenset(value) | {"space"}}
 
 
 def _between(high: float, *names: str) -> Callable[[str, object], dict[str, Any]]:
     def read(key: str, value: object) -> dict[str, Any]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= high:
-            raise ValueError(
-                f"Expected `{key}` to be a number from 0 to {high:g}. Received: {_show(value)}."
-            )
+            raise refusal(key, f"a number from 0 to {high:g}", value)
         return dict.fromkeys(names or (key,), float(value))
 
     return read
@@ -144,7 +140,7 @@ def _between(high: float, *names: str) -> Callable[[str, object], dict[str, Any]
 
 def _flag(key: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"Expected `{key}` to be true or false. Received: {_show(value)}.")
+        raise refusal(key, "true or false", value)
     return value
 
 
@@ -159,12 +155,6 @@ def _words(definition: Definition) -> str:
         compare = phrases.compare(definition.spec)
         words = f"{compare}; per class: the sums of all samples are added before dividing"
     return f"{words}; means include the background" if definition.background else words
-
-
-def _show(value: object) -> str:
-    """A value as an error message shows it: short."""
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
 
 
 _AXES: Mapping[str, Callable[[str, object], dict[str, Any]]] = {

@@ -5,21 +5,23 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 
 import keras
 
 from tb_dice.callback import callers
 from tb_dice.callback.identity import Identity
-from tb_dice.callback.options import Options, checked
-from tb_dice.callback.run import NAME, Run
+from tb_dice.callback.options import Options, options
 from tb_dice.callback.session import Session, iteration
 from tb_dice.callback.validation import Memory
 from tb_dice.definition.questions import ActivationOrAuto
 from tb_dice.masks.notice import Notice
+from tb_dice.recording.arguments import hinting
+from tb_dice.recording.place import writable
 from tb_dice.recording.process import process
-from tb_dice.recording.recorder import VARIANTS, writable
+from tb_dice.recording.runlog import VARIANTS, RunLog
 
+NAME = "dice"  # of the run of a training
 LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
 INSIDE = Notice(
     "An evaluate inside a validation pass is not recorded, so that the pass stays whole."
@@ -32,6 +34,13 @@ UNHEARD = (
 )
 
 P = ParamSpec("P")
+
+
+class Run(NamedTuple):
+    """A run: its log, and what is remembered of its passes."""
+
+    log: RunLog
+    memory: Memory
 
 
 def _quiet(
@@ -103,8 +112,8 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         world_size: Number of processes that record; given together with `rank`.
 
     Raises:
-        ValueError: An argument is out of its range.
-        TypeError: A loss is not callable.
+        ValueError: An argument is of another kind than it must be, or out of range.
+        TypeError: A loss is not callable, or there is no argument of this name.
         OSError: At the start of the training: `log_dir` cannot be made or written.
 
     Example:
@@ -125,6 +134,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
     _heard: Any  # the list of callbacks whose pass is running
     _process: tuple[int, int]  # rank, world size
 
+    @hinting
     def __init__(
         self,
         log_dir: str | os.PathLike[str] | None = None,
@@ -146,24 +156,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         world_size: int | None = None,
     ) -> None:
         super().__init__()
-        self._options: Options = checked(
-            log_dir=log_dir,
-            class_names=class_names,
-            regions=regions,
-            activation=activation,
-            threshold=threshold,
-            ignore_index=ignore_index,
-            variants=variants,
-            losses=losses,
-            images=images,
-            probabilities=probabilities,
-            max_samples=max_samples,
-            output=output,
-            every=every,
-            sample_ids=sample_ids,
-            rank=rank,
-            world_size=world_size,
-        )
+        self._options: Options = options(locals())
         self._forget()
 
     def set_model(self, model: Any) -> None:
@@ -215,9 +208,9 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         found = None if self._session is None else self._session.finish(logs)
         if found is None or self._session is None or self._run is None:
             return
-        self._run.commit(*found)
+        self._run.log.commit(*found)
         if self._run is not self._training:
-            self._run.close()
+            self._run.log.close()
         self._session.speak()
 
     @_quiet
@@ -225,7 +218,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         """Ends the log."""
         self._fitting = False
         if self._training is not None:
-            self._training.close()
+            self._training.log.close()
         if self._started and self._run is None:
             self._warn(UNHEARD)
 
@@ -254,7 +247,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._heard = None
         if self._alone or not self._fitting:
             self._run = self._evaluation = self._evaluation_run()
-            step = self._run.free_step(iteration(self.model) or 0)
+            step = max(iteration(self.model) or 0, self._run.log.last_step() + 1)
             self._listen(step, self._run)
             return
         if not self._started:  # a loop of the user's own
@@ -280,29 +273,29 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._started = True
         before = self._training
         if before is not None:
-            before.close()
-        goes_on = resume and before is not None and before.log_dir == self._log_dir
+            before.log.close()
+        goes_on = resume and before is not None and before.log.log_dir == self._log_dir
         memory = before.memory if before and goes_on else self._memory()
         self._training = self._new_run(memory, resume=resume)
         if self._process[1] > 1:
-            self._training.join(self._epoch)
+            self._training.log.join(self._epoch)
 
     def _evaluation_run(self) -> Run:
-        name = f"{NAME if self._training is None else self._training.name}-evaluate"
+        name = f"{NAME if self._training is None else self._training.log.name}-evaluate"
         run = self._evaluation
-        if run is not None and (run.wanted, run.log_dir) == (name, self._log_dir):
+        if run is not None and (run.log.wanted, run.log.log_dir) == (name, self._log_dir):
             return run
         return self._new_run(self._memory(), name=name, resume=True)
 
     def _new_run(self, memory: Memory, *, name: str = NAME, resume: bool) -> Run:
-        return Run(
+        log = RunLog(
             self._log_dir,
-            memory,
-            self._options.variants,
+            variants=self._options.variants,
+            process=self._process,
             name=name,
             resume=resume,
-            process=self._process,
         )
+        return Run(log, memory)
 
     def _memory(self) -> Memory:
         rank, world_size = self._process

@@ -168,7 +168,7 @@ def _doubt(how: str, activation: str, template: str, *parts: str) -> Notice:
     return Notice(text, "activation", how=how, activation=activation)
 
 
-def _activation_for(channels: int, labels: bool, kind: Activation | None) -> str:
+def _activation_for(channels: int, labels: bool, kind: Activation | None) -> Activation:
     if channels == 1:
         return "sigmoid"
     return "softmax" if labels else kind or "softmax"

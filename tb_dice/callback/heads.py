@@ -9,6 +9,7 @@ from keras import tree
 
 from tb_dice.callback.capture import Seen
 from tb_dice.definition.arrays import Tensor
+from tb_dice.definition.expected import refusal
 from tb_dice.masks import layouts
 from tb_dice.masks.notice import Notice
 
@@ -56,13 +57,13 @@ def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, Notic
     Raises:
         ValueError: `output` names none of them, or none looks like a segmentation.
     """
-    if output is not None:
+    if output is not None and found:
         for head in found:
             if output in (head.name, head.place):
                 return head, None
-        raise ValueError(
-            f"expected `output` to be one of {[head.name for head in found]}. Received: {output!r}"
-        )
+        one = "left out, as the model has one output with a target"
+        several = f"one of {[head.name for head in found]} or of their places"
+        raise refusal("output", several if len(found) > 1 else one, output)
     fitting = [head for head in found if is_segmentation(head)]
     if not fitting and len(found) == 1:
         layouts.layout(found[0].y.shape, found[0].p.shape)  # says what does not fit

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from tb_dice.definition import wording
+from tb_dice.definition.expected import flag, refusal, whole
 from tb_dice.definition.questions import CHOICES, HOME, Answers, Numbers, Place
 
 SOFT_SUMS = (
@@ -52,7 +53,7 @@ class DiceSpec(Answers):
                 raise ValueError(
                     f"Expected an axis of Dice{nearest(name, HOME)} Received: {name!r}."
                 )
-            changed.setdefault(HOME[name], {})[name] = _checked(name, value)
+            changed.setdefault(HOME[name], {})[name] = axis_value(name, value)
         parts = {home: replace(getattr(self, home), **values) for home, values in changed.items()}
         return replace(self, **parts)
 
@@ -69,6 +70,19 @@ class DiceSpec(Answers):
         return wording.words(self)
 
 
+def axis_value(name: str, value: Any) -> Any:
+    """The value of an axis as a spec holds it.
+
+    Raises:
+        ValueError: saying what was expected.
+    """
+    read = _READ.get(name) or _numbers
+    try:
+        return read(name, value)
+    except TypeError as error:
+        raise refusal(name, _KIND.get(name, "a number"), value) from error
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """The end of a sentence in an error: ``; did you mean 'a' or 'b'?``, or a full stop."""
     close = get_close_matches(name, list(names), n=3, cutoff=0.5)
@@ -76,51 +90,36 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 _PER_CLASS = ("smooth_num", "smooth_den", "focal")
-
-
-def _checked(name: str, value: Any) -> Any:
-    """The value of an axis, or an error that says what was expected."""
-    read = _READ.get(name) or _numbers
-    try:
-        return read(name, value)
-    except TypeError as error:
-        wanted = "numbers, one per class" if name in ("given", "extra_given") else "a number"
-        raise ValueError(f"Expected `{name}` to be {wanted}. Received: {value!r}.") from error
+_BELOW = {"clip": 0.5, "threshold": 1.0}
+_KIND = {
+    **dict.fromkeys(("given", "extra_given"), "numbers, one per class"),
+    "classes": "a tuple of class indices, such as (1,)",
+    "over": "a set of 'space', 'class', 'batch'",
+}
 
 
 def _choice(name: str, value: Any) -> str:
     if value not in CHOICES[name]:
-        raise ValueError(f"Expected `{name}` to be one of {CHOICES[name]}. Received: {value!r}.")
+        raise refusal(name, f"one of {CHOICES[name]}", value)
     return str(value)
 
 
 def _over(name: str, value: Any) -> frozenset[str]:
     over = frozenset([value] if isinstance(value, str) else value)
     if not over or not over <= set(get_args(Place)):
-        raise ValueError(
-            f"Expected `{name}` to be a set of 'space', 'class', 'batch'. Received: {value!r}."
-        )
+        raise refusal(name, _KIND[name], value)
     return over
-
-
-def _flag(name: str, value: Any) -> bool:
-    if value not in (True, False):
-        raise ValueError(f"Expected `{name}` to be true or false. Received: {value!r}.")
-    return bool(value)
 
 
 def _classes(name: str, value: Any) -> tuple[int, ...] | None:
     classes = None if value is None else tuple(operator.index(v) for v in value)
     if classes is not None and (not classes or min(classes) < 0):
-        raise ValueError(f"Expected `{name}` to be indices of classes. Received: {value!r}.")
+        raise refusal(name, _KIND[name], value)
     return classes
 
 
 def _index(name: str, value: Any) -> int | None:
-    try:
-        return None if value is None else operator.index(value)
-    except TypeError as error:
-        raise ValueError(f"Expected `{name}` to be a whole number. Received: {value!r}.") from error
+    return None if value is None else whole(name, value)
 
 
 def _given(name: str, value: Any) -> Numbers | None:
@@ -138,10 +137,11 @@ def _numbers(name: str, value: Any) -> Numbers:
         raise TypeError(value)
     many = name in ("given", "extra_given") or (name in _PER_CLASS and _is_row(value))
     numbers = tuple(float(v) for v in value) if many else (float(value),)
-    top = 0.5 if name == "clip" else math.inf
+    top = _BELOW.get(name, math.inf)
     if not all(0.0 <= v < top for v in numbers):
-        limits = "at least 0 and below 0.5" if name == "clip" else ">= 0 and finite"
-        raise ValueError(f"Expected `{name}` to be {limits}. Received: {value!r}.")
+        limits = f"at least 0 and below {top:g}" if name in _BELOW else ">= 0 and finite"
+        cure = "It is a probability: write 0.5 for 50 %." if name == "threshold" else ""
+        raise refusal(name, limits, value, cure)
     return numbers if many else numbers[0]
 
 
@@ -157,7 +157,7 @@ def _plain(value: Any) -> Any:
 
 _READ: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(CHOICES, _choice),
-    **dict.fromkeys(("clip_target", "background", "weigh_one", "skip_nan"), _flag),
+    **dict.fromkeys(("clip_target", "background", "weigh_one", "skip_nan"), flag),
     "over": _over,
     "classes": _classes,
     "ignore_index": _index,

@@ -135,9 +135,9 @@ class EventFile:
 def unwritable(folder: Path, error: OSError) -> OSError:
     """Returns the error to raise where a log directory cannot be written."""
     return type(error)(
-        f"`log_dir` must be a directory that can be made and written. "
-        f"Received: {str(folder)!r} ({error.strerror or error}). "
-        "Choose another one, or change who may write there."
+        "Expected `log_dir` to be a directory that can be made and written."
+        f" Received: {str(folder)!r} ({error.strerror or error})."
+        " Choose another one, or change who may write there."
     )
 
 

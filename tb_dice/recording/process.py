@@ -1,11 +1,12 @@
 """Which of several processes this is: said by the user, else by what started the training."""
 
 import json
-import operator
 import os
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+
+from tb_dice.definition.expected import whole
 
 Place: TypeAlias = tuple[int, int]  # rank, world size
 
@@ -35,15 +36,11 @@ def process(rank: int | None = None, world_size: int | None = None) -> Place:
         return next((found for ask in _SOURCES if (found := ask()) is not None), ALONE)
     if rank is None or world_size is None:
         raise ValueError(
-            "`rank` and `world_size` must be given together. "
-            f"Received: {rank!r} and {world_size!r}. Leave out both to have them found."
+            "Expected `rank` and `world_size` to be given together."
+            f" Received: {rank!r} and {world_size!r}. Leave out both and they are detected."
         )
-    place = operator.index(rank), operator.index(world_size)
-    if not 0 <= place[0] < place[1]:
-        raise ValueError(
-            f"`rank` must be 0 or more and below `world_size`. Received: {rank} of {world_size}"
-        )
-    return place
+    count = whole("world_size", world_size, 1)
+    return whole("rank", rank, 0, count - 1), count
 
 
 def _torch() -> Place | None:

@@ -1,11 +1,8 @@
 """Any array, any framework, any loop: validation passes recorded into a log."""
 
-import math
-import operator
 import os
 import warnings
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -14,22 +11,21 @@ import google_crc32c
 import numpy as np
 
 from tb_dice.definition.arrays import Array
-from tb_dice.definition.questions import CHOICES, Activation, ActivationOrAuto
-from tb_dice.log.eventlog import steps
+from tb_dice.definition.expected import refusal, whole
+from tb_dice.definition.questions import ActivationOrAuto
 from tb_dice.log.images import SampleImage, sample_images
-from tb_dice.log.record import MAX_ID
 from tb_dice.masks import layouts
 from tb_dice.masks.device import host, pick
 from tb_dice.masks.notice import Notice
+from tb_dice.recording import arguments
+from tb_dice.recording.arguments import Arguments, checked, hinting
 from tb_dice.recording.chooser import Chooser
 from tb_dice.recording.intake import Batch, Reading, read_batch
 from tb_dice.recording.process import process
-from tb_dice.recording.runlog import VARIANTS, RunLog, place, writable
+from tb_dice.recording.runlog import VARIANTS, RunLog
 from tb_dice.recording.tally import Tally
 
-__all__ = ["VARIANTS", "Chooser", "DiceRecorder", "RunLog", "place", "writable"]
-
-ACTIVATIONS = ("auto", *CHOICES["activation"])
+LAST_STEP = 2**63 - 1  # that an event file holds
 
 
 class DiceRecorder:
@@ -51,6 +47,7 @@ class DiceRecorder:
     [N, *spatial, 1]; C = 1 is binary. Space has one, two or three axes (or more, without images).
     """
 
+    @hinting
     def __init__(
         self,
         log_dir: str | os.PathLike[str],
@@ -60,7 +57,7 @@ class DiceRecorder:
         activation: ActivationOrAuto = "auto",
         threshold: float = 0.5,
         ignore_index: int | None = None,
-        variants: Sequence[str] = VARIANTS,
+        variants: Iterable[str] | None = VARIANTS,
         images: int = 8,
         probabilities: bool = False,
         max_samples: int = 10_000,
@@ -93,23 +90,23 @@ class DiceRecorder:
             world_size: Number of processes that record; given together with `rank`.
 
         Raises:
-            ValueError: An argument is out of range.
+            ValueError: An argument is of another kind than it must be, or out of range.
+            TypeError: There is no argument of this name.
             OSError: The directory cannot be made or written.
         """
-        self._class_names = None if class_names is None else _names("class_names", class_names)
+        self._asked = asked = Arguments(**checked(locals()))
         self._reading = Reading(
-            activation=_activation(activation),
-            threshold=_finite("threshold", threshold),
-            ignore_index=None if ignore_index is None else operator.index(ignore_index),
-            regions={str(name): tuple(of) for name, of in (regions or {}).items()},
+            activation="none" if asked.activation == "auto" else asked.activation,
+            threshold=asked.threshold,
+            ignore_index=asked.ignore_index,
+            regions=asked.regions,
         )
-        self._images = _at_least("images", images, 0)
-        self._probabilities = bool(probabilities)
-        self._max_samples = _at_least("max_samples", max_samples, 1)
-        self._process = process(rank, world_size)
-        self._log = RunLog(log_dir, variants=variants, process=self._process)
-        self._log_dir = str(self._log.folder)
-        self._last_step = max(steps(self._log.folder), default=None)
+        self._process = asked.process or process()
+        folder = arguments.path("log_dir", log_dir)
+        self._log = RunLog(folder, variants=asked.variants, process=self._process)
+        self._log.open()
+        self._log_dir = str(self._log.folder())
+        self._last_step = self._log.last_step()
         self._layout: layouts.Layout | None = None
         self._chooser: Chooser | None = None
         self._tally: Tally | None = None
@@ -143,7 +140,7 @@ class DiceRecorder:
         batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)
         _check_images(images, batch.y_pred.shape)
         classes = self._columns(batch.layout)
-        tally = self._tally or Tally(batch.layout, classes, self._max_samples)
+        tally = self._tally or Tally(batch.layout, classes, self._asked.max_samples)
         ids = self._new_ids(sample_ids, len(batch), tally.total)
         if not len(batch):
             return
@@ -171,11 +168,11 @@ class DiceRecorder:
             ValueError: Nothing was added, the step is no such number, or `logged` are no numbers.
         """
         self._check_open()
-        step = _at_least("step", step, 0)
-        numbers = _numbers(logged or {})
+        step = whole("step", step, 0, LAST_STEP)
+        numbers = arguments.numbers("logged", logged)
         if self._tally is None:
-            raise ValueError("`commit` must follow at least one `update`. Received: no samples.")
-        if self._last_step is not None and step <= self._last_step:
+            raise ValueError("Expected an `update` before `commit`. Received: no samples.")
+        if step <= self._last_step:
             free = self._last_step + 1
             text = (
                 f"The log in {self._log_dir} already holds step {self._last_step}, and a lower one "
@@ -218,33 +215,22 @@ class DiceRecorder:
 
     def _check_open(self) -> None:
         if not self._open:
-            raise ValueError(f"The recorder of {self._log_dir!r} must be open. Received: closed.")
+            raise ValueError(f"Expected an open recorder of {self._log_dir!r}. Received: closed.")
 
     def _columns(self, layout: layouts.Layout) -> tuple[str, ...]:
-        names = self._class_names or tuple(f"class {i}" for i in range(layout.channels))
+        names = self._asked.class_names or tuple(f"class {i}" for i in range(layout.channels))
         if len(names) != layout.channels:
-            raise ValueError(
-                f"`class_names` must have one name a channel: {layout.channels}. "
-                f"Received: {len(names)}"
-            )
-        return _names("class_names and regions", (*names, *(name for name, _ in layout.regions)))
+            raise refusal("class_names", f"{layout.channels} names, one per channel", names)
+        return (*names, *(name for name, _ in layout.regions))
 
-    def _new_ids(self, given: Sequence[Any] | None, count: int, first: int) -> list[str]:
+    def _new_ids(self, given: Iterable[Any] | None, count: int, first: int) -> Sequence[str]:
         if given is None:
             rank, world_size = self._process
             before = f"{rank}:" if world_size > 1 else ""
-            ids = [f"{before}{i}" for i in range(first, first + count)]
-        else:
-            ids = [str(name) for name in given]
+            given = [f"{before}{i}" for i in range(first, first + count)]
+        ids = arguments.sample_ids("sample_ids", given, self._ids)
         if len(ids) != count:
-            raise ValueError(f"`sample_ids` must have {count} names. Received: {len(ids)}")
-        long = [name for name in ids if len(name) > MAX_ID]
-        twice = sorted(self._ids.intersection(ids)) or _repeated(ids)
-        if long or twice:
-            raise ValueError(
-                f"`sample_ids` must be different in a pass, of at most {MAX_ID} characters. "
-                f"Received: {(long + twice)[0]!r}{' twice' if twice else ''}"
-            )
+            raise refusal("sample_ids", f"{count} names, one per sample", ids)
         return ids
 
     def _show(self, batch: Batch, images: Any, ids: Sequence[str]) -> None:
@@ -252,7 +238,7 @@ class DiceRecorder:
         if self._chooser is None:
             background = 0 if batch.layout.exclusive else None
             classes = self._columns(batch.layout)
-            self._chooser = Chooser(self._images, classes, background=background)
+            self._chooser = Chooser(self._asked.images, classes, background=background)
         rows = self._chooser.offer(ids, batch.counts[: len(ids)])
         shown = [None] * len(rows) if images is None or not rows else pick("images", images, rows)
         of_rows = zip(rows, shown, batch.maps(rows), strict=True)
@@ -266,7 +252,7 @@ class DiceRecorder:
         if image is not None:
             content = google_crc32c.extend(content, np.ascontiguousarray(image).tobytes())
         key = f"{name}:{content:08x}"
-        probabilities = seen if self._probabilities else None
+        probabilities = seen if self._asked.probabilities else None
         return sample_images(key, name, row, image, target, prediction, probabilities)
 
     def _say(self, notice: Notice) -> None:
@@ -274,10 +260,6 @@ class DiceRecorder:
         if notice.kind not in self._notices:
             self._notices[notice.kind] = notice
             warnings.warn(notice, stacklevel=3)
-
-
-def _repeated(names: Sequence[str]) -> list[str]:
-    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _check_images(images: Any, shape: Sequence[int]) -> None:
@@ -289,37 +271,3 @@ def _check_images(images: Any, shape: Sequence[int]) -> None:
             f"`images` must be [N, *spatial] or [N, *spatial, channels] with N = {shape[0]} and "
             f"{len(shape) - 2} spatial axes. Received: shape {list(found)}"
         )
-
-
-def _activation(activation: ActivationOrAuto) -> Activation:
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"`activation` must be one of {ACTIVATIONS}. Received: {activation!r}")
-    return "none" if activation == "auto" else activation
-
-
-def _names(argument: str, names: Sequence[str]) -> tuple[str, ...]:
-    plain = () if isinstance(names, str) else tuple(str(name) for name in names)
-    if not plain or len(set(plain)) < len(plain):
-        raise ValueError(f"`{argument}` must be different names in a list. Received: {names!r}")
-    return plain
-
-
-def _finite(argument: str, value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"`{argument}` must be a number. Received: {value!r}")
-    return float(value)
-
-
-def _numbers(logged: Mapping[str, float]) -> dict[str, float]:
-    try:
-        return {str(name): float(value) for name, value in logged.items()}
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(
-            f"`logged` must map names to numbers, such as {{'dice': 0.63}}. Received: {logged!r}"
-        ) from error
-
-
-def _at_least(argument: str, value: int, lowest: int) -> int:
-    if operator.index(value) < lowest:
-        raise ValueError(f"`{argument}` must be >= {lowest}. Received: {value!r}")
-    return operator.index(value)

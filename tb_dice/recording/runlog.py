@@ -1,7 +1,8 @@
-"""Where a run is written, and what is written of a pass: the record, images, plain scalars."""
+"""What is written of a pass, and where: the record, images and plain scalars of one run."""
 
-import os
-from collections.abc import Iterator, Sequence
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import numpy as np
 from tb_dice.definition import catalogue
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.log import scores, shards
-from tb_dice.log.eventfile import unwritable
-from tb_dice.log.eventlog import IMAGES, RECORDS, EventLog, has_log, steps
+from tb_dice.log.eventlog import IMAGES, RECORDS, EventLog, steps
 from tb_dice.log.images import SampleImage, Written, image_blobs
 from tb_dice.log.record import Record, encode
 from tb_dice.masks.notice import Notice
+from tb_dice.recording.place import place
+
+logger = logging.getLogger(__name__)
 
 VARIANTS = (
     "recipe.dice_loss",
@@ -27,37 +30,69 @@ PATIENCE = 10.0  # seconds that a commit waits for the disk
 
 
 class RunLog:
-    """Writes the records, images and scalars of one run.
+    """Writes the records, images and scalars of one run, in a directory that it may choose.
 
     Scalars are ``dice/<variant>``, what Keras logs for it, ``dice/<variant>/<class>``, the score of
     a class, and ``dice/loss:<name>`` for the losses in a record. A variant that cannot be computed
     from the record has none, and a notice in the record says why.
+
+    Args:
+        log_dir: Directory of the run, the same in all processes; with `name`, the directory of all
+            runs. Nothing is made before ``open``, ``join`` or the first ``commit``.
+        variants: Names of the definitions that are also written as scalars.
+        process: Rank of this process and number of processes. Each writes its shard of a pass, with
+            the scalars of its own samples.
+        name: Name of the run in `log_dir`; where it is taken, a number is added (``place``).
+        resume: Whether to go on in a run that is there.
+
+    Raises:
+        ValueError: A variant is unknown or needs parameters.
     """
 
     def __init__(
         self,
-        run_dir: str | os.PathLike[str],
+        log_dir: Path,
         *,
-        variants: Sequence[str] = VARIANTS,
+        variants: Iterable[str] = VARIANTS,
         process: tuple[int, int] = (0, 1),
+        name: str | None = None,
+        resume: bool = False,
     ) -> None:
-        """Opens the log.
+        self.log_dir = log_dir
+        self.wanted = name
+        self._specs = {each: catalogue.variant(each) for each in variants}
+        self._process = process
+        self._resume = resume
+        self._dir: Path | None = None
+        self._log: EventLog | None = None
+        self._written: dict[str, Written] = {}
 
-        Args:
-            run_dir: Directory of the run, the same in all processes.
-            variants: Names of the definitions that are also written as scalars.
-            process: Rank of this process and number of processes. Each writes its shard of a pass,
-                with the scalars of its own samples.
+    @property
+    def name(self) -> str | None:
+        """Name of the run, as far as it is known."""
+        return self.wanted if self._dir is None else self._dir.name
+
+    def folder(self, first_step: int = sys.maxsize) -> Path:
+        """Returns where this process writes, chosen once: for records from `first_step` on."""
+        return shards.folder(self._run(first_step), *self._process)
+
+    def last_step(self) -> int:
+        """Returns the last step that this process has written to the run, -1 for none."""
+        return max(steps(self.folder()), default=-1)
+
+    def join(self, first_step: int) -> None:
+        """Chooses the directory before any process writes, and leaves word for those to come."""
+        shards.sign(self._run(first_step), first_step, *self._process)
+
+    def open(self, first_step: int = sys.maxsize) -> EventLog:
+        """Returns the log, opened where it is not.
 
         Raises:
-            ValueError: A variant is unknown or needs parameters.
             OSError: The directory cannot be made or written.
         """
-        self._specs = {name: catalogue.variant(name) for name in catalogue.names(variants)}
-        self._process = process
-        self.folder = shards.folder(local_path(run_dir), *process)
-        self._log = EventLog(self.folder)
-        self._written: dict[str, Written] = {}
+        if self._log is None:
+            self._log = EventLog(self.folder(first_step))
+        return self._log
 
     def commit(self, record: Record, images: Sequence[SampleImage] = ()) -> None:
         """Writes one pass; when it returns, the pass outlives the process.
@@ -67,24 +102,46 @@ class RunLog:
 
         Raises:
             RecordError: The record is too large: keep fewer samples.
+            OSError: The directory cannot be made or written.
         """
+        log = self.open(record.step)
         rank, world_size = self._process
         notices = (*record.notices, *self._refusals(record))
         record = replace(record, notices=notices, rank=rank, world_size=world_size)
         step, time = record.step, record.wall_time
-        self._log.blobs(RECORDS, step, time, map(encode, [record]))  # so that none is held
+        log.blobs(RECORDS, step, time, map(encode, [record]))  # so that none is held
         if images:
             channels = record.classes[: scores.record_channels(record)]
             blobs = image_blobs(images, self._written, step=step, classes=channels)
-            self._log.blobs(IMAGES, step, time, blobs)
+            log.blobs(IMAGES, step, time, blobs)
         for tag, value in self._scalars(record):
-            self._log.scalar(tag, step, time, value)
-        if not self._log.flush(PATIENCE):
+            log.scalar(tag, step, time, value)
+        if not log.flush(PATIENCE):
             self._written.clear()  # images that may be lost are written again
 
     def close(self) -> None:
-        """Ends the log. A second call does nothing."""
-        self._log.close()
+        """Ends the log; a later commit goes on in another file of the same run."""
+        log, self._log = self._log, None
+        self._written.clear()
+        if log is not None:
+            log.close()
+
+    def _run(self, first_step: int) -> Path:
+        if self.wanted is None:
+            return self.log_dir
+        if self._dir is None:
+            self._dir = place(
+                self.log_dir,
+                name=self.wanted,
+                first_step=first_step,
+                resume=self._resume,
+                process=self._process,
+            )
+            if self._dir.name != self.wanted and not self._resume:
+                logger.warning(
+                    "This training writes to %s: %s holds an earlier one.", self._dir, self.wanted
+                )
+        return self._dir
 
     def _refusals(self, record: Record) -> Iterator[Notice]:
         for name, spec in self._specs.items():
@@ -98,87 +155,6 @@ class RunLog:
                 yield from _of_variant(name, spec, record)
         for name, loss in record.losses.items():
             yield f"dice/loss:{name}", loss
-
-
-def place(
-    log_dir: str | os.PathLike[str],
-    *,
-    name: str = "dice",
-    first_step: int = 0,
-    resume: bool = False,
-    process: tuple[int, int] = (0, 1),
-) -> Path:
-    """Returns the directory of a run: ``<log_dir>/<name>``, ``<name>-2``, ``<name>-3``, ...
-
-    A new training takes the first that holds no log. A resumed one continues the run that ends
-    right before `first_step`, the last of several; where there is none, it continues the last run,
-    as a repeated evaluation does. Only if that holds a step >= `first_step` does it take a new one
-    as well, since TensorBoard would hide what was written before. Nothing is made yet: call this
-    when the log is to be opened, so that a training that ends before its first pass leaves no empty
-    run.
-
-    Of several processes each chooses by itself. A run that others have signed for the same step
-    (``shards.sign``) is that of the training that this one belongs to. Where none is, none of them
-    has written yet, and all choose by the same rule.
-
-    Args:
-        log_dir: The log directory.
-        name: Name of the run in it.
-        first_step: The first step that will be written.
-        resume: Whether what is there is to be continued.
-        process: Rank of this process and number of processes.
-    """
-    root = local_path(log_dir)
-    there: list[Path] = []
-    while True:
-        free = root / (f"{name}-{len(there) + 1}" if there else name)
-        if shards.awaits(free, first_step, *process):
-            return free
-        if not any(map(has_log, shards.folders(free))):
-            break
-        there.append(free)
-    if not resume or not there:
-        return free
-    ends = {path: _end(path) for path in reversed(there)}
-    before = next((path for path, end in ends.items() if end == first_step - 1), there[-1])
-    return before if ends[before] < first_step else free
-
-
-def _end(run_dir: Path) -> int:
-    """The last step of a run, -1 where there is none."""
-    return max((step for each in shards.folders(run_dir) for step in steps(each)), default=-1)
-
-
-def writable(log_dir: str | os.PathLike[str]) -> Path:
-    """Returns a log directory as a path, made where it was missing.
-
-    Raises:
-        ValueError: It is no local path.
-        OSError: It cannot be made or written.
-    """
-    path = local_path(log_dir)
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        probe = path / f".tb_dice.{os.getpid()}"
-        probe.touch()
-        probe.unlink(missing_ok=True)  # a process elsewhere may have the same number
-    except OSError as error:
-        raise unwritable(path, error) from error
-    return path
-
-
-def local_path(log_dir: str | os.PathLike[str]) -> Path:
-    """Returns a log directory as a path.
-
-    Raises:
-        ValueError: It is an address such as gs://bucket.
-    """
-    if "://" in str(log_dir):
-        raise ValueError(
-            f"`log_dir` must be a path of this machine. Received: {str(log_dir)!r}. "
-            "Write to a local directory and copy it, or mount the bucket."
-        )
-    return Path(log_dir)
 
 
 def _of_variant(name: str, spec: DiceSpec, record: Record) -> Iterator[tuple[str, float]]:

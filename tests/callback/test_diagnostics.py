@@ -20,7 +20,7 @@ from tb_dice.analysis.detectors.logged import named
 from tb_dice.analysis.detectors.recording import activation_twice
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
-from tb_dice.callback import backends, capture, heads, meter, run, session
+from tb_dice.callback import backends, capture, heads, meter, session
 from tb_dice.log import eventfile
 from tb_dice.recording import runlog
 
@@ -436,9 +436,10 @@ FAULTS = {
     "sums": (meter.Meter, "measure"),
     "transfer": (backends.current(), "fetch"),
     "encode": (runlog, "encode"),
-    "commit": (run.RunLog, "commit"),
-    "open": (run.RunLog, "__init__"),
-    "place": (run, "place"),
+    "commit": (runlog.RunLog, "commit"),
+    "make": (runlog.RunLog, "__init__"),
+    "open": (runlog, "EventLog"),
+    "place": (runlog, "place"),
 }
 if BACKEND == "jax":
     import jax

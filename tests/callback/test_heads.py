@@ -67,8 +67,12 @@ def test_choosing() -> None:
     assert heads.choose(all_heads[:2], None)[1] is None
     assert heads.choose(all_heads, "edge") == (all_heads[2], None)
     assert heads.choose(all_heads, 0) == (all_heads[0], None)
-    with pytest.raises(ValueError, match=r"expected `output`.*Received: 'nose'"):
+    with pytest.raises(ValueError, match=r"`output` to be one of .* places\. Received: 'nose'"):
         heads.choose(all_heads, "nose")
+    with pytest.raises(ValueError, match=r"`output` to be left out.*Received: 'mask'"):
+        heads.choose(all_heads[1:2], "mask")
+    with pytest.raises(ValueError, match="no output that has a target"):
+        heads.choose([], "mask")
     with pytest.raises(ValueError, match=r"kind \[\?, 2\] with target \[\?, 2\]"):
         heads.choose(all_heads[:1], None)
 

@@ -15,11 +15,11 @@ from tensorboard.backend.event_processing import event_accumulator
 
 import tb_dice
 from tb_dice import DiceDiagnostics
-from tb_dice.callback import backends, identity, meter, rows, run, validation
+from tb_dice.callback import backends, identity, meter, rows, validation
 from tb_dice.log.images import SampleImage
 from tb_dice.log.record import Record
 from tb_dice.log.scores import worst_first
-from tb_dice.recording.runlog import VARIANTS
+from tb_dice.recording.runlog import VARIANTS, RunLog
 
 from .conftest import BATCH, CLASSES, LABELS, ONE_HOT, N, X, assert_sums, compiled, net, sums
 from .watching import watch
@@ -27,26 +27,12 @@ from .watching import watch
 BACKEND = keras.backend.backend()
 
 
-class Written:
-    """Stands in for the log: keeps what is committed."""
-
-    committed: list[tuple[Record, Sequence[SampleImage]]]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-    def commit(self, record: Record, images: Sequence[SampleImage]) -> None:
-        self.committed.append((record, images))
-
-    def close(self) -> None:
-        pass
-
-
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Record, Sequence[SampleImage]]]:
-    Written.committed = []
-    monkeypatch.setattr(run, "RunLog", Written)
-    return Written.committed
+    """What is committed, in place of the log."""
+    committed: list[tuple[Record, Sequence[SampleImage]]] = []
+    monkeypatch.setattr(RunLog, "commit", lambda self, *found: committed.append(found))
+    return committed
 
 
 @pytest.fixture(scope="module")
@@ -436,7 +422,7 @@ def test_a_pass_takes_the_memory_of_its_record(tmp_path: Path, changing: bool) -
     backend = backends.current()
     measures = meter.meter({"y": y, "p": y}, found, options, backend)
     memory = validation.Memory(identity.Identity())
-    log = run.Run(tmp_path, memory, VARIANTS)
+    log = RunLog(tmp_path, name="dice")
     peaks = []
     for step in (0, 1):
         memory.identity.begin(step)

@@ -80,7 +80,9 @@ def test_a_name_from_the_far_future_is_not_followed(tmp_path):
 def test_a_folder_below_a_file_says_what_was_expected_and_received(tmp_path):
     (tmp_path / "file").touch()
     for wrong in ("file", "file/run"):
-        with pytest.raises(OSError, match=r"`log_dir` must be .* Received: .*file.*Choose") as info:
+        with pytest.raises(
+            OSError, match=r"Expected `log_dir` .* Received: .*file.*Choose"
+        ) as info:
             EventFile(tmp_path / wrong, b"")
         assert str(tmp_path / wrong) in str(info.value)
 
@@ -90,7 +92,7 @@ def test_a_folder_without_permission_stays_that_error(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(eventfile.io, "FileIO", refuse)
-    with pytest.raises(PermissionError, match=r"`log_dir` must be .*Permission denied"):
+    with pytest.raises(PermissionError, match=r"Expected `log_dir` to be .*Permission denied"):
         EventFile(tmp_path, b"")
 
 

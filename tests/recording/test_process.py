@@ -30,10 +30,8 @@ def test_what_is_given_counts(monkeypatch):
 
 @pytest.mark.parametrize("wrong", [(0, None), (None, 2), (2, 2), (-1, 2), (0, 0)])
 def test_what_is_out_of_range_is_an_error(wrong):
-    with pytest.raises(ValueError, match=r"`rank`.*Received: .*" + str(wrong[0])):
+    with pytest.raises(ValueError, match=r"Expected `(rank|world_size)`.*Received: .*\d"):
         process(*wrong)
-    with pytest.raises(TypeError):
-        process(0, 1.5)
 
 
 def test_one_process_alone():

@@ -9,12 +9,12 @@ import pytest
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
 from tb_dice.definition import catalogue
-from tb_dice.log import scores, shards
-from tb_dice.log.eventlog import IMAGES, EventLog, read
+from tb_dice.log import scores
+from tb_dice.log.eventlog import IMAGES, read, steps
 from tb_dice.log.images import sample_images
 from tb_dice.log.record import RecordError
 from tb_dice.recording import runlog
-from tb_dice.recording.runlog import RunLog, place, writable
+from tb_dice.recording.runlog import RunLog
 from tests.make_records import make_record
 
 MAP = np.zeros((4, 4), np.int32)
@@ -103,7 +103,7 @@ def test_images_and_targets_are_written_once(tmp_path):
 
 def test_images_that_may_be_lost_are_written_again(tmp_path, monkeypatch):
     log = RunLog(tmp_path, variants=())
-    monkeypatch.setattr(log._log, "flush", lambda timeout: False)
+    monkeypatch.setattr(log.open(), "flush", lambda timeout: False)
     for step in (0, 1):
         log.commit(make_record(step), sample_images("k", "s0", 0, MAP, MAP, MAP))
     monkeypatch.undo()
@@ -121,8 +121,6 @@ def test_no_images_leave_no_tag(tmp_path):
 def test_wrong_arguments_leave_no_file(tmp_path):
     with pytest.raises(ValueError, match=r"recipe\.dice_coef"):
         RunLog(tmp_path / "run", variants=("recipe.dice_coeff",))
-    with pytest.raises(ValueError, match="path of this machine"):
-        RunLog("gs://bucket/logs")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -136,10 +134,11 @@ def test_a_record_that_is_too_large_says_what_to_do(tmp_path):
 def test_a_committed_pass_survives_kill_9(tmp_path):
     code = """
 import os, signal, sys
+from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.make_records import make_record
 from tb_dice.recording.runlog import RunLog
-log = RunLog(sys.argv[1])
+log = RunLog(Path(sys.argv[1]))
 log.commit(make_record(5))
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -150,145 +149,87 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert "dice/recipe.dice_coef" in scalars(tmp_path)
 
 
-# place
-
-
-def write(folder, *steps):
-    log = RunLog(folder, variants=())
-    for step in steps:
-        log.commit(make_record(step))
-    log.close()
-
-
-def test_a_new_training_never_shares_a_run(tmp_path):
-    for expected in ("dice", "dice-2", "dice-3"):
-        path = place(tmp_path)
-        assert path == tmp_path / expected
-        assert place(str(tmp_path)) == path  # nothing is made by asking
-        write(path, 0, 1)
-    assert len(read(tmp_path)) == 3
-
-
-def test_a_run_without_records_may_belong_to_another_process(tmp_path):
-    EventLog(tmp_path / "dice").close()
-    assert place(tmp_path, first_step=0) == tmp_path / "dice-2"
-
-
-def test_an_empty_directory_is_free(tmp_path):
-    (tmp_path / "dice").mkdir()
-    assert place(tmp_path / "missing") == tmp_path / "missing" / "dice"
-    assert place(tmp_path) == tmp_path / "dice"
-
-
-def test_a_resumed_training_continues_the_last_run(tmp_path):
-    assert place(tmp_path, first_step=3, resume=True) == tmp_path / "dice"
-    write(tmp_path / "dice", 0, 1, 2)
-    assert place(tmp_path, first_step=3, resume=True) == tmp_path / "dice"
-    write(tmp_path / "dice-2", 0, 1)
-    assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
-
-
-def test_a_resumed_training_continues_the_run_that_ends_before_it(tmp_path):
-    write(tmp_path / "dice", 0, 1, 2)
-    write(tmp_path / "dice-2", 0, 1)
-    write(tmp_path / "dice-3", *range(6))
-    assert place(tmp_path, first_step=3, resume=True) == tmp_path / "dice"
-    assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
-    assert place(tmp_path, first_step=9, resume=True) == tmp_path / "dice-3"
-    assert place(tmp_path, first_step=5, resume=True) == tmp_path / "dice-4"
-
-
-def test_a_resumed_training_that_repeats_steps_hides_none(tmp_path):
-    write(tmp_path / "dice", 0, 1, 2)
-    assert place(tmp_path, first_step=2, resume=True) == tmp_path / "dice-2"
-
-
-def shard(run_dir, rank, world_size, *steps):
-    log = RunLog(run_dir, variants=(), process=(rank, world_size))
-    for step in steps:
-        log.commit(make_record(step))
-    log.close()
-
-
-def test_all_processes_of_a_training_find_the_same_run(tmp_path):
-    """Be it that they share a disk, or that each has its own."""
-    for rank in (0, 1):
-        shard(tmp_path / "both" / "dice", rank, 2, 0, 1, 2)
-        shard(tmp_path / f"own {rank}" / "dice", rank, 2, 0, 1, 2)
-    for rank in (0, 1):
-        for log_dir in (tmp_path / "both", tmp_path / f"own {rank}"):
-            process = (rank, 2)
-            assert place(log_dir, process=process) == log_dir / "dice-2"
-            found = place(log_dir, first_step=3, resume=True, process=process)
-            assert found == log_dir / "dice"
-
-
-@pytest.mark.parametrize("early", [0, 1])
-def test_a_process_that_begins_late_joins_the_others(tmp_path, early):
-    write(tmp_path / "dice", 0, 1)  # an earlier training of one process
-    assert place(tmp_path, process=(early, 2)) == tmp_path / "dice-2"
-    shards.sign(tmp_path / "dice-2", 0, early, 2)
-    shard(tmp_path / "dice-2", early, 2, 0)
-    assert place(tmp_path, process=(1 - early, 2)) == tmp_path / "dice-2"
-    assert place(tmp_path, process=(1, 3)) == tmp_path / "dice-3"
-    assert place(tmp_path) == tmp_path / "dice-3"
-
-
-# What trainings of two processes have left of a run: the step from which each signed it, and for
-# both ranks the steps that they wrote before they were killed.
-LEFT = {
-    "both wrote all": [(0, [0, 1, 2], [0, 1, 2])],
-    "one wrote the step again": [(0, [0, 1, 2, 3], [0, 1, 2])],
-    "one was killed first": [(0, [0, 1, 2], [0, 1, 2, 3, 4])],
-    "resumed twice from the same step": [(0, [0, 1, 2], [0, 1, 2]), (3, [3], [])],
-    "one never wrote": [(0, [0, 1, 2], [])],
-}
-
-
-@pytest.mark.parametrize("resume", [True, False])
-@pytest.mark.parametrize("early", [0, 1])
-@pytest.mark.parametrize("left", LEFT)
-def test_the_second_process_takes_the_run_of_the_first(tmp_path, left, early, resume):
-    """Be it that the first has written when the second one chooses."""
-    for first, *wrote in LEFT[left]:
-        for rank in (0, 1):
-            shards.sign(tmp_path / "dice", first, rank, 2)
-            if wrote[rank]:
-                shard(tmp_path / "dice", rank, 2, *wrote[rank])
-    options = {"first_step": 3 if resume else 0, "resume": resume}
-    chosen = place(tmp_path, process=(early, 2), **options)
-    assert place(tmp_path, process=(1 - early, 2), **options) == chosen
-    shards.sign(chosen, options["first_step"], early, 2)
-    shard(chosen, early, 2, options["first_step"])
-    assert place(tmp_path, process=(1 - early, 2), **options) == chosen
-
-
-def test_a_run_that_was_never_written_is_taken_up_again(tmp_path):
-    for rank in (0, 1):
-        shards.sign(tmp_path / "dice", 0, rank, 2)
-    assert [place(tmp_path, process=(rank, 2)) for rank in (0, 1)] == [tmp_path / "dice"] * 2
-
-
-def test_evaluations_have_a_series_of_their_own(tmp_path):
-    write(tmp_path / "dice", 0)
-    assert place(tmp_path, name="dice-evaluate") == tmp_path / "dice-evaluate"
-
-
-# writable
-
-
-def test_writable_makes_the_directory_and_leaves_nothing_in_it(tmp_path):
-    assert writable(tmp_path / "a" / "b") == tmp_path / "a" / "b"
-    assert list((tmp_path / "a" / "b").iterdir()) == []
-
-
-def test_what_is_not_writable_is_an_error_that_says_so(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match=r"`log_dir` must be .*Received: .*file"):
-        writable(tmp_path / "file" / "logs")
-    with pytest.raises(ValueError, match="path of this machine"):
-        writable("s3://bucket")
-
-
 def test_the_default_variants_exist():
     assert set(runlog.VARIANTS) <= set(catalogue.variants())
+
+
+# A directory that the log chooses
+
+
+def run(folder, name="dice", **options):
+    return RunLog(folder, variants=(), name=name, **options)
+
+
+def test_the_directory_is_chosen_with_the_first_record(tmp_path, caplog):
+    one, other = run(tmp_path), run(tmp_path)
+    one.close()
+    assert not list(tmp_path.iterdir())
+    for step in (0, 1):
+        one.commit(make_record(step=step))
+    other.commit(make_record(step=0))
+    assert (one.name, other.name) == ("dice", "dice-2")
+    (said,) = caplog.messages
+    assert said == f"This training writes to {tmp_path / 'dice-2'}: dice holds an earlier one."
+    one.close()
+    one.commit(make_record(step=2))
+    one.close()
+    other.close()
+    assert steps(tmp_path / "dice") == {0, 1, 2}
+    assert steps(tmp_path / "dice-2") == {0}
+
+
+@pytest.mark.parametrize(("first", "name"), [(2, "dice"), (1, "dice-2")])
+def test_a_resumed_run_never_goes_back(tmp_path, first, name):
+    before = run(tmp_path)
+    before.commit(make_record(step=1))
+    before.close()
+    after = run(tmp_path, resume=True)
+    after.commit(make_record(step=first))
+    after.close()
+    assert after.name == name
+
+
+def test_processes_that_start_together_share_a_run(tmp_path):
+    before = run(tmp_path)
+    before.commit(make_record(step=0))
+    before.close()
+    together = [run(tmp_path, process=(rank, 2)) for rank in (0, 1)]
+    for one in together:
+        one.join(0)
+    for one in together:  # the second one after the first has written
+        one.commit(make_record(step=0))
+        one.close()
+    assert [one.name for one in together] == ["dice-2", "dice-2"]
+    assert steps(tmp_path / "dice-2" / "rank-1-of-2") == {0}
+
+
+def test_a_process_that_resumes_late_goes_on_where_the_other_does(tmp_path):
+    for first in (0, 1, 2):
+        for rank in (1, 0):
+            one = run(tmp_path, resume=first > 0, process=(rank, 2))
+            one.join(first)
+            one.commit(make_record(step=first))
+            one.close()
+            assert one.name == "dice"
+
+
+def test_processes_that_evaluate_one_after_the_other_agree_on_the_step(tmp_path):
+    for _ in range(2):
+        given = []
+        for rank in (0, 1):
+            evaluation = run(tmp_path, name="dice-evaluate", resume=True, process=(rank, 2))
+            given.append(max(5, evaluation.last_step() + 1))
+            evaluation.commit(make_record(step=given[-1]))
+            evaluation.close()
+        assert given[0] == given[1]
+    assert [path.name for path in tmp_path.iterdir()] == ["dice-evaluate"]
+
+
+def test_free_steps(tmp_path):
+    evaluation = run(tmp_path, name="dice-evaluate", resume=True)
+    for wanted, given in ((5, 5), (5, 6), (3, 7), (90, 90)):
+        step = max(wanted, evaluation.last_step() + 1)
+        assert step == given
+        evaluation.commit(make_record(step=step))
+    evaluation.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["dice-evaluate"]

@@ -3,7 +3,7 @@
 One module per family of origins; a name is ``family.name`` and takes the original's own parameters.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tb_dice.definition.catalogue import (
@@ -21,6 +21,8 @@ from tb_dice.definition.catalogue import (
 from tb_dice.definition.catalogue.registry import ENTRIES, Entry
 from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec, nearest
+
+__all__ = ["Entry", "entries", "entry", "plain", "resolved", "variant", "variants"]
 
 FAMILIES = (
     recipe,
@@ -74,19 +76,6 @@ def entry(name: str) -> Entry:
             f" Received: {name!r}."
         )
     return ENTRIES[name]
-
-
-def names(variants: Iterable[str] | None) -> tuple[str, ...]:
-    """Several names of variants that need no parameters, checked. Raises ValueError."""
-    if isinstance(variants, str):
-        raise ValueError(
-            f"Expected `variants` to be a list of names, such as [{variants!r}]."
-            f" Received: {variants!r}."
-        )
-    listed = tuple(variants or ())
-    for name in listed:
-        entry(name).spec()
-    return listed
 
 
 def resolved(

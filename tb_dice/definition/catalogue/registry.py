@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tb_dice.definition.expected import refusal
 from tb_dice.definition.spec import DiceSpec, nearest
 
 Build = Callable[..., DiceSpec]
@@ -96,7 +97,7 @@ class Entry:
 def one_of(name: str, value: Any, choices: Mapping[Any, Any]) -> Any:
     """What a parameter's value stands for. Raises ValueError for another value."""
     if value not in choices:
-        raise ValueError(f"Expected `{name}` to be one of {tuple(choices)}. Received: {value!r}.")
+        raise refusal(name, f"one of {tuple(choices)}", value)
     return choices[value]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import tb_dice
-from tb_dice.definition.catalogue import entries, entry, names, plain, resolved, variant
+from tb_dice.definition.catalogue import entries, entry, plain, resolved, variant
 from tb_dice.definition.questions import CHOICES
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tests.golden import golden
@@ -56,17 +56,6 @@ def test_golden_parameters_are_the_originals(record):
 def test_unknown_names_and_parameters_are_refused(name, params, words):
     with pytest.raises(ValueError, match=words):
         variant(name, **params)
-
-
-def test_several_names():
-    assert names(["recipe.dice_loss"]) == ("recipe.dice_loss",)
-    assert names(None) == ()
-    with pytest.raises(
-        ValueError, match=r"list of names, such as \['recipe.dice_loss'\]. Received"
-    ):
-        names("recipe.dice_loss")
-    with pytest.raises(ValueError, match="with weights"):
-        names(["recipe.weighted_dice_loss"])
 
 
 def test_resolved_takes_names_specs_and_axes():
