@@ -13,6 +13,7 @@ from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES, Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
+from tb_dice.masks import layouts
 from tb_dice.masks.evaluate import layout_for, oddities, parts
 
 __all__ = ["DiceScore"]
@@ -80,6 +81,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
         layout = layout_for(self.spec, y_true.shape, y_pred.shape)
         mask = getattr(y_pred, "_keras_mask", None)
+        mask = None if mask is None else layouts.mask_of(mask, y_pred.shape)
         for notice in oddities(y_true, y_pred, self.spec, layout, mask):
             if notice.kind not in self._said:
                 self._said.add(notice.kind)

@@ -15,8 +15,8 @@ from tb_dice.callback.heads import Head
 from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.definition.questions import Activation
 from tb_dice.definition.spec import DiceSpec
+from tb_dice.masks import sane
 from tb_dice.masks.notice import Notice
-from tb_dice.masks.sane import SUM_OFF
 
 # Operations that hand on the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
@@ -81,13 +81,13 @@ def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Gue
     channels, clash = p.shape[-1], model.clash or _NEITHER
     finite = p[np.isfinite(p)]
     if not finite.size or (finite.min() >= -TOLERANCE and finite.max() <= 1 + TOLERANCE):
-        exclusive = labels or (channels > 1 and _sum_to_one(p))
+        exclusive = labels or (channels > 1 and (sane.adds_up(p) or sane.adds_up(y)))
         kind = "probabilities of classes that exclude each other" if exclusive else "probabilities"
         return Guess("none", exclusive, _doubt("values", "none", _VALUES, clash, kind))
     if model.clash and (channels == 1 or labels or model.kind):
         activation = _activation_for(channels, labels, model.kind)
     else:
-        activation = "softmax" if channels > 1 and (labels or _sum_to_one(y)) else "sigmoid"
+        activation = "softmax" if channels > 1 and (labels or sane.adds_up(y)) else "sigmoid"
     exclusive = labels or activation == "softmax"
     if model.clash is None:
         return Guess(activation, exclusive, _doubt("values", activation, _VALUES, clash, "logits"))
@@ -172,13 +172,6 @@ def _activation_for(channels: int, labels: bool, kind: Activation | None) -> Act
     if channels == 1:
         return "sigmoid"
     return "softmax" if labels else kind or "softmax"
-
-
-def _sum_to_one(values: Array) -> bool:
-    if values.ndim == 0 or values.shape[-1] == 1:
-        return False
-    total = np.asarray(values, np.float64).sum(axis=-1)
-    return bool((np.abs(total - 1) <= SUM_OFF).mean() > 0.99)
 
 
 def _is_ours(loss: Any) -> bool:

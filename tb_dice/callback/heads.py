@@ -65,7 +65,7 @@ def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, Notic
         several = f"one of {[head.name for head in found]} or of their places"
         raise refusal("output", several if len(found) > 1 else one, output)
     fitting = [head for head in found if is_segmentation(head)]
-    if not fitting and len(found) == 1:
+    if not fitting and len(found) == 1 and len(found[0].p.shape) > 2:
         layouts.layout(found[0].y.shape, found[0].p.shape)  # says what does not fit
     if not fitting:
         raise ValueError(

@@ -77,7 +77,7 @@ def numbers(name: str, value: Any) -> None:
     Raises:
         TypeError: for text, objects and complex numbers.
     """
-    dtype = str(value.dtype)
+    dtype = str(getattr(value.dtype, "name", value.dtype))
     if "complex" in dtype or not any(kind in dtype for kind in ("bool", "int", "float")):
         raise TypeError(f"Expected `{name}` to be an array of numbers. Received: dtype {dtype}.")
 

@@ -197,17 +197,13 @@ def exclusive(layout: Layout, y_true: Tensor, y_pred: Tensor, mask: Tensor | Non
     """
     if layout.activation != "none" or layout.targets == "labels" or layout.channels == 1:
         return layout.exclusive
-    at = device(y_pred)
-    counted = (host("sums", at.run(adds_up, each, mask)[0]) for each in (y_true, y_pred))
-    return any(bool(near > MOST * there) for near, there in counted)
+    return any(adds_up(each, mask) for each in (y_true, y_pred))
 
 
-def adds_up(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, ...]:
-    """How many voxels of [N, *S, C] have channels that add to 1, and how many there are: [2]."""
-    near = xp.abs(xp.sum(cast(values, "float32", xp), axis=-1) - 1) <= SUM_OFF
-    valid = xp.ones_like(near) if mask is None else cast(mask, "bool", xp)
-    both = cast(xp.stack([xp.logical_and(near, valid), valid], axis=0), "float32", xp)
-    return (xp.sum(both, axis=tuple(range(1, len(both.shape)))),)
+def adds_up(values: Tensor, mask: Tensor | None = None) -> bool:
+    """Whether the channels of nearly all voxels of [N, *S, C] add to 1."""
+    near, there = host("sums", device(values).run(_adding_up, values, mask)[0])
+    return bool(near > MOST * there)
 
 
 def doubt(
@@ -247,6 +243,14 @@ def _axes(shape: Sequence[Any], cure: str) -> Notice:
     read = f"{samples}{axes} of {' x '.join(map(str, space))} voxels and {channels} class"
     sentence = f"Predictions of shape {text(shape)} are read as {read}"
     return Notice(f"{sentence}{'' if channels == 1 else 'es'}{cure}", "axes")
+
+
+def _adding_up(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, ...]:
+    """How many voxels have channels that add to 1, and how many there are: [2]."""
+    near = xp.abs(xp.sum(cast(values, "float32", xp), axis=-1) - 1) <= SUM_OFF
+    valid = xp.ones_like(near) if mask is None else cast(mask, "bool", xp)
+    both = cast(xp.stack([xp.logical_and(near, valid), valid], axis=0), "float32", xp)
+    return (xp.sum(both, axis=tuple(range(1, len(both.shape)))),)
 
 
 def _alike(one: int, other: int, times: int) -> bool:
