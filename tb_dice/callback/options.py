@@ -53,7 +53,7 @@ def _losses(name: str, value: Any) -> Mapping[str, Callable[..., Any]]:
     for key, loss in pairs:
         if not callable(loss):
             raise TypeError(f"Expected a loss f(y_true, y_pred) as {key!r}. Received: {loss!r}.")
-        if key in losses:
+        if str(key) in losses:
             raise refusal(name, "losses of different names", value, f"{key!r} is in it twice.")
         losses[str(key)] = loss
     return losses
