@@ -1,18 +1,16 @@
 """The callback on JAX."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import keras
-import numpy as np
 from keras import distribution
 
 from tb_dice.callback.backends import Ear, Function, alone
 from tb_dice.callback.jax_aside import aside
-from tb_dice.definition.arrays import Array, Tensor
+from tb_dice.definition.arrays import Tensor
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, Any], Any]:
@@ -65,11 +63,6 @@ def beside(tensor: Tensor) -> Any:
     return nullcontext()
 
 
-def ops(_: Tensor) -> Any:
-    """Keras' own."""
-    return keras.ops
-
-
 def words(tensor: Tensor) -> Tensor:
     """Reads floats bit by bit; integers up to 32 bits are values."""
     tensor = jnp.asarray(tensor)
@@ -84,21 +77,9 @@ def hashed(words: Tensor) -> Tensor:
     return words ^ (words >> 16)
 
 
-def fetch(tensors: Sequence[Tensor]) -> Array:
-    """Joins on the device, then copies once."""
-    joined = tensors[0] if len(tensors) == 1 else jnp.concatenate(list(tensors))
-    return np.asarray(jax.device_get(joined))
-
-
 def whole(variable: Any) -> int:
     """Waits for the steps so far."""
     return int(variable.value)
-
-
-def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
-    """Gathers a power of two of rows, so that few sizes are compiled for."""
-    index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())
-    return np.asarray(jnp.take(jnp.asarray(tensor), index, axis=0))[: len(rows)]
 
 
 def _or_original(program: Function, original: Function, ear: Ear) -> Function:

@@ -1,15 +1,13 @@
 """The callback on TensorFlow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-import keras
-import numpy as np
 import tensorflow as tf
 from keras.src.backend.tensorflow.trainer import reduce_per_replica
 
 from tb_dice.callback.backends import Ear, Function, Heard, alone
-from tb_dice.definition.arrays import Array, Tensor
+from tb_dice.definition.arrays import Tensor
 
 HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
 
@@ -64,11 +62,6 @@ def beside(tensor: Tensor) -> Any:
     return tf.device(tensor.device)
 
 
-def ops(_: Tensor) -> Any:
-    """Keras' own."""
-    return keras.ops
-
-
 def words(tensor: Tensor) -> Tensor:
     """Reads floats bit by bit; integers up to 32 bits are values."""
     tensor = tf.convert_to_tensor(tensor)
@@ -84,26 +77,10 @@ def hashed(words: Tensor) -> Tensor:
     return tf.bitwise.bitwise_xor(words, tf.bitwise.right_shift(words, 16))
 
 
-def fetch(tensors: Sequence[Tensor]) -> Array:
-    """Joins on the device, then copies once."""
-    with tf.device(tensors[0].device):
-        joined = tensors[0] if len(tensors) == 1 else tf.concat(list(tensors), axis=0)
-    return np.asarray(joined.numpy())
-
-
 def whole(variable: Any) -> int:
     """Of a variable that is mirrored, the first copy."""
     value = variable.value
     return int(getattr(value, "values", (value,))[0].numpy())
-
-
-def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
-    """Gathers where the tensor is; on a CPU numpy does, without a copy of the rest."""
-    if tensor.device.endswith("CPU:0") and tensor.dtype != tf.bfloat16:
-        return np.asarray(memoryview(tensor))[list(rows)]
-    with tf.device(tensor.device):
-        index = np.asarray(rows, np.int32)
-        return np.asarray(tf.raw_ops.GatherV2(params=tensor, indices=index, axis=0).numpy())
 
 
 def _or_original(graph: Function, original: Function, ear: Ear) -> Function:

@@ -1,15 +1,13 @@
 """The callback on torch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
-import numpy as np
 import torch
 
 from tb_dice.callback.backends import Ear, Function, alone
-from tb_dice.definition.arrays import Array, Tensor
-from tb_dice.masks import namespaces
+from tb_dice.definition.arrays import Tensor
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:
@@ -46,11 +44,6 @@ def beside(tensor: Tensor) -> Any:
     return torch.device(tensor.device) if isinstance(tensor, torch.Tensor) else nullcontext()
 
 
-def ops(tensor: Tensor) -> Any:
-    """Torch's own functions: Keras' convert and check every argument."""
-    return namespaces.of_torch(torch, torch.as_tensor(tensor).device)
-
-
 def words(tensor: Tensor) -> Tensor:
     """Reads floats bit by bit; integers up to 32 bits are values."""
     tensor = torch.as_tensor(tensor).contiguous()
@@ -65,18 +58,6 @@ def hashed(words: Tensor) -> Tensor:
     return words ^ (words >> 16)
 
 
-def fetch(tensors: Sequence[Tensor]) -> Array:
-    """Joins on the device, then copies once."""
-    joined = tensors[0] if len(tensors) == 1 else torch.cat(list(tensors))
-    host = joined.detach().cpu()
-    return np.asarray(host.float() if host.dtype == torch.bfloat16 else host)
-
-
 def whole(variable: Any) -> int:
     """Waits for the steps so far."""
     return int(variable.value)
-
-
-def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
-    """Gathers where the tensor is."""
-    return fetch([tensor[list(rows)]])

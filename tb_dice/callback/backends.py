@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast
 
 import keras
 
-from tb_dice.definition.arrays import Array, Tensor
+from tb_dice.definition.arrays import Tensor
 
 Heard = dict[str, Tensor]
 Function = Callable[..., Any]
@@ -49,23 +49,14 @@ class Backend(Protocol):
     def beside(self, tensor: Tensor) -> Any:
         """Returns a context in which work is put on the device of `tensor`."""
 
-    def ops(self, tensor: Tensor) -> Any:
-        """Returns the words of ``keras.ops``, said where `tensor` is."""
-
     def words(self, tensor: Tensor) -> Tensor:
         """Returns the bits of a tensor [n, ...] as int32 [n, words]."""
 
     def hashed(self, words: Tensor) -> Tensor:
         """Returns int32 `words` with their high bits folded into the low ones."""
 
-    def fetch(self, tensors: Sequence[Tensor]) -> Array:
-        """Moves tensors to the host, joined along their first axis: one transfer, and a wait."""
-
     def whole(self, variable: Any) -> int:
         """Returns the whole number in a Keras variable."""
-
-    def pick(self, tensor: Tensor, rows: Sequence[int]) -> Array:
-        """Moves a few rows of a tensor to the host, and nothing else of it."""
 
 
 def alone(tensor: Tensor) -> tuple[Tensor]:

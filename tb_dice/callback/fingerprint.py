@@ -2,6 +2,7 @@
 
 from tb_dice.callback.backends import Backend
 from tb_dice.definition.arrays import Tensor
+from tb_dice.masks.device import device
 
 # Odd constants of well-known integer hashes, as int32.
 MIXERS = ((-1640531535, 99396715), (2146121005, -2073254261))
@@ -13,7 +14,7 @@ def fingerprints(x: Tensor, backend: Backend) -> Tensor:
     The arithmetic is modulo 2^32: neither the device nor the order of adding changes the result.
     """
     words = backend.hashed(backend.words(x))
-    ops = backend.ops(words)
+    ops = device(words).xp
     place = 2 * ops.arange(ops.shape(words)[1], dtype="int32") + 1
     sums = [ops.sum(words * _weights(place, mixer, backend), axis=1) for mixer in MIXERS]
     return ops.cast(ops.stack(sums, axis=-1), "int32")

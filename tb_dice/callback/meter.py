@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
-import numpy as np
 
 from tb_dice.callback import guess, heads, rows
 from tb_dice.callback.backends import Backend, Function, Heard
@@ -13,10 +12,10 @@ from tb_dice.callback.capture import Seen
 from tb_dice.callback.options import Options
 from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.definition.questions import ActivationOrAuto
-from tb_dice.log import images
-from tb_dice.masks import layouts, sane, sums
+from tb_dice.masks import layouts, sane
+from tb_dice.masks.device import host, pick
 from tb_dice.masks.notice import Notice
-from tb_dice.masks.reduction import wide
+from tb_dice.recording.maps import maps, over, probabilities
 
 Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None
 
@@ -116,10 +115,10 @@ class Meter:
         """Moves picked rows of a batch to the host."""
         if not picked:
             return []
-        host = {name: self._backend.pick(kept[name], picked) for name in kept if name != "rows"}
-        targets, drawn, valid = _maps(host["y"], host["drawn"], host.get("weight"), self.layout)
+        host = {name: pick(name, kept[name], picked) for name in kept if name != "rows"}
+        targets, drawn, valid = maps(host["y"], host["drawn"], host.get("weight"), self.layout)
         none = [None] * len(picked)
-        seen = _probabilities(host["p"], valid, self.layout) if "p" in host else none
+        seen = probabilities(host["p"], valid, self.layout) if "p" in host else none
         return list(zip(host.get("x", none), targets, drawn, seen, strict=True))
 
     def redrawn(
@@ -137,15 +136,11 @@ class Meter:
         new = [row for row, known in zip(picked, before, strict=True) if known is None]
         old = [row for row, known in zip(picked, before, strict=True) if known is not None]
         fresh = iter(self.pixels(kept, new))
-        maps = iter(self._backend.pick(kept["drawn"], old) if old else ())
+        drawn = iter(pick("drawn", kept["drawn"], old) if old else ())
         return [
-            next(fresh) if known is None else (*known[:2], self._over(known[1], next(maps)), None)
+            (*known[:2], over(known[1], next(drawn), self.layout), None) if known else next(fresh)
             for known in before
         ]
-
-    def _over(self, target: Array, drawn: Array) -> Array:
-        """A prediction, void where the target is."""
-        return np.where(target == images.IGNORED, target, _classes(drawn, self.layout))
 
     def _packed(self, x: Tensor, y: Tensor, p: Tensor, weight: Any) -> tuple[Tensor, ...]:
         if self._compiled is not None and self._few(
@@ -173,7 +168,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
         ValueError: The regions name classes that do not exist.
     """
     layout = layouts.layout(heard["y"].shape, heard["p"].shape)
-    guessed = _complete(heard, found.guess, options.activation, layout, backend)
+    guessed = _complete(heard, found.guess, options.activation, layout)
     layout = layouts.layout(
         heard["y"].shape,
         heard["p"].shape,
@@ -201,11 +196,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
 
 
 def _complete(
-    heard: Heard,
-    guessed: guess.Guess,
-    activation: ActivationOrAuto,
-    layout: layouts.Layout,
-    backend: Backend,
+    heard: Heard, guessed: guess.Guess, activation: ActivationOrAuto, layout: layouts.Layout
 ) -> guess.Guess:
     """Fills in what the user said, else what the values say: the one batch that is waited for."""
     labels = layout.targets == "labels"
@@ -214,48 +205,12 @@ def _complete(
         guessed = guess.Guess(activation, exclusive)
     if guessed.activation and (guessed.exclusive is not None or layout.channels == 1):
         return guessed
-    y, p = (backend.fetch([heard[name]]) for name in ("y", "p"))
+    y, p = (host(name, heard[name]) for name in ("y", "p"))
     values = guess.from_values(y, p, labels, guessed)
     exclusive = values.exclusive if guessed.exclusive is None else guessed.exclusive
     if guessed.activation:
         return guess.Guess(guessed.activation, exclusive)
     return guess.Guess(values.activation, exclusive, values.notice)
-
-
-def _probabilities(p: Array, valid: Array, layout: layouts.Layout) -> Array:
-    """Returns [n, *S, C], 0 where ignored."""
-    with np.errstate(all="ignore"):  # predictions may be any number
-        prob = sums.activated(wide(p, np), layout.activation, np)
-    return np.where(valid, prob, 0)
-
-
-def _maps(
-    y: Array, drawn: Array, weight: Array | None, layout: layouts.Layout
-) -> tuple[Array, Array, Array]:
-    """Returns target and prediction, int [n, *S] with -1 where ignored or bool [n, *S, C].
-
-    The third array, bool [n, *S, 1 or C], says what counts.
-    """
-    values = y[..., 0] if layout.targets == "labels" and layout.trailing else y
-    values = values if layout.targets == "labels" or layout.trailing else values[..., None]
-    valid = sums.kept(y, layout)
-    if weight is not None:
-        valid = valid & (weight.reshape(*valid.shape[:-1], 1) != 0)
-    if not layout.exclusive:
-        return (values > 0.5) & valid, drawn & valid, valid
-    ignored = ~(valid[..., 0] if valid.shape[-1] == 1 else valid.any(axis=-1))
-    labels = values if layout.targets == "labels" else values.argmax(axis=-1)
-    void = np.int32(images.IGNORED)
-    return (
-        np.where(ignored, void, labels.astype(np.int32)),
-        np.where(ignored, void, _classes(drawn, layout)),
-        valid,
-    )
-
-
-def _classes(drawn: Array, layout: layouts.Layout) -> Array:
-    """Hard labels as they are shown: the class that does not exist is class 0."""
-    return (drawn % layout.channels).astype(np.int32)
 
 
 def _class_names(

@@ -15,6 +15,7 @@ from tb_dice.callback.fingerprint import fingerprints
 from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS
 from tb_dice.masks import layouts, sane, sums
+from tb_dice.masks.device import device
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def packer(
     """
 
     def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:
-        ops = backend.ops(p)
+        ops = device(p).xp
         x, y, p = (ops.convert_to_tensor(each) for each in (x, y, p))
         mask = None if weight is None else ops.not_equal(layouts.mask_of(weight, p.shape), 0)
         labels = sums.hard_labels(p, layout, xp=ops)

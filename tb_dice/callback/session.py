@@ -51,7 +51,6 @@ class Session:
         memory.identity.begin(step)
         self._pass = Validation(
             memory,
-            self._backend,
             pictures=self._options.images,
             max_samples=self._options.max_samples,
             picture_fault=self._without_pictures,

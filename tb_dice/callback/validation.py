@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tb_dice.callback import rows
-from tb_dice.callback.backends import Backend, Heard
+from tb_dice.callback.backends import Heard
 from tb_dice.callback.identity import Identity
 from tb_dice.callback.meter import Meter, Pixels
 from tb_dice.definition.arrays import Array, Tensor
 from tb_dice.log.images import SampleImage, sample_images
 from tb_dice.log.record import Record
 from tb_dice.masks import sane
+from tb_dice.masks.device import fetch
 from tb_dice.masks.notice import Notice
 from tb_dice.recording.chooser import Chooser
 from tb_dice.recording.tally import Tally
@@ -54,7 +55,6 @@ class Validation:
 
     Args:
         memory: What the run remembers of its earlier passes.
-        backend: The adapter of the Keras backend.
         pictures: How many samples are followed; 0 for none.
         max_samples: Samples to be kept one by one.
         picture_fault: Is told when pictures could not be made; the sums go on.
@@ -63,14 +63,12 @@ class Validation:
     def __init__(
         self,
         memory: Memory,
-        backend: Backend,
         *,
         pictures: int,
         max_samples: int,
         picture_fault: Callable[[Exception], None],
     ) -> None:
         self._memory = memory
-        self._backend = backend
         self._pictures = pictures
         self._max_samples = max_samples
         self._picture_fault = picture_fault
@@ -143,7 +141,7 @@ class Validation:
         """Waits for batches and adds them up: one transfer."""
         assert self._meter is not None
         tensors = [tensor for batch in batches for tensor in batch.rows()]
-        fetched = self._backend.fetch(tensors)
+        fetched = fetch("rows", tensors)
         ends = np.cumsum([sum(batch.sizes()) for batch in batches])
         for batch, part in zip(batches, np.split(fetched, ends[:-1]), strict=True):
             self._add_up(batch, rows.unpack(part, len(self._meter.classes)))

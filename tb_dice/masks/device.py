@@ -16,7 +16,9 @@ from tb_dice.masks import layouts, namespaces
 
 
 class Device(Protocol):
-    """Where the arrays of a batch are."""
+    """Where the arrays of a batch are; ``xp`` computes there, in the words of ``keras.ops``."""
+
+    xp: Any
 
     def tensor(self, name: str, value: Any) -> Tensor:
         """Returns the array `name` of any framework on this device; integers are signed.
@@ -29,7 +31,10 @@ class Device(Protocol):
         """Returns ``function(*tensors, *layouts, xp)``, where `arguments` are in this order."""
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
-        """Returns a few rows of a tensor."""
+        """Returns a few rows of a tensor, one at least."""
+
+    def join(self, tensors: Sequence[Tensor]) -> Tensor:
+        """Returns tensors joined along their first axis."""
 
 
 def device(value: Any) -> Device:
@@ -84,8 +89,12 @@ def numbers(name: str, value: Any) -> None:
 
 def pick(name: str, value: Any, rows: Sequence[int]) -> Array:
     """Returns a few rows of an array of any framework, and moves nothing else of it."""
-    at = device(value)
-    return host(name, at.pick(value, rows))
+    return host(name, device(value).pick(value, rows))
+
+
+def fetch(name: str, tensors: Sequence[Tensor]) -> Array:
+    """Returns tensors joined along their first axis, moved in one transfer."""
+    return host(name, tensors[0] if len(tensors) == 1 else device(tensors[0]).join(tensors))
 
 
 def visible(value: Any) -> bool:
@@ -108,6 +117,8 @@ def _module_of(value: Any, name: str, kind: str) -> Any:
 class _Host:
     """numpy."""
 
+    xp: Any = np
+
     def tensor(self, name: str, value: Any) -> Tensor:
         return host(name, value)
 
@@ -118,6 +129,9 @@ class _Host:
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
         return np.asarray(tensor)[list(rows)]
 
+    def join(self, tensors: Sequence[Tensor]) -> Tensor:
+        return np.concatenate(tensors)
+
 
 class _Torch:
     """torch, eager."""
@@ -125,7 +139,7 @@ class _Torch:
     def __init__(self, torch: Any, at: Any) -> None:
         self._torch = torch
         self._at = at
-        self._xp = namespaces.of_torch(torch, at)
+        self.xp = namespaces.of_torch(torch, at)
 
     def tensor(self, name: str, value: Any) -> Tensor:
         tensor = self._torch.as_tensor(_known(name, value)).detach().to(self._at)
@@ -134,10 +148,13 @@ class _Torch:
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
         with self._torch.no_grad():
-            return tuple(function(*arguments, self._xp))
+            return tuple(function(*arguments, self.xp))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
         return tensor[list(rows)]
+
+    def join(self, tensors: Sequence[Tensor]) -> Tensor:
+        return self._torch.cat(list(tensors))
 
 
 class _Jax:
@@ -145,6 +162,7 @@ class _Jax:
 
     def __init__(self, jax: Any) -> None:
         self._jax = jax
+        self.xp = namespaces.of_jax(jax)
 
     def tensor(self, name: str, value: Any) -> Tensor:
         jnp = self._jax.numpy
@@ -157,14 +175,18 @@ class _Jax:
         return tuple(_jitted(self._jax, function, fixed)(*tensors))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
-        return tensor[np.asarray(rows)]
+        index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())  # few sizes compile
+        return self._jax.numpy.take(tensor, index, axis=0)[: len(rows)]
+
+    def join(self, tensors: Sequence[Tensor]) -> Tensor:
+        return self._jax.numpy.concatenate(list(tensors))
 
 
 class _TensorFlow:
     """TensorFlow, eager, through Keras."""
 
     def __init__(self, tf: Any, at: str, ops: Any) -> None:
-        self._tf, self._at, self._xp = tf, at, ops
+        self._tf, self._at, self.xp = tf, at, ops
 
     def tensor(self, name: str, value: Any) -> Tensor:
         with self._tf.device(self._at):
@@ -174,10 +196,18 @@ class _TensorFlow:
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
         with self._tf.device(self._at):
-            return tuple(function(*arguments, self._xp))
+            return tuple(function(*arguments, self.xp))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
-        return self._tf.gather(tensor, list(rows))
+        if self._at.endswith("CPU:0") and tensor.dtype != self._tf.bfloat16:
+            return np.asarray(memoryview(tensor))[list(rows)]  # without a copy of the rest
+        with self._tf.device(self._at):
+            index = np.asarray(rows, np.int32)
+            return self._tf.raw_ops.GatherV2(params=tensor, indices=index, axis=0)
+
+    def join(self, tensors: Sequence[Tensor]) -> Tensor:
+        with self._tf.device(self._at):
+            return self._tf.concat(list(tensors), axis=0)
 
 
 def _known(name: str, value: Any) -> Any:

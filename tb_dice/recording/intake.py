@@ -8,10 +8,10 @@ import numpy as np
 
 from tb_dice.definition.arrays import Array
 from tb_dice.definition.questions import Activation
-from tb_dice.log.images import IGNORED
 from tb_dice.masks import device, layouts, sane, sums
 from tb_dice.masks.device import host, pick
 from tb_dice.masks.notice import Notice
+from tb_dice.recording.maps import maps, probabilities
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class Batch:
         true, pred = pick("y_true", self.y_true, rows), pick("y_pred", self.y_pred, rows)
         mask = None if self.mask is None else pick("mask", self.mask, rows)
         with np.errstate(all="ignore"):  # predictions may be any number
-            return [
-                _maps(true[i : i + 1], pred[i : i + 1], _part(mask, i), self.layout)
-                for i in range(len(rows))
-            ]
+            drawn = sums.hard_labels(pred, self.layout)
+        target, prediction, valid = maps(true, drawn, mask, self.layout)
+        seen = probabilities(pred, valid, self.layout)
+        return list(zip(target, prediction, seen, strict=True))
 
 
 def read_batch(
@@ -109,21 +109,3 @@ def _layout(
             f" Received: {layout.channels}."
         )
     return layout
-
-
-def _part(mask: Array | None, row: int) -> Array | None:
-    return None if mask is None else mask[row : row + 1].astype(bool)
-
-
-def _maps(
-    y_true: Array, y_pred: Array, mask: Array | None, layout: layouts.Layout
-) -> tuple[Array, Array, Array]:
-    true, prob, valid = sums.prepared(y_true, y_pred, layout, mask, np)
-    drawn = np.asarray(sums.hard_channels(prob, layout, np), bool)
-    counts = np.ones(1, bool) if valid is None else valid
-    seen = np.where(counts, prob, 0)[0]
-    if not layout.exclusive:
-        return ((true > 0.5) & counts)[0], (drawn & counts)[0], seen
-    both = [np.argmax(channels, axis=-1).astype(np.int32) for channels in (true, drawn)]
-    both = [np.where(counts.any(axis=-1), labels, np.int32(IGNORED)) for labels in both]
-    return both[0][0], both[1][0], seen

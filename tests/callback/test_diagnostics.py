@@ -20,7 +20,7 @@ from tb_dice.analysis.detectors.logged import named
 from tb_dice.analysis.detectors.recording import activation_twice
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
-from tb_dice.callback import backends, capture, heads, meter, session
+from tb_dice.callback import backends, capture, heads, meter, session, validation
 from tb_dice.log import eventfile
 from tb_dice.recording import runlog
 
@@ -434,7 +434,7 @@ FAULTS = {
     "capture": (heads, "choose"),
     "replicas": (backends.current(), "alone"),
     "sums": (meter.Meter, "measure"),
-    "transfer": (backends.current(), "fetch"),
+    "transfer": (validation, "fetch"),
     "encode": (runlog, "encode"),
     "commit": (runlog.RunLog, "commit"),
     "make": (runlog.RunLog, "__init__"),

@@ -8,6 +8,7 @@ import pytest
 
 from tb_dice.callback import backends
 from tb_dice.callback.fingerprint import fingerprints
+from tb_dice.masks.device import fetch
 
 RNG = np.random.default_rng(0)
 
@@ -20,7 +21,7 @@ def of(x: np.ndarray, form: str = "eager") -> list[int]:
         return fingerprints(values, backend)
 
     forms = {"eager": function, "plain": backend.plain(function), "xla": backend.compiled(function)}
-    found: np.ndarray = backend.fetch([forms[form](tensor)])
+    found: np.ndarray = fetch("rows", [forms[form](tensor)])
     return np.ascontiguousarray(found).view(np.uint64)[:, 0].tolist()
 
 
@@ -35,7 +36,7 @@ def test_every_dtype_and_form(dtype: str) -> None:
     x[4] = x[1]
     tensor = keras.ops.cast(x, dtype)
     backend = backends.current()
-    found = np.ascontiguousarray(backend.fetch([fingerprints(tensor, backend)])).view(np.uint64)[
+    found = np.ascontiguousarray(fetch("rows", [fingerprints(tensor, backend)])).view(np.uint64)[
         :, 0
     ]
     assert found[4] == found[1]

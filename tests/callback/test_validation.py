@@ -123,14 +123,13 @@ def test_ignored_voxels_are_drawn_as_such(tmp_path: Path, written: Any) -> None:
 def test_of_samples_that_come_again_the_prediction_alone_is_moved(
     model: Any, tmp_path: Path, written: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backend = backends.current()
-    pick, shapes = backend.pick, []
+    pick, shapes = meter.pick, []
 
-    def picking(tensor: Any, rows: Sequence[int]) -> Any:
+    def picking(name: str, tensor: Any, rows: Sequence[int]) -> Any:
         shapes.append(tuple(tensor.shape))
-        return pick(tensor, rows)
+        return pick(name, tensor, rows)
 
-    monkeypatch.setattr(backend, "pick", picking)
+    monkeypatch.setattr(meter, "pick", picking)
     diagnostics = DiceDiagnostics(tmp_path, images=2)
     for _ in range(2):
         model.evaluate(X, ONE_HOT, batch_size=N, verbose=0, callbacks=[diagnostics])
@@ -353,7 +352,6 @@ def test_what_xla_cannot_compile_is_run_plainly(model: Any, tmp_path: Path) -> N
 def test_batches_of_another_kind_are_a_fault(model: Any, tmp_path: Path) -> None:
     validate = validation.Validation(
         validation.Memory(identity.Identity()),
-        backends.current(),
         pictures=0,
         max_samples=9,
         picture_fault=print,
@@ -427,7 +425,7 @@ def test_a_pass_takes_the_memory_of_its_record(tmp_path: Path, changing: bool) -
     for step in (0, 1):
         memory.identity.begin(step)
         validate = validation.Validation(
-            memory, backend, pictures=0, max_samples=samples, picture_fault=print
+            memory, pictures=0, max_samples=samples, picture_fault=print
         )
         for i in range(samples // size):
             x = tensor(drawn[step * changing] + np.float32(i))

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from tb_dice.callback import backends, meter
+from tb_dice.callback import backends, meter, validation
 
 BACKEND = keras.backend.backend()
 READING = ("__array__", "__bool__", "__float__", "__int__", "__index__", "item", "numpy", "tolist")
@@ -37,7 +37,8 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Moves:
     moves, batch_of, alive, inside = Moves(), {}, [], []
     backend = backends.current()
     measure = meter.Meter.measure
-    adapter = {name: getattr(backend, name) for name in ("fetch", "pick", "whole")}
+    homes = {"fetch": validation, "pick": meter, "whole": backend}
+    adapter = {name: getattr(home, name) for name, home in homes.items()}
 
     def measured(self: Any, heard: Any) -> Any:
         kept = measure(self, heard)
@@ -55,18 +56,20 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Moves:
             finally:
                 inside.pop()
 
-        monkeypatch.setattr(backend, name, call)
+        monkeypatch.setattr(homes[name], name, call)
 
     def noted_whole(_: Any) -> None:
         moves.numbers += 1
 
     entered(
         "fetch",
-        lambda tensors: moves.fetched.append((len(alive) - 1, [batch_of[id(t)] for t in tensors])),
+        lambda _, tensors: moves.fetched.append(
+            (len(alive) - 1, [batch_of[id(t)] for t in tensors])
+        ),
     )
     entered(
         "pick",
-        lambda t, rows: moves.picked.append((len(alive) - 1, batch_of[id(t)], len(rows))),
+        lambda _, t, rows: moves.picked.append((len(alive) - 1, batch_of[id(t)], len(rows))),
     )
     entered("whole", noted_whole)
     monkeypatch.setattr(meter.Meter, "measure", measured)

@@ -3,6 +3,7 @@
 import os
 import warnings
 
+import keras
 import numpy as np
 import pytest
 
@@ -196,3 +197,14 @@ def test_axes_in_doubt_are_told_of_tensors_too():
     drawn = tensor(RNG.integers(0, 2, (2, 32, 48)))
     (odd,) = read(drawn, drawn).oddities
     assert "one spatial axis of 32 voxels and 48 classes; predictions are scores" in odd
+
+
+@pytest.mark.parametrize("dtype", ["int32", "float32", "bfloat16", "bool"])
+def test_tensors_are_joined_and_rows_are_picked_where_they_are(dtype):
+    values = np.arange(24).reshape(6, 2, 2)
+    values = values % 3 == 0 if dtype == "bool" else values
+    first, second = (keras.ops.convert_to_tensor(p, dtype=dtype) for p in (values[:4], values[4:]))
+    np.testing.assert_array_equal(device.fetch("x", [first, second]), values)
+    np.testing.assert_array_equal(device.fetch("x", [second]), values[4:])
+    for rows in ([0], [3, 1, 2], [2, 2]):
+        np.testing.assert_array_equal(device.pick("x", first, rows), values[rows])
