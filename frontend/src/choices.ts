@@ -46,23 +46,26 @@ export interface Viewport {
 export const WHOLE: Viewport = { zoom: 1, x: 0.5, y: 0.5 };
 export const MOST_ZOOM = 64;
 
-/** The tabs of the lower card, in their order. */
-export const TAB_NAMES = [
+/**
+ * The analyses of the lower card, in their order. Each has this one name everywhere: its folder, its
+ * route on the server, its tab in the address and what a finding names.
+ */
+export const ANALYSES = [
   "samples",
-  "compare",
-  "size",
+  "a_against_b",
+  "object_size",
   "smooth",
-  "batch",
-  "rules",
-  "variants",
-  "differ",
+  "batch_size",
+  "empty_rules",
+  "all_variants",
+  "why_they_differ",
   "gradient",
 ] as const;
-export type Tab = (typeof TAB_NAMES)[number];
+export type Analysis = (typeof ANALYSES)[number];
 
-/** The open tab, and what the reader chose in the tabs. */
+/** The open analysis, and what the reader chose in the analyses. */
 export interface Tabs {
-  open: Tab;
+  open: Analysis;
   /** Drawings as tables. */
   table: boolean;
   /** Words that the rows of the table of variants must have. */

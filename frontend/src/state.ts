@@ -105,8 +105,6 @@ export const allSteps = computed(() => {
 
 export const runA = computed(() => findRun(selection.value.run));
 export const runB = computed(() => findRun(selection.value.runB));
-/** The selected class as run A has it. */
-export const classOfA = computed(() => classOf(runA.value, selection.value.klass));
 
 // ---- questions ----
 

@@ -15,7 +15,7 @@ export interface Range {
 }
 
 /** The narrowest a drawn column may be, in CSS pixels: thinner ones are pooled. */
-export const NARROWEST = 2;
+const NARROWEST = 2;
 
 /** All steps that any run recorded, in order. */
 export function unionOfSteps(lists: readonly (readonly number[])[]): number[] {

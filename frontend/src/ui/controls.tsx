@@ -5,7 +5,7 @@ import { clamp } from "../state";
 import { Icon, type IconName } from "./icon";
 
 /** Inline styles, with units; custom properties too. */
-export type Style = Record<string, string | number>;
+type Style = Record<string, string | number>;
 
 interface IconButtonProps {
   icon: IconName;

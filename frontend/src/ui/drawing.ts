@@ -7,7 +7,7 @@ import { type Inks, onResize, readInks } from "../draw/canvas";
 import { theme } from "../state";
 
 /** The colours of the page for drawings, read once a theme. */
-export const inks = computed<Inks>(() => {
+const inks = computed<Inks>(() => {
   void theme.value;
   return readInks(document.body);
 });

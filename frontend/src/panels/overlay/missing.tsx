@@ -1,7 +1,7 @@
 /** No picture: why, and where the next one is. */
 
 import { runA, select, selection } from "../../state";
-import { useSamples } from "../samples";
+import { useSamples } from "../analyses/samples";
 
 export function Missing() {
   const { sample } = selection.value;

@@ -17,7 +17,7 @@ export interface Frame {
 }
 
 /** The rows of one class, or the row of one sample. */
-export interface Group {
+interface Group {
   name: string;
   /** Top of its first row. */
   top: number;

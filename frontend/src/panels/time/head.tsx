@@ -15,7 +15,7 @@ import {
 import { Segment, Select } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import { MarkIcon } from "../../ui/mark";
-import { Tools } from "../../ui/sheet";
+import { Tools } from "../../ui/tools";
 import { sheetOf } from "./export";
 import { setZoom } from "./model";
 import { hasView, shownView } from "./place";
