@@ -1,6 +1,6 @@
 /** The page: a left column, a top bar, the panels in the middle, the overlay on the right. */
 
-import "./shell.css";
+import "./app.css";
 import { reload } from "./boot";
 import { LowerCard } from "./panels/analyses";
 import { EmptyState, emptiness } from "./panels/empty-state";

@@ -1,5 +1,6 @@
 /** What a panel shows, as a table. */
 
+import "./sheet-table.css";
 import { useEffect, useRef } from "preact/hooks";
 import { score } from "../format";
 import type { Field, Sheet } from "./sheet";

@@ -1,5 +1,7 @@
 /** The analyses of one pass by name: a file of its own in the built page, loaded when one is opened. */
 
+import "./drawings.css";
+import "./tables.css";
 import type { ComponentType } from "preact";
 import type { Analysis } from "../../state";
 import { AAgainstB } from "./a_against_b";

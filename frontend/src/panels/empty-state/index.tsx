@@ -1,5 +1,6 @@
 /** What the page says when there is nothing to draw: what is missing, and one way on. */
 
+import "./empty-state.css";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { reload } from "../../boot";

@@ -1,5 +1,6 @@
 /** Findings: what stands out, in the server's sentences, each with a link that sets the selection. */
 
+import "./findings.css";
 import { useState } from "preact/hooks";
 import type { Finding } from "../../api";
 import * as api from "../../api";

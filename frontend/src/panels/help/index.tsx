@@ -1,5 +1,6 @@
 /** The help: what the marks mean, and the keys. */
 
+import "./help.css";
 import { useEffect, useRef } from "preact/hooks";
 import { gradient } from "../../draw/colormap";
 import { KEYS } from "../../keys";

@@ -1,5 +1,6 @@
 /** The Dice definition: a named variant, or its axes one by one; what it means is said below. */
 
+import "./definition.css";
 import type { Axis, EmptyRule } from "../../api";
 import * as api from "../../api";
 import { parameter } from "../../format";

@@ -1,5 +1,6 @@
 /** Runs: which are drawn, which one is A and which B. */
 
+import "./left.css";
 import { Fragment } from "preact";
 import type { RunInfo } from "../../api";
 import { runColor } from "../../colors";

@@ -1,5 +1,6 @@
 /** The sample's voxels and scores for every class, as the server counted them. */
 
+import "./numbers.css";
 import * as api from "../../api";
 import { classColor } from "../../colors";
 import { count, score } from "../../format";

@@ -1,5 +1,6 @@
 /** The panes side by side, or one of them; zoom, pan and probe are the same in all. */
 
+import "./panes.css";
 import { useMemo, useRef } from "preact/hooks";
 import { classColor } from "../../colors";
 import { at } from "../../draw/at";

@@ -1,5 +1,6 @@
 /** The heatmap with its gutters, rings and keys: a focusable grid over one canvas. */
 
+import "./heatmap.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { at } from "../../draw/at";
 import type { Inks } from "../../draw/canvas";

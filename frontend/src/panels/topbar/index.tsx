@@ -1,5 +1,6 @@
 /** The top bar: which step, which runs are compared, settings and help. */
 
+import "./topbar.css";
 import { useEffect } from "preact/hooks";
 import { runColor } from "../../colors";
 import {

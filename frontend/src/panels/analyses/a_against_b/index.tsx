@@ -1,5 +1,6 @@
 /** Run A against run B, sample by sample: a dot each, the diagonal, and the mean difference with its interval. */
 
+import "./a_against_b.css";
 import { runColor } from "../../../colors";
 import type { Inks } from "../../../draw/canvas";
 import { prepare, SANS } from "../../../draw/canvas";

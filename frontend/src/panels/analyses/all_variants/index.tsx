@@ -1,5 +1,6 @@
 /** All variants of the catalogue on this pass, as a table; a click takes one as the definition. */
 
+import "./all_variants.css";
 import { runColor } from "../../../colors";
 import { quantity } from "../../../format";
 import { useLoad } from "../../../load";
@@ -66,7 +67,7 @@ function Table({ data, entries, spot }: TableProps) {
   const { b } = data;
   return (
     <div class="scroller">
-      <table class="table all">
+      <table class="table all-variants">
         <thead>
           <tr>
             <Head column="name" text="Variant" />

@@ -1,5 +1,6 @@
 /** Rules for empty masks x classes, with the means of both runs; a click takes a rule. */
 
+import "./empty_rules.css";
 import * as api from "../../../api";
 import { classColor, runColor } from "../../../colors";
 import { colorAt, css, inkOn } from "../../../draw/colormap";
@@ -51,7 +52,7 @@ function Rules({ data, spot, labels, current }: RulesProps) {
   const chosen = chosenRule(a.rules, definition.value.variant, current);
   return (
     <div class="scroller">
-      <table class="table rules">
+      <table class="table empty-rules">
         <thead>
           <tr>
             <th scope="col">If both are empty</th>

@@ -1,5 +1,6 @@
 /** Who gets the gradient of a loss: stacked bars by class and by case. */
 
+import "./gradient.css";
 import type { Definition } from "../../../api";
 import { classColor } from "../../../colors";
 import { percent } from "../../../format";

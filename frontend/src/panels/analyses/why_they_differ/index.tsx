@@ -1,5 +1,6 @@
 /** Why two definitions differ: from one to the other, one axis after the other. */
 
+import "./why_they_differ.css";
 import { useRef } from "preact/hooks";
 import type { Definition } from "../../../api";
 import { colorAt, css } from "../../../draw/colormap";
@@ -73,7 +74,7 @@ function Changes({ answer }: { answer: Answer }) {
   const steps = stepsOf(answer);
   return (
     <div class="scroller">
-      <table class="table differ">
+      <table class="table why-they-differ">
         <thead>
           <tr>
             <th scope="col">Changed one after the other</th>
