@@ -1,4 +1,4 @@
-/** The server's routes as typed functions; `http_api.md` beside the plugin describes them. */
+/** The server's routes as typed functions; `http_api.md` in the plugin describes them. */
 
 import type { Analysis } from "./choices";
 import { address, grid, json } from "./request";
@@ -170,7 +170,7 @@ export interface ImageSlice {
   image: ImageRef;
   target: ImageRef;
   predictions: ImageRef[];
-  /** For each of `predictions` one PNG a class, or null where that pass wrote none. */
+  /** For each of `predictions` one PNG per class, or null where that pass wrote none. */
   probabilities: (ImageRef[] | null)[];
   reasons: string[];
 }

@@ -4,7 +4,6 @@ import type { Definition } from "./api";
 import {
   ANALYSES,
   type Analysis,
-  clamp,
   DEFAULT_OVERLAY,
   DEFAULT_SETTINGS,
   DEFAULT_TABS,
@@ -17,6 +16,7 @@ import {
   type Viewport,
   WHOLE,
 } from "./choices";
+import { clamp } from "./clamp";
 
 /** Everything a pasted link brings back. */
 export interface PageState {
@@ -184,8 +184,7 @@ function strings(value: unknown): string[] {
 
 /** The analysis of a name, also of one that it had before. */
 function analysis(name = ""): Analysis {
-  const now = Object.hasOwn(FORMER, name) ? FORMER[name] : name;
-  return ANALYSES.find((one) => one === now) ?? DEFAULT_TABS.open;
+  return ANALYSES.find((one) => one === (FORMER[name] ?? name)) ?? DEFAULT_TABS.open;
 }
 
 /** No further out or in than the wheel goes. */

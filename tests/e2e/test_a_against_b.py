@@ -28,7 +28,7 @@ def test_the_sentence_has_the_mean_difference_and_its_interval(tensorboard, reco
     says = panel(dice).locator(".summary")
     expect(says).to_contain_text(claim)
     higher = f"Higher on {(apart > 0).sum()}, lower on {(apart < 0).sum()}."
-    expect(says).to_contain_text(f"in the mean of {len(apart)} samples that both score")
+    expect(says).to_contain_text(f"on average over {len(apart)} samples that both score")
     expect(says).to_contain_text(higher)
     expect(says).to_contain_text("(bootstrap over these images, 2\u2009000 draws;")
     shown = re.search(r"interval ([+−]?\.\d\d) to ([+−]?\.\d\d)", says.inner_text())
@@ -69,7 +69,7 @@ def test_false_alarms_of_one_run_are_no_reason_to_call_it_better(
     dice.open(url, "#dice&p.dice.tab=a_against_b&p.dice.class=lump")
     says = panel(dice).locator(".summary")
     expect(says.locator("b")).to_have_text(
-        "Over all that each scores on lump, a has .42, b .86; "
+        "Over all samples that each scores on lump, a has .42, b .86; "
         "on the 4 samples that both score, a is .08 higher than b."
     )
     expect(says).to_contain_text("leave out 5 false alarms of a, where b rightly drew nothing.")
@@ -120,7 +120,7 @@ def test_the_table_has_both_scores_of_every_sample(tensorboard, records, dice: D
 def test_without_b_it_says_what_to_do(tensorboard, dice: Dice):
     hide = f'"{B}":false,"flat_smooth100/dice":false'
     dice.open(tensorboard, TAB + "&p.dice.runs={" + hide + "}")
-    expect(panel(dice)).to_contain_text("Choose a run B at the top that has medium at this step")
+    expect(panel(dice)).to_contain_text("choose a run B at the top that has medium at this step")
 
 
 def lumps(sizes: list[int]) -> np.ndarray:

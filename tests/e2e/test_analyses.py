@@ -178,7 +178,7 @@ def test_object_size_shows_score_and_target_of_each_sample(tensorboard, record, 
     small = scores[(true > 0) & (true <= median)].mean()
     large = scores[true > median].mean()
     expect(panel(dice, "object_size").locator(".summary b")).to_have_text(
-        f"small: objects up to {median:.0f} voxels score {text(small)} in the mean, "
+        f"small: objects of up to {median:.0f} voxels score {text(small)} on average, "
         f"larger ones {text(large)}."
     )
 
@@ -385,7 +385,7 @@ def test_the_two_definitions_are_chosen_and_swapped(tensorboard, dice: Dice):
     differ.get_by_label("From").select_option("keras.Dice")
     differ.get_by_label("To", exact=True).select_option("monai.DiceLoss")
     expect(differ.locator("tr.end").first).to_contain_text("keras.Dice")
-    differ.get_by_role("button", name="Swap them").click()
+    differ.get_by_role("button", name="Swap the two").click()
     expect(differ.locator("tr.end").first).to_contain_text("monai.DiceLoss")
     dice.page.reload()
     expect(differ.locator("tr.end").last).to_contain_text("keras.Dice")

@@ -210,7 +210,7 @@ def test_a_variant_that_needs_weights_starts_with_ones(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     definition = dice.at("definition")
     definition.get_by_label("Definition", exact=True).select_option("recipe.weighted_dice_loss")
-    weights = definition.get_by_label("weights, one number a class")
+    weights = definition.get_by_label("weights, one number per class")
     expect(weights).to_have_value("1, 1, 1, 1")
     expect(definition).to_contain_text("not normalised")
     weights.fill("0 1 2 3")

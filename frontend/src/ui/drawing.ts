@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Inks, onResize, readInks } from "../draw/canvas";
 import { theme } from "../state";
 
-/** The colours of the page for drawings, read once a theme. */
+/** The colours of the page for drawings, read once per theme. */
 const inks = computed<Inks>(() => {
   void theme.value;
   return readInks(document.body);

@@ -6,13 +6,14 @@ import { pushApart } from "../../draw/columns";
 import { quantity } from "../../format";
 import { Dash } from "../../ui/dash";
 import { useDrawing, useWidth } from "../../ui/drawing";
+import { slid } from "../../ui/press";
 import { nearestIndex, valueAt } from "./axis";
 import { type CurvesData, curves, INSET, xOf, yOf } from "./curves";
 
 interface CurvesChartProps {
   data: CurvesData;
   title: string;
-  /** The index, with a fraction, at which the numbers are said; null says none. */
+  /** The index, with a fraction, at which the numbers are shown; null shows none. */
   cursor: number | null;
   /** What stands above the numbers. */
   heading: string;
@@ -83,10 +84,8 @@ function slider({ data, title, cursor, name, onPick }: CurvesChartProps) {
     "aria-valuenow": now,
     "aria-valuetext": spoken(name(now), data, cursor),
     onKeyDown: (event: KeyboardEvent) => {
-      const goal = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
-      if (goal === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      onPick(Math.max(0, Math.min(last, goal)));
+      const goal = slid(event, now, last);
+      if (goal !== null) onPick(goal);
     },
   };
 }

@@ -6,10 +6,10 @@ import { heightOf, lines } from "../../draw/lines";
 export interface Curve {
   key: string;
   label: string;
-  /** Of the run; null for what is of no run. */
+  /** The colour of the run; null where it belongs to no run. */
   color: string | null;
   dash: readonly number[];
-  /** One a place along the x-axis; null where undefined. */
+  /** One per place along the x-axis; null where undefined. */
   values: readonly (number | null)[];
 }
 

@@ -6,12 +6,13 @@ import { at } from "../../draw/at";
 import type { Inks } from "../../draw/canvas";
 import { select, selection } from "../../state";
 import { useDrawing, useWidth } from "../../ui/drawing";
+import { slid } from "../../ui/press";
 import { dotAt, type Point } from "./axis";
 
 interface DotsProps<T extends { id: string }> {
   label: string;
   height: number;
-  /** One a sample or several; the arrows walk through them in this order. */
+  /** One or several per sample; the arrows walk through them in this order. */
   dots: readonly T[];
   /** Where each dot stands on a canvas of a width. */
   place: (width: number) => readonly Point[];
@@ -89,11 +90,7 @@ export function Dots<T extends { id: string }>(props: DotsProps<T>) {
 
 /** To the keyboard the chart is a slider over the samples. */
 function walk(event: KeyboardEvent, ids: readonly string[], now: number): void {
-  const last = ids.length - 1;
-  const goal = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
-  if (goal === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  const sample = ids[Math.max(0, Math.min(last, goal))];
+  const sample = ids[slid(event, now, ids.length - 1) ?? -1];
   if (sample !== undefined) select({ sample });
 }
 

@@ -5,6 +5,7 @@ import { useLoad } from "../../load";
 import {
   ANALYSES,
   type Analysis,
+  LABELS,
   nearest,
   runA,
   select,
@@ -13,9 +14,10 @@ import {
   tabs,
 } from "../../state";
 import { Trouble } from "../../ui/controls";
-import { LABELS, tabByKey } from "./labels";
+import { modified } from "../../ui/press";
 import { SamplesPanel, useOrder, useSamples } from "./samples";
 import { type Spot, spot } from "./spot";
+import { tabByKey } from "./tab-keys";
 
 export function LowerCard() {
   const { open } = tabs.value;
@@ -52,7 +54,7 @@ function TabStrip() {
   const { open } = tabs.value;
   const turn = (event: KeyboardEvent): void => {
     const next = tabByKey(open, event.key);
-    if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!next || modified(event)) return;
     event.preventDefault();
     turnTo(next);
     document.getElementById(`tab-${next}`)?.focus();
@@ -77,7 +79,7 @@ function TabStrip() {
   );
 }
 
-/** Opens a tab. The panel keeps its height in view, so that a lower one does not move the tabs on the screen. */
+/** Opens a tab. The panel keeps its height in view, so a lower one does not move the tabs on the screen. */
 function turnTo(open: Analysis): void {
   const panel = document.getElementById("lower-panel");
   const room = innerHeight - (panel?.getBoundingClientRect().top ?? 0);

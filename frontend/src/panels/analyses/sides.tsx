@@ -6,15 +6,11 @@ export interface SidesProps {
 }
 
 export function Sides({ labels, colors }: SidesProps) {
-  return (
-    <>
-      {labels.map((label, side) => (
-        <span key={label} class="entry" title={label}>
-          <span class="tag">{"AB"[side]}</span>
-          <span class="dot" style={{ background: colors[side] }} />
-          <span class="clip">{label}</span>
-        </span>
-      ))}
-    </>
-  );
+  return labels.map((label, side) => (
+    <span key={label} class="entry" title={label}>
+      <span class="tag">{"AB"[side]}</span>
+      <span class="dot" style={{ background: colors[side] }} />
+      <span class="clip">{label}</span>
+    </span>
+  ));
 }

@@ -1,4 +1,4 @@
-/** Where the tabs look: run A and class at the step, and run B where it can stand beside it. */
+/** Where the tabs look: run A and class at the step, and run B where it can be compared with it. */
 
 import type { RunInfo } from "../../api";
 import { classOf, runA, runB, selection } from "../../state";

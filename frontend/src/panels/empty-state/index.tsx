@@ -64,7 +64,7 @@ function NoMatch() {
   };
   return (
     <Message title="No run matches the filter" action={["Clear the filter", clear]}>
-      {plural(runs.value.length, "run has", "runs have")} Dice data, none of them matches “
+      {plural(runs.value.length, "run has", "runs have")} Dice data, but none matches “
       {runFilter.value}”.
     </Message>
   );
@@ -89,8 +89,8 @@ function NoRuns() {
     <>
       <h1>No runs yet</h1>
       <p>
-        TensorBoard found no event files in its log directory. Add the callback to a training: it
-        listens to the validation pass that Keras runs anyway.
+        TensorBoard found no event files in its log directory. Add the callback to your training: it
+        reads the validation pass that Keras runs anyway.
       </p>
       <Snippet />
     </>
@@ -103,8 +103,8 @@ function NoData() {
       <h1>No Dice data in these runs</h1>
       <p>
         TensorBoard found {plural(others.value.length, "run")}, but none recorded the sums that this
-        page needs. Add the callback to a training: it listens to the validation pass that Keras
-        runs anyway.
+        page needs. Add the callback to your training: it reads the validation pass that Keras runs
+        anyway.
       </p>
       <Snippet />
     </>

@@ -6,14 +6,21 @@ import type { Finding } from "../../api";
 import * as api from "../../api";
 import { unbroken } from "../../format";
 import { useLoad } from "../../load";
-import { type Analysis, definition, findRun, select, setTabs, shownRuns } from "../../state";
+import {
+  type Analysis,
+  definition,
+  findRun,
+  LABELS,
+  select,
+  setTabs,
+  shownRuns,
+} from "../../state";
 import { Trouble } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import type { Sheet } from "../../ui/sheet";
 import { Tools } from "../../ui/tools";
-import { LABELS } from "../analyses/labels";
 
-/** As many are shown at first, so that the heatmap stays in sight. */
+/** As many are shown at first, so the heatmap stays in sight. */
 const AT_FIRST = 3;
 /** So long a definition must stand before the findings, the slowest answer, follow it. */
 const REST_MS = 250;

@@ -41,17 +41,17 @@ function Help({ close }: { close: () => void }) {
         <IconButton icon="close" label="Close" onClick={close} />
       </div>
       <p>
-        One selection rules all panels: run A, class, step, sample. Orange marks it. The heatmap
-        says where it goes wrong, the curves and the empties below it why, the samples in which
-        images, and the overlay what the model drew there.
+        All panels share one selection, marked in orange: run A, class, step and sample. The heatmap
+        shows where the model goes wrong, the curves and the empty masks below it show why, the
+        samples show in which images, and the overlay shows what the model drew there.
       </p>
       <p>
-        The Dice of the left column is computed anew from recorded sums. Change it, and every number
-        follows; nothing has to be trained again.
+        Change the definition of Dice in the left column and every number follows, without training
+        again: all are computed from recorded sums.
       </p>
       <p>
-        A click selects, Shift and a click pins B. Drag over steps to zoom in on them, double-click
-        to see all. On an image the wheel zooms and dragging moves.
+        Click to select, Shift-click to pin B. Drag over steps to zoom in, double-click to see all
+        steps. On an image, the wheel zooms and dragging moves it.
       </p>
       <div class="columns">
         <dl class="marks">
@@ -59,16 +59,16 @@ function Help({ close }: { close: () => void }) {
             swatch={<span class="box" style={{ background: gradient(settings.value.colormap) }} />}
             name="score"
           >
-            from 0, dark, to 1, bright
+            from 0 (dark) to 1 (bright)
           </Mark>
           <Mark swatch={<MarkIcon mark="missed" boxed />} name="missed">
-            only the target has the class; counted in q
+            only the target has the class; counted in the miss rate q
           </Mark>
           <Mark swatch={<MarkIcon mark="false-alarm" boxed />} name="false alarm">
-            only the prediction has it; counted in r₀
+            only the prediction has the class; counted in the false-alarm rate r₀
           </Mark>
           <Mark swatch={<span class="box hatch" />} name="both empty">
-            0 / 0, a state and not a number
+            neither has the class: 0 / 0 is not a number
           </Mark>
           <Mark swatch={<span class="box blank" />} name="blank">
             not logged at this step

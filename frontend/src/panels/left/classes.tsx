@@ -29,10 +29,10 @@ export function ClassesPanel() {
       <div class="head">
         <h2>Classes</h2>
         <span class="grow" />
-        <small class="voxels" title="Share of the target voxels, at the last step">
+        <small class="voxels" title="Share of all target voxels at the last step">
           voxels
         </small>
-        <small class="empty" title="Samples whose target lacks the class, at the last step">
+        <small class="empty" title="Samples without the class in their target at the last step">
           empty
         </small>
       </div>

@@ -1,4 +1,4 @@
-/** The Dice definition: a named variant, or its axes one by one; what it means is said below. */
+/** The Dice definition: a named variant, or its axes one by one; below stands what it means. */
 
 import "./definition.css";
 import type { Axis, EmptyRule } from "../../api";

@@ -61,7 +61,7 @@ function Param({ name, value }: { name: string; value: unknown }) {
   return (
     <span class="field num">
       <input
-        aria-label={`${name}, one number a class`}
+        aria-label={`${name}, one number per class`}
         value={value.join(", ")}
         onChange={(event) => {
           const numbers = listOf(event.currentTarget.value);

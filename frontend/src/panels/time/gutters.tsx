@@ -27,10 +27,21 @@ export interface PartProps {
 /** Room for a word of 11 pixels. */
 const WORD = 13;
 
-export function Left({ rows, layout, frame, sight }: PartProps) {
-  const { klass, run, sample } = selection.value;
-  const difference = shownView.value === "diff";
+/** At the left: the classes or samples, and behind a class its runs. */
+export function Left(props: PartProps) {
+  const { rows, frame } = props;
   const ofSamples = rows[0]?.sample !== undefined;
+  return (
+    <div class="names" style={at({ width: frame.left - 8 })} aria-hidden="true">
+      <Names {...props} ofSamples={ofSamples} />
+      {!ofSamples && !rows[0]?.runs && <Runs {...props} />}
+    </div>
+  );
+}
+
+/** One name per group; where they stand too close, only some, and always the selected one. */
+function Names({ layout, sight, ofSamples }: PartProps & { ofSamples: boolean }) {
+  const { klass, sample } = selection.value;
   const every = Math.ceil(WORD / Math.max(1, layout.pitch));
   const chosen = layout.groups.findIndex(({ name }) => name === (ofSamples ? sample : klass));
   const named = layout.groups.filter(
@@ -38,48 +49,41 @@ export function Left({ rows, layout, frame, sight }: PartProps) {
       sight.rows.includes(first) &&
       (index === chosen || (index % every === 0 && Math.abs(index - chosen) >= every)),
   );
-  return (
-    <div class="names" style={at({ width: frame.left - 8 })} aria-hidden="true">
-      {named.map(({ name, top }) => (
-        <button
-          key={name}
-          type="button"
-          tabIndex={-1}
-          class={layout.groups[chosen]?.name === name ? "class sel" : "class"}
-          style={at({ top, height: layout.rowHeight })}
-          title={name}
-          onClick={() => select(ofSamples ? { sample: name } : { klass: name })}
-        >
-          {!ofSamples && <i class="swatch" style={{ background: classColor(name) }} />}
-          <span class="clip">{name}</span>
-        </button>
-      ))}
-      {!ofSamples &&
-        !rows[0]?.runs &&
-        sight.rows.map((index) => {
-          const row = rows[index] as Row;
-          return (
-            <span
-              key={`${row.klass} ${row.run.name}`}
-              class={
-                row.klass === klass && (difference || row.run.name === run) ? "run sel" : "run"
-              }
-              style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
-              title={difference ? `${row.run.label} − ${runB.value?.label}` : row.run.name}
-            >
-              {difference ? (
-                <span class="clip">A − B</span>
-              ) : (
-                <>
-                  <i class="dot" style={{ background: runColor(row.run) }} />
-                  <span class="clip">{row.run.label}</span>
-                </>
-              )}
-            </span>
-          );
-        })}
-    </div>
-  );
+  return named.map(({ name, top }) => (
+    <button
+      key={name}
+      type="button"
+      tabIndex={-1}
+      class={layout.groups[chosen]?.name === name ? "class sel" : "class"}
+      style={at({ top, height: layout.rowHeight })}
+      title={name}
+      onClick={() => select(ofSamples ? { sample: name } : { klass: name })}
+    >
+      {!ofSamples && <i class="swatch" style={{ background: classColor(name) }} />}
+      <span class="clip">{name}</span>
+    </button>
+  ));
+}
+
+/** One run per row; in the view A - B there is only that. */
+function Runs({ rows, layout, sight }: PartProps) {
+  const { klass, run } = selection.value;
+  const difference = shownView.value === "diff";
+  return sight.rows.map((index) => {
+    const row = rows[index] as Row;
+    const chosen = row.klass === klass && (difference || row.run.name === run);
+    return (
+      <span
+        key={`${row.klass} ${row.run.name}`}
+        class={chosen ? "run sel" : "run"}
+        style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
+        title={difference ? `${row.run.label} − ${runB.value?.label}` : row.run.name}
+      >
+        {!difference && <i class="dot" style={{ background: runColor(row.run) }} />}
+        <span class="clip">{difference ? "A − B" : row.run.label}</span>
+      </span>
+    );
+  });
 }
 
 /** Room for a folder before the name of a run. */

@@ -7,6 +7,7 @@ import type { Inks } from "../../draw/canvas";
 import { plural } from "../../format";
 import { openWorst, selection, settings, shownClasses, shownRuns, showOverlay } from "../../state";
 import { useDrawing } from "../../ui/drawing";
+import { modified } from "../../ui/press";
 import { cellWidth, type Frame, type RowLayout } from "./geometry";
 import { Left, type PartProps, Right, RunHeads, type Sight } from "./gutters";
 import { heatmap, WORDY } from "./heatmap";
@@ -157,7 +158,7 @@ function useShowSelected(
 }
 
 function onKey(event: KeyboardEvent, rows: readonly Row[], frame: Frame): void {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (modified(event)) return;
   const by = event.shiftKey ? 10 : 1;
   const moves: Record<string, () => unknown> = {
     ArrowLeft: () => moveColumn(rows, frame, -by),

@@ -2,10 +2,10 @@
 
 import "./topbar.css";
 import { useEffect } from "preact/hooks";
+import { clamp } from "../../clamp";
 import { runColor } from "../../colors";
 import {
   allSteps,
-  clamp,
   drawer,
   helpOpen,
   listedRuns,
@@ -85,9 +85,9 @@ function Player() {
   }, [on]);
   return (
     <span class="buttons">
-      <IconButton icon="prev" label="Step back" hotkey="[" onClick={() => moveStep(-1)} />
+      <IconButton icon="prev" label="Previous step" hotkey="[" onClick={() => moveStep(-1)} />
       <IconButton icon={on ? "pause" : "play"} label={on ? "Pause" : "Play"} onClick={play} />
-      <IconButton icon="next" label="Step on" hotkey="]" onClick={() => moveStep(1)} />
+      <IconButton icon="next" label="Next step" hotkey="]" onClick={() => moveStep(1)} />
     </span>
   );
 }

@@ -9,7 +9,7 @@ const SORTS: readonly { value: SortBy; text: string }[] = [
   { value: "name", text: "by name" },
   { value: "last", text: "by last Dice, worst first" },
   { value: "frequency", text: "by frequency, rarest first" },
-  { value: "empty", text: "by empty share, most first" },
+  { value: "empty", text: "by share of empty masks, largest first" },
 ];
 
 export function SettingsButton() {
@@ -52,7 +52,7 @@ function Fields() {
         />
       </div>
       <Check
-        label="Follow the last step while new ones arrive"
+        label="Follow the latest step as new ones arrive"
         checked={follow}
         onChange={(on) => setSettings({ follow: on })}
       />

@@ -46,7 +46,7 @@ it("puts A to the right and B upwards on one axis", () => {
   expect(equal && equal.x + equal.y).toBeCloseTo(200); // on the diagonal
 });
 
-/** As `answer`, without the sample that b alone scores and with enough pairs that differ. */
+/** As `answer`, without the sample that only b scores and with enough pairs that differ. */
 const paired = {
   ...answer,
   a: [0.5, 1, null, 0.2],
@@ -59,7 +59,7 @@ it("says who is better, how the interval was found and whether it may be chance"
   expect(say(paired, labels)).toEqual({
     claim: "a scores .08 higher than b on small,",
     evidence:
-      "in the mean of 3 samples that both score; 95 % interval −.25 to +.50, which includes 0, so this may be chance (bootstrap over these images, 2\u2009000 draws; not about training again). Higher on 4, lower on 5.",
+      "on average over 3 samples that both score; 95 % interval −.25 to +.50, which includes 0, so this may be chance (bootstrap over these images, 2\u2009000 draws; it does not cover training again). Higher on 4, lower on 5.",
   });
   const sure = say({ ...paired, mean: -0.2, low: -0.3, high: -0.1 }, labels);
   expect(sure.claim).toBe("a scores .20 lower than b on small,");
@@ -80,7 +80,7 @@ it("names what one run alone scores beside what both score", () => {
     "On the 3 samples that both score, a is .08 lower than b on small; left out: 1 false alarm of b, where a rightly drew nothing.",
   );
   const other = { ...more, a: [0.25, 0.6, null, 0.2], stateB: [3, 3, 3, 3] };
-  expect(say(other, labels).claim).toContain("left out: 1 sample that b alone scores.");
+  expect(say(other, labels).claim).toContain("left out: 1 sample that only b scores.");
 });
 
 it("never says higher alone where the means say lower", () => {
@@ -95,7 +95,7 @@ it("never says higher alone where the means say lower", () => {
   };
   const { claim, evidence } = say(alarms, labels);
   expect(claim).toBe(
-    "Over all that each scores on small, a has .28, b .45; on the 3 samples that both score, a is .10 higher than b.",
+    "Over all samples that each scores on small, a has .28, b .45; on the 3 samples that both score, a is .10 higher than b.",
   );
   expect(evidence).toMatch(
     /^These differ because the pairs leave out 2 false alarms of a, where b rightly drew nothing\./,

@@ -70,15 +70,15 @@ test("a row is taken with the parameters that have no default", () => {
 
 test("the sentence gives the range of the scores", () => {
   const { claim, evidence } = say(DATA);
-  expect(claim).toBe("The same predictions score .10 to .80.");
+  expect(claim).toBe("The same predictions score from .10 to .80.");
   expect(evidence).toBe("4 variants, 1 cannot be computed from the log.");
 });
 
 test("a sum over classes is not in the range of the scores", () => {
   const rows = [...A.rows, row("recipe.dice_coef_multilabel", 2.48, { summed: true })];
   const { claim, evidence } = say({ a: { ...A, rows }, b: null });
-  expect(claim).toBe("The same predictions score .10 to .80.");
-  expect(evidence).toContain("; 1 score summed over classes not counted.");
+  expect(claim).toBe("The same predictions score from .10 to .80.");
+  expect(evidence).toContain("; 1 score summed over classes left out.");
 });
 
 test("the sheet has the rows shown", () => {

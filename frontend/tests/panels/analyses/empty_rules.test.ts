@@ -81,14 +81,14 @@ test("a mean over fewer classes neither leads nor is in the range", () => {
 test("the sentence says how far the rule moves the mean, and whom it lets lead", () => {
   const { claim, evidence } = say({ a: A, b: B }, LABELS);
   expect(claim).toBe(
-    "The rule alone moves the mean of a from .30 (skipped) to .60 (both empty = 1).",
+    "The rule alone changes the mean of a from .30 (skipped) to .60 (both empty = 1).",
   );
   expect(evidence).toBe("It decides who leads: a under 1 rule, b under 1.");
   expect(say({ a: A, b: { ...B, mean: [0, 0, 0] } }, LABELS).evidence).toBe(
     "a leads under every rule.",
   );
   expect(say({ a: { ...A, mean: [0.3, 0.3, 0.3] }, b: null }, LABELS).claim).toContain(
-    "hardly moves the mean of a: .30",
+    "hardly changes the mean of a: .30",
   );
 });
 

@@ -25,9 +25,7 @@ test("the cases of a class add up to its share, however they are scaled", () => 
 test("the sentence says what a class gets, from where, and who gets most", () => {
   const { claim, evidence } = say(sharesOf(ANSWER), "small");
   expect(claim).toBe("small gets 20.0 % of the gradient,");
-  expect(evidence).toBe(
-    "60.0 % of that from samples that miss it. Most goes to background, 80.0 %.",
-  );
+  expect(evidence).toBe("60.0 % of that on samples that miss it. Most goes to background, 80.0 %.");
   expect(say([], "small").claim).toBe("There is no gradient at this step.");
 });
 

@@ -80,8 +80,8 @@ describe("places", () => {
 
 test("the sentence compares the smaller half with the larger one", () => {
   const { claim, evidence } = say(DATA, "nuclei");
-  expect(claim).toBe("nuclei: objects up to 100 voxels score .13 in the mean, larger ones .75.");
-  expect(evidence).toBe("1 missed, 1 without target, 1 both empty and skipped");
+  expect(claim).toBe("nuclei: objects of up to 100 voxels score .13 on average, larger ones .75.");
+  expect(evidence).toBe("1 missed, 1 without a target, 1 empty in both and skipped");
 });
 
 test("the sheet has a line a sample and run", () => {

@@ -55,22 +55,22 @@ describe("the sentence", () => {
   test("warns where smooth is larger than the object", () => {
     const { claim, evidence } = say(DATA, 100);
     expect(claim).toBe("smooth 100 exceeds the median small object of 74 voxels.");
-    expect(evidence).toBe("Missing it whole still scores .57.");
+    expect(evidence).toBe("Missing it completely still scores .57.");
   });
 
   test("warns where a missed object still scores", () => {
-    expect(say(DATA, 10).claim).toContain("smooth 10 is large beside");
+    expect(say(DATA, 10).claim).toContain("smooth 10 is large compared with");
   });
 
   test("is calm where it does not", () => {
     const { claim, evidence } = say(DATA, 0);
     expect(claim).toBe("At smooth 0, missing the median small object of 74 voxels scores .00.");
-    expect(evidence).toBe("From smooth 0 to 100 the score goes from .20 to .60.");
+    expect(evidence).toBe("From smooth 0 to 100 the score changes from .20 to .60.");
   });
 
   test("says when there is no object, or no smooth", () => {
     expect(say({ a: { ...ANSWER, median: null }, b: null }, 0).claim).toContain("No sample");
-    expect(say(DATA, null).evidence).toContain("no smooth of its own");
+    expect(say(DATA, null).evidence).toContain("no single smooth");
   });
 });
 

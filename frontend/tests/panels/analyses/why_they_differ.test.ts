@@ -51,7 +51,7 @@ test("the sentence names the first axis and the one that moves most", () => {
   const { claim, evidence } = say(ANSWER);
   expect(claim).toBe("They differ first in “what is compared”,");
   expect(evidence).toBe(
-    "which moves the score by −.02 of +.45. The most is “what is summed”: +.42.",
+    "which changes the score by −.02; the whole difference is +.45. The largest change is “what is summed”: +.42.",
   );
   expect(say({ ...ANSWER, path: [], first: null }).claim).toBe(
     "Default and recipe.dice_coef are the same definition.",

@@ -32,7 +32,7 @@ export function AAgainstB({ spot }: { spot: Spot }) {
   if (!b)
     return (
       <p class="quiet sub">
-        Choose a run B at the top that has {klass} at this step, to compare it with {a.run.label}.
+        To compare {a.run.label}, choose a run B at the top that has {klass} at this step.
       </p>
     );
   const labels = [labelOf(a, spot), labelOf(b, spot)] as const;
@@ -61,7 +61,7 @@ function Scatter({ data, labels, colors }: ScatterProps) {
         <h2 class="clip">{data.class}, sample by sample</h2>
         <Sides labels={labels} colors={colors} />
         <Tally data={data} />
-        <span class="sub">Below the diagonal A is better.</span>
+        <span class="sub">Below the diagonal, A is better.</span>
       </div>
       <Dots
         label={`${data.class} in both runs, what A loses most first`}

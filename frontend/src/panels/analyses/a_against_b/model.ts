@@ -76,7 +76,7 @@ function leftOut({ a, b, stateA, stateB }: Answer, [first, second]: Labels): str
     const more = rows.length - alarms;
     return [
       alarms && `${plural(alarms, "false alarm")} of ${who}, where ${other} rightly drew nothing`,
-      more && `${plural(more, "sample")} that ${who} alone scores`,
+      more && `${plural(more, "sample")} that only ${who} scores`,
     ];
   };
   const parts = [...of(a, b, stateA, first, second), ...of(b, a, stateB, second, first)];
@@ -93,7 +93,7 @@ export function say(answer: Answer, labels: Labels): Saying {
   if (mean === null)
     return {
       claim: "No sample has a score in both runs.",
-      evidence: `${answer.ids.length} in both.${rest}`,
+      evidence: `Both hold ${plural(answer.ids.length, "sample")}.${rest}`,
     };
   const apart = score(Math.abs(mean));
   const side = Number(apart) ? `${apart} ${mean < 0 ? "lower" : "higher"} than` : "the same as";
@@ -102,7 +102,7 @@ export function say(answer: Answer, labels: Labels): Saying {
   if (!out)
     return {
       claim: `${a} scores ${side} ${b} on ${answer.class},`,
-      evidence: `in the mean of ${about} that both score; ${verdict}`,
+      evidence: `on average over ${about} that both score; ${verdict}`,
     };
   const pairs = `n the ${about} that both score, ${a} is ${side} ${b}`;
   const [one, other] = sidesOf(answer).map((x) => x.mean);
@@ -112,7 +112,7 @@ export function say(answer: Answer, labels: Labels): Saying {
       evidence: `Of the pairs: ${verdict}`,
     };
   return {
-    claim: `Over all that each scores on ${answer.class}, ${a} has ${score(one)}, ${b} ${score(other)}; o${pairs}.`,
+    claim: `Over all samples that each scores on ${answer.class}, ${a} has ${score(one)}, ${b} ${score(other)}; o${pairs}.`,
     evidence: `These differ because the pairs leave out ${out}. Of the pairs: ${verdict}`,
   };
 }
@@ -125,7 +125,7 @@ function chance(answer: Answer): string {
   if (low === null || high === null || !telling(answer))
     return `too few samples to tell (${better + worse} of ${paired} differ).`;
   const zero = low <= 0 && high >= 0 ? "includes 0, so this may be chance" : "excludes 0";
-  const how = `bootstrap over these images, ${count(draws)} draws; not about training again`;
+  const how = `bootstrap over these images, ${count(draws)} draws; it does not cover training again`;
   return `${100 * level} % interval ${difference(low)} to ${difference(high)}, which ${zero} (${how}).`;
 }
 

@@ -76,7 +76,7 @@ function Table({ data, entries, spot }: TableProps) {
               <Head column="valueB" text={labelOf(spot.b, spot)} color={runColor(spot.b.run)} />
             )}
             <Head column="class_value" text={`score of ${spot.klass}`} />
-            <Head column="form" text="is" />
+            <Head column="form" text="Form" />
             <Head column="formula" text="Formula" />
             <Head column="empty" text="Both empty" />
           </tr>

@@ -63,10 +63,10 @@ export function say(data: Data): Saying {
   const scores = scored.flatMap(({ summed, value }) => (summed || value === null ? [] : [value]));
   const sums = scored.length - scores.length;
   const claim = scores.length
-    ? `The same predictions score ${score(Math.min(...scores))} to ${score(Math.max(...scores))}.`
+    ? `The same predictions score from ${score(Math.min(...scores))} to ${score(Math.max(...scores))}.`
     : "No score can be computed here.";
   const rest = refused ? `, ${refused} cannot be computed from the log` : "";
-  const apart = sums ? `; ${plural(sums, "score")} summed over classes not counted` : "";
+  const apart = sums ? `; ${plural(sums, "score")} summed over classes left out` : "";
   return { claim, evidence: `${plural(rows.length, "variant")}${rest}${apart}.` };
 }
 

@@ -1,6 +1,7 @@
 /** Values over the batch size: what to draw and what to say. Pure. */
 
 import type { Line } from "../../../api";
+import { dashOf } from "../../../draw/dashes";
 import { quantity } from "../../../format";
 import type { Sheet } from "../../../ui/sheet";
 import { rangeOf } from "../axis";
@@ -8,8 +9,6 @@ import type { CurvesData } from "../curves";
 import type { Saying } from "../frame";
 import type { Answer } from "./route";
 
-/** Solid for the definition, then a dash for each variant. */
-const DASHES: readonly number[][] = [[], [5, 3], [1, 3], [9, 3, 2, 3], [2, 2], [12, 4]];
 /** Less than this cannot be seen in the numbers shown. */
 const NOTICED = 0.005;
 
@@ -23,7 +22,7 @@ export function curvesOf(
     const curves = lines.flatMap(({ key, label, form, values, refused }, rank) =>
       refused || (form === "score") !== isScore
         ? []
-        : [{ key, label, color, dash: DASHES[rank % DASHES.length] ?? [], values }],
+        : [{ key, label, color, dash: dashOf(rank), values }],
     );
     if (!curves.length) return null;
     const [low, high] = rangeOf(curves.flatMap(({ values }) => values));
@@ -39,7 +38,8 @@ export function say({ sizes, lines }: Answer): Saying {
   const moves = lines.map((line) => ({ line, by: spread(line) }));
   const [most] = [...moves].sort((x, y) => y.by - x.by);
   const [own] = lines;
-  if (sizes.length < 2) return { claim: "There is one sample,", evidence: "so one batch size." };
+  if (sizes.length < 2)
+    return { claim: "There is only one sample,", evidence: "so there is only one batch size." };
   if (!most || most.by < NOTICED)
     return {
       claim: "None of these depends on the batch size.",
@@ -52,7 +52,7 @@ export function say({ sizes, lines }: Answer): Saying {
     claim: `${label} depends on the batch size: ${ends}.`,
     evidence: still
       ? `The chosen definition stays at ${quantity(own.values[0])}.`
-      : "Same predictions.",
+      : "The predictions are the same.",
   };
 }
 

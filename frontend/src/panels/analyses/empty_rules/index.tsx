@@ -1,5 +1,6 @@
 /** Rules for empty masks x classes, with the means of both runs; a click takes a rule. */
 
+import { clamp } from "../../../clamp";
 import "./empty_rules.css";
 import * as api from "../../../api";
 import { classColor, runColor } from "../../../colors";
@@ -85,7 +86,7 @@ function Rules({ data, spot, labels, current }: RulesProps) {
           ))}
         </tbody>
       </table>
-      <p class="quiet sub">{a.rules[chosen]?.words} Small figures: samples scored.</p>
+      <p class="quiet sub">{a.rules[chosen]?.words} The small numbers count the samples scored.</p>
     </div>
   );
 }
@@ -151,7 +152,7 @@ function Mean({ of, row, leads }: { of: Answer; row: number; leads: boolean }) {
   const lacks = lacking(of, row);
   return (
     <td class={`mean ${leads ? "leads" : ""} ${lacks ? "lacks" : ""}`}>
-      <i style={{ width: `${60 * Math.max(0, Math.min(1, value ?? 0))}%` }} />
+      <i style={{ width: `${60 * clamp(value ?? 0, 0, 1)}%` }} />
       {leads ? <b>{score(value)}</b> : score(value)}
       {lacks && <small> {lacks}</small>}
     </td>

@@ -82,8 +82,8 @@ export function say(data: Data, labels: readonly string[]): Saying {
   if (!low || !high) return { claim: "No rule gives a mean at this step.", evidence: "" };
   const claim =
     score(low.mean) === score(high.mean)
-      ? `The rule hardly moves the mean of ${labels[0]}: ${score(low.mean)} under each.`
-      : `The rule alone moves the mean of ${labels[0]} from ${score(low.mean)} (${low.label}) to ${score(high.mean)} (${high.label}).`;
+      ? `The rule hardly changes the mean of ${labels[0]}: ${score(low.mean)} under each.`
+      : `The rule alone changes the mean of ${labels[0]} from ${score(low.mean)} (${low.label}) to ${score(high.mean)} (${high.label}).`;
   return { claim, evidence: sayLeaders(data, labels) };
 }
 

@@ -7,7 +7,7 @@ export type RuleKey = "skip" | "zero" | "one" | "formula" | "positive" | "deleti
 export interface Answer {
   classes: string[];
   rules: { key: RuleKey; label: string; words: string }[];
-  /** One row a rule, one column a class. */
+  /** One row per rule, one column per class. */
   values: (number | null)[][];
   scored: number[][];
   mean: (number | null)[];

@@ -41,7 +41,7 @@ export function say(shares: readonly Share[], klass: string): Saying {
   const first = own.cases.indexOf(Math.max(...own.cases));
   const where =
     own.share > 0
-      ? `${percent((own.cases[first] ?? 0) / own.share)} of that from samples ${WHERE[first]}.`
+      ? `${percent((own.cases[first] ?? 0) / own.share)} of that on samples ${WHERE[first]}.`
       : "";
   const rest = most === own ? "" : ` Most goes to ${most.name}, ${percent(most.share)}.`;
   return { claim: `${klass} gets ${percent(own.share)} of the gradient,`, evidence: where + rest };

@@ -75,7 +75,7 @@ function Legend({ title, labels, colors, empty }: LegendProps) {
           <i class="swatch hatch" /> both empty
         </span>
       )}
-      <span class="sub">score over target voxels</span>
+      <span class="sub">score by target voxels</span>
     </div>
   );
 }

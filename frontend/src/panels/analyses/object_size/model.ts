@@ -114,21 +114,24 @@ const roomFor = (count: number): number => (count ? Math.max(90, 20 * (count + 1
 export function say({ dots, median: middle, skipped }: Data, klass: string): Saying {
   const own = dots.filter(({ side, size }) => side === 0 && size > 0);
   if (middle === null)
-    return { claim: `No sample has ${klass} at this step.`, evidence: `${skipped} both empty.` };
+    return {
+      claim: `No sample has ${klass} at this step.`,
+      evidence: `${plural(skipped, "sample is", "samples are")} empty in both.`,
+    };
   const small = mean(own.filter(({ size }) => size <= middle));
   const large = mean(own.filter(({ size }) => size > middle));
   const rest = [
     plural(own.filter(({ state }) => state === STATE.missed).length, "missed", "missed"),
-    `${dots.filter(({ side, size }) => side === 0 && !size).length} without target`,
-    ...(skipped ? [`${skipped} both empty and skipped`] : []),
+    `${dots.filter(({ side, size }) => side === 0 && !size).length} without a target`,
+    ...(skipped ? [`${skipped} empty in both and skipped`] : []),
   ].join(", ");
   if (large === null || small === null)
     return {
-      claim: `${klass}: objects score ${score(small ?? large)} in the mean,`,
+      claim: `${klass}: objects score ${score(small ?? large)} on average,`,
       evidence: rest,
     };
   return {
-    claim: `${klass}: objects up to ${count(middle)} voxels score ${score(small)} in the mean, larger ones ${score(large)}.`,
+    claim: `${klass}: objects of up to ${count(middle)} voxels score ${score(small)} on average, larger ones ${score(large)}.`,
     evidence: rest,
   };
 }

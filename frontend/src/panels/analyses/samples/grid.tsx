@@ -1,4 +1,4 @@
-/** Sample x class grid. Only the columns in sight are in the document, so that 10 000 samples are no burden. */
+/** Sample x class grid. Only the columns in sight are in the document, so 10 000 samples are no burden. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { imageUrl, type Samples, STATE } from "../../../api";
@@ -18,6 +18,7 @@ import {
   showOverlay,
 } from "../../../state";
 import { MarkIcon } from "../../../ui/mark";
+import { modified } from "../../../ui/press";
 import { type Column, cellOf, inSight, type Layout, layOut, left } from "./rows";
 
 /** Heights of the thumbnails and of a row of scores, as in the style sheet. */
@@ -201,7 +202,7 @@ function keepSample(move: () => void): void {
 /** Arrows move through the grid, and the focus goes along with the selected cell. */
 function arrows(event: KeyboardEvent): void {
   const move = ARROWS[event.key];
-  if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!move || modified(event)) return;
   event.preventDefault();
   move();
   const frame = event.currentTarget as HTMLElement;

@@ -85,7 +85,7 @@ function summary(answer: api.Samples, klass: number): string {
   return parts.join(", ");
 }
 
-/** One line a sample and class. */
+/** One line per sample and class. */
 function sheetOf(answer: api.Samples, klass: number): Sheet {
   const width = answer.state.length / answer.ids.length;
   return {

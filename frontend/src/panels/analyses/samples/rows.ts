@@ -1,6 +1,7 @@
 /** The answer of the server as columns of the samples grid, worst first. Pure: no drawing. */
 
 import { type Samples, STATE } from "../../../api";
+import { clamp } from "../../../clamp";
 
 export interface Column {
   id: string;
@@ -60,7 +61,7 @@ export function layOut(list: readonly Column[], room: number): Layout {
   const first = list.findIndex((column) => column.undefined);
   const gapAt = first > 0 ? first : Number.POSITIVE_INFINITY;
   const gap = first > 0 ? GAP : 0;
-  const width = Math.max(NARROWEST, Math.min(WIDEST, (room - gap) / Math.max(1, list.length)));
+  const width = clamp((room - gap) / Math.max(1, list.length), NARROWEST, WIDEST);
   return { width, gapAt, total: width * list.length + gap };
 }
 
@@ -77,5 +78,5 @@ export function inSight(
 ): [number, number] {
   const first = Math.floor(from / layout.width) - spare - 1;
   const last = Math.ceil(to / layout.width) + spare;
-  return [Math.max(0, first), Math.max(0, Math.min(count, last))];
+  return [Math.max(0, first), clamp(last, 0, count)];
 }

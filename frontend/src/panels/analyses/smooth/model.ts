@@ -60,16 +60,19 @@ export function shareAt(smooth: readonly number[], value: number): number {
 export function say({ a }: Data, at: number | null): Saying {
   const name = a.class;
   if (a.median === null)
-    return { claim: `No sample has ${name} at this step,`, evidence: "so there is none to miss." };
+    return {
+      claim: `No sample has ${name} at this step,`,
+      evidence: "so no object can be missed.",
+    };
   const object = `the median ${name} object of ${a.median} voxels`;
-  const spread = `From smooth 0 to ${parameter(a.smooth.at(-1) ?? 0)} the score goes from ${score(a.values[0])} to ${score(a.values.at(-1))}.`;
-  if (at === null) return { claim: spread, evidence: "The definition has no smooth of its own." };
+  const spread = `From smooth 0 to ${parameter(a.smooth.at(-1) ?? 0)} the score changes from ${score(a.values[0])} to ${score(a.values.at(-1))}.`;
+  if (at === null) return { claim: spread, evidence: "The definition has no single smooth." };
   const missed = valueAt(a.missed, indexIn(a.smooth, at));
-  const still = `Missing it whole still scores ${score(missed)}.`;
+  const still = `Missing it completely still scores ${score(missed)}.`;
   if (at > a.median)
     return { claim: `smooth ${parameter(at)} exceeds ${object}.`, evidence: still };
   if (missed !== null && missed > FORGIVEN)
-    return { claim: `smooth ${parameter(at)} is large beside ${object}.`, evidence: still };
+    return { claim: `smooth ${parameter(at)} is large compared with ${object}.`, evidence: still };
   return {
     claim: `At smooth ${parameter(at)}, missing ${object} scores ${score(missed)}.`,
     evidence: spread,

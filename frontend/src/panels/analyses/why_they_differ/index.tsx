@@ -64,7 +64,11 @@ function Choice({ from, to }: { from: string; to: string }) {
   return (
     <span class="choice" data-no-picture>
       <Select label="From" value={from} options={options} onChange={(x) => setTabs({ from: x })} />
-      <IconButton icon="swap" label="Swap them" onClick={() => setTabs({ from: to, to: from })} />
+      <IconButton
+        icon="swap"
+        label="Swap the two"
+        onClick={() => setTabs({ from: to, to: from })}
+      />
       <Select label="To" value={to} options={options} onChange={(x) => setTabs({ to: x })} />
     </span>
   );
@@ -85,8 +89,8 @@ function Changes({ answer }: { answer: Answer }) {
               <span class="sr-only">bar</span>
             </th>
             <th scope="col">value</th>
-            <th scope="col">moves by</th>
-            <th scope="col" class="alone" title="If this alone is changed">
+            <th scope="col">change</th>
+            <th scope="col" class="alone" title="The change if only this is changed">
               alone
             </th>
           </tr>

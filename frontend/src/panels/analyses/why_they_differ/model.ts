@@ -48,10 +48,10 @@ export function say(answer: Answer): Saying {
   }
   const all = a.value !== null && b.value !== null ? b.value - a.value : null;
   const largest = [...path].sort((x, y) => Math.abs(y.delta ?? 0) - Math.abs(x.delta ?? 0))[0];
-  const moves = `which moves the score by ${difference(first.delta)} of ${difference(all)}.`;
+  const moves = `which changes the score by ${difference(first.delta)}; the whole difference is ${difference(all)}.`;
   const most =
     largest && largest !== first && Math.abs(largest.delta ?? 0) > Math.abs(first.delta ?? 0)
-      ? ` The most is “${largest.label}”: ${difference(largest.delta)}.`
+      ? ` The largest change is “${largest.label}”: ${difference(largest.delta)}.`
       : "";
   return { claim: `They differ first in “${first.label}”,`, evidence: moves + most };
 }

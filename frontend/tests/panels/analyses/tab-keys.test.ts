@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { LABELS, tabByKey } from "../../../src/panels/analyses/labels";
-import { ANALYSES } from "../../../src/state";
+import { tabByKey } from "../../../src/panels/analyses/tab-keys";
+import { ANALYSES, LABELS } from "../../../src/state";
 
 test("arrow keys go round the tabs, Home and End to the ends", () => {
   expect(tabByKey("samples", "ArrowRight")).toBe("a_against_b");
