@@ -52,6 +52,7 @@ class Finding:
 
     def plain(self) -> dict[str, Any]:
         """As ``http_api.md`` has it."""
+        said = ("id", "level", "claim", "evidence", "label", "analysis")
         link = {
             "run": self.run,
             "class": self.column,
@@ -59,15 +60,7 @@ class Finding:
             "sample": self.sample,
             "definition": self.definition,
         }
-        return {
-            "id": self.id,
-            "level": self.level,
-            "claim": self.claim,
-            "evidence": self.evidence,
-            "link": link,
-            "label": self.label,
-            "analysis": self.analysis,
-        }
+        return {**{name: getattr(self, name) for name in said}, "link": link}
 
 
 def score(value: float) -> str:
