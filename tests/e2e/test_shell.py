@@ -32,7 +32,7 @@ def test_opens_with_everything_in_its_place(tensorboard, dice: Dice):
         "heatmap",
         "variants",
         "empties",
-        "samples",
+        "panel-samples",
         "overlay",
         "step",
         "help",
