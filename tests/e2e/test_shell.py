@@ -250,7 +250,7 @@ def test_keys_move_step_and_sample_and_open_the_help(tensorboard, dice: Dice):
     expect(dice.at("panel-samples").locator(".thumb.current")).to_have_text(first.strip())
     press("?")
     help_ = dice.frame.get_by_role("dialog", name="Help")
-    expect(help_).to_contain_text("move the cell")
+    expect(help_).to_contain_text("move the selected cell")
     press("Escape")
     expect(help_).to_be_hidden()
     press("p")
