@@ -92,7 +92,7 @@ def samples(model: str) -> tuple[Masks, Masks]:
 
 
 def rates(model: str) -> tuple[float, float]:
-    """How many objects are missed whole, and how many empty targets have a false alarm."""
+    """The share of objects missed completely, and of empty targets with a false alarm."""
     y_true, y_pred = (a.any(axis=(1, 2, 3)) for a in samples(model))
     return float((~y_pred)[y_true].mean()), float(y_pred[~y_true].mean())
 
