@@ -1,8 +1,8 @@
-"""What DiceDiagnostics adds to a validation pass: process CPU time, beside the usual predict.
+"""What DiceDiagnostics adds to a validation pass in process CPU time, and the usual predict.
 
 One training validates the same U-Net on the same samples in turn without a callback, with ours and
-with the usual ``predict``, so that whatever else the machine does hits all alike; each is compared
-with the bare pass beside it. The first passes, which trace and compile, are shown apart.
+with the usual ``predict``, so whatever else the machine does affects all alike; each is compared
+with the bare pass next to it. The first passes, which trace and compile, are shown separately.
 
     python benchmarks/bench_validation.py [--base 16 8] [--passes 9]    (KERAS_BACKEND chooses)
 """

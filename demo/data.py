@@ -1,8 +1,8 @@
 """The images of the demo: real nuclei, a real brain, or shapes that are drawn here.
 
-Every data set is cut so that nothing of the validation is seen in training, and so that each of its
-classes is absent from some validation images: these are the cases on which definitions of Dice
-disagree. The real images are read from the files of an installed package, which is never imported.
+Training never sees any part of the validation images, and each class is absent from some of them:
+these are the cases on which definitions of Dice disagree. The real images are read from files of an
+installed package, which is never imported.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +40,7 @@ class Dataset:
 
 
 class MissingPackageError(Exception):
-    """The package that holds the images is not installed; the message names the command."""
+    """The package that holds the images is not installed; the message says what to run."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class _Source:
         except ImportError:
             pass
         raise MissingPackageError(
-            f"The images are files of {self.package} {self.version}, read with {self.reader};"
-            " not both are installed. Run:\n"
+            f"The images are files of {self.package} {self.version}, read with {self.reader}."
+            " Install both:\n"
             f"  pip install {self.reader}\n"
             f"  pip install --no-deps {self.package}=={self.version}"
         )
@@ -133,8 +133,8 @@ def brain() -> Dataset:
     """Axial slices of the MNI152 brain with grey and white matter; files of the nilearn package.
 
     In-plane the voxels are averaged 3 x 3. Four groups of four slices are the validation; training
-    slices keep at least 8 mm away from them. (The template is symmetric, so that its halves could
-    not be split.) The slice at height 48 is called ``z048``.
+    slices keep at least 8 mm away from them. (The template is symmetric, so one half cannot
+    validate the other.) The slice at height 48 is called ``z048``.
     """
     nibabel, files = _NILEARN.open()
     t1, grey, white = (_thirds(np.asarray(nibabel.load(file).dataobj)) for file in files)
@@ -151,7 +151,7 @@ def brain() -> Dataset:
 
 
 def shapes() -> Dataset:
-    """Discs, rectangles and rare crosses on noise, drawn here; needs no package at all."""
+    """Discs, rectangles and rare crosses drawn on noise; needs no further package."""
     rng = np.random.default_rng(0)
     train, validation = ([_draw_shapes(rng) for _ in range(count)] for count in (48, 16))
     return _dataset(

@@ -1,4 +1,4 @@
-"""What a training said about each class, from its log: a table and a figure."""
+"""The results of a training for each class, from its log: a table and a figure."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,12 +33,12 @@ def table(log_dir: Path, runs: Sequence[str]) -> str:
     lines = [_line(f"mean of the last {epochs} epochs", [record.classes[c] for c in shown])]
     for run, records in logs.items():
         lines += ["", run, *_run_lines(records, shown)]
-    lines += ["", "predictions that look at nothing", *_constant_lines(record, shown)]
+    lines += ["", "predictions that ignore the image", *_constant_lines(record, shown)]
     return "\n".join(lines)
 
 
 def figure(log_dir: Path, runs: Mapping[str, np.ndarray], dataset: Dataset, name: str) -> Path:
-    """Saves what ``draw`` draws as a file of this name beside the runs, and returns its path."""
+    """Saves what ``draw`` draws under this name in the folder of the runs, and returns its path."""
     path = log_dir / name
     draw(log_dir, runs, dataset).savefig(path, dpi=110)
     return path
@@ -69,7 +69,7 @@ def draw(log_dir: Path, runs: Mapping[str, np.ndarray], dataset: Dataset) -> Fig
 
 
 def _shown(record: Record) -> list[int]:
-    """The columns of all classes but the background."""
+    """The columns of all classes except the background."""
     return [c for c in range(len(record.classes)) if c != record.background]
 
 
@@ -98,7 +98,7 @@ def _run_lines(records: Sequence[Record], shown: Sequence[int]) -> list[str]:
 
 
 def _constant_lines(record: Record, shown: Sequence[int]) -> list[str]:
-    """What a class scores that is drawn nowhere, or everywhere."""
+    """The score of a class that is drawn nowhere, or everywhere."""
     true = np.asarray(record.sums["hard_true_sum"])
     everywhere = 2 * true.sum(axis=0) / (true.sum(axis=0) + record.voxels.sum())
     nowhere = (true == 0).mean(axis=0)

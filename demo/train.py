@@ -1,7 +1,7 @@
 """Trains a U-Net on real images with several Dice losses, for the Dice tab to compare.
 
 ``python demo/train.py`` trains on fluorescence nuclei with three losses (about five minutes on two
-cores), prints what each loss made of each class, and names the command that opens TensorBoard.
+cores), prints the results of each loss for each class, and the command that opens TensorBoard.
 """
 
 import argparse
@@ -28,10 +28,10 @@ from tb_dice.losses import DiceCoef, DiceCrossEntropy, DiceLoss, SoftDice
 
 BATCH = 16
 RATES = 1.5e-2, 1e-5
-"""The learning rate at first and in the end; it falls with the third power of the steps left.
+"""The first and the last learning rate; it falls with the third power of the steps left.
 
-Where the softmax is sure, the flattened loss has hardly a gradient: a class that is lost early is
-hardly found again. A high rate at first leaves that less to chance.
+Where the softmax is sure, the flattened loss has almost no gradient, so a class that is lost early
+is rarely found again. With a high rate at first, that depends less on chance.
 """
 LOSSES: dict[str, Callable[[], keras.losses.Loss]] = {
     "dice_ce": lambda: DiceCrossEntropy(smooth=1),
@@ -42,7 +42,7 @@ LOSSES: dict[str, Callable[[], keras.losses.Loss]] = {
 
 
 class Progress(keras.callbacks.Callback):
-    """Says how far the training is: one line that is rewritten, or some lines in a log."""
+    """Prints how far the training is: one line that is rewritten, or a few lines in a log."""
 
     def __init__(self, run: str) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class Progress(keras.callbacks.Callback):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Trains, reports, and says how to look at it."""
+    """Trains, reports, and says how to open the tab."""
     options = _options(arguments)
     try:
         dataset = data.load(options.data)
@@ -144,7 +144,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         " tb_dice.variants()",
     )
     parser.add_argument("--epochs", type=_positive, default=50, help="default: 50")
-    parser.add_argument("--crops", type=_positive, default=192, help="an epoch; default: 192")
+    parser.add_argument("--crops", type=_positive, default=192, help="per epoch; default: 192")
     parser.add_argument("--log-dir", type=Path, default=Path("logs/demo"), metavar="DIR")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same run; default: 0")
     options = parser.parse_args(arguments)
@@ -177,13 +177,13 @@ def _positive(text: str) -> int:
 
 
 def _free_suffix(log_dir: Path, names: Sequence[str]) -> str:
-    """What to add to the names so that no earlier run is written to: nothing, -2, -3, ..."""
+    """What to add to the names to keep earlier runs as they are: nothing, -2, -3, ..."""
     suffixes = ("" if n == 1 else f"-{n}" for n in range(1, sys.maxsize))
     return next(s for s in suffixes if not any((log_dir / (name + s)).exists() for name in names))
 
 
 def _tensorboard() -> str:
-    """The command, or the one beside this Python where that is not on the path."""
+    """The command, or if that is not on the path, the one in the folder of this Python."""
     beside = Path(sys.executable).with_name("tensorboard")
     return "tensorboard" if shutil.which("tensorboard") or not beside.exists() else str(beside)
 
@@ -192,4 +192,4 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        sys.exit("\nStopped. What was trained until here is in the log.")
+        sys.exit("\nStopped. The log holds what was trained so far.")

@@ -18,7 +18,7 @@ class DiceTab(lightning.Callback):
         self._log_dir, self._options = log_dir, options
 
     def setup(self, trainer: Any, module: Any, stage: str) -> None:
-        """Opens the log, in each process its own."""
+        """Opens the log; each process has its own."""
         place = {"rank": trainer.global_rank, "world_size": trainer.world_size}
         self._recorder = DiceRecorder(self._log_dir, **place, **self._options)
 
@@ -36,7 +36,7 @@ class DiceTab(lightning.Callback):
             self._recorder.commit(trainer.current_epoch)
 
     def teardown(self, trainer: Any, module: Any, stage: str) -> None:
-        """Ends the log."""
+        """Closes the log."""
         self._recorder.close()
 
 

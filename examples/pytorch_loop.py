@@ -38,7 +38,7 @@ def main(log_dir: str = "logs/examples") -> None:
             with torch.no_grad():
                 for x, y in validation:
                     logits = model(x.to(device))
-                    # Channels last; the sums are taken on the device of the logits.
+                    # Channels go last; the sums are computed on the device of the logits.
                     recorder.update(y, logits.movedim(1, -1), images=x.movedim(1, -1))
             recorder.commit(epoch)
 

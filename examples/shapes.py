@@ -1,4 +1,4 @@
-"""Drawn discs and squares on noise, so that the examples need no data."""
+"""Discs and squares drawn on noise: the examples need no data."""
 
 import numpy as np
 

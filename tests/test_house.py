@@ -6,10 +6,12 @@ import subprocess
 import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import tb_dice
+from tb_dice.analysis.finding import Analysis
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = {
@@ -17,6 +19,7 @@ PACKAGE = {
     for path in (ROOT / "tb_dice").rglob("*.py")
 }
 TRAINING = ("keras", "tensorflow", "torch", "jax")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def loaded_by(code):
@@ -83,6 +86,35 @@ def test_files_can_be_held_in_mind():
 def test_readme_lists_the_public_names():
     listed = re.findall(r"^\| `tb_dice\.(\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert sorted(listed) == sorted(tb_dice.__all__)
+
+
+def test_readme_lists_the_analyses():
+    table = (ROOT / "README.md").read_text().split("| analysis | what it answers |\n|---|---|\n")[1]
+    listed = re.findall(r"^\| ([\w ]+) \|", table.split("\n\n")[0], re.MULTILINE)
+    names = ["samples", *(label.lower().replace(" ", "_") for label in listed)]
+    assert names == list(get_args(Analysis))
+
+
+def test_contributing_lists_the_wings_of_the_import_contract():
+    contract = re.search(r"(?ms)^layers = (\[.*?^\])", (ROOT / "pyproject.toml").read_text())[1]
+    layers = [{wing.strip() for wing in row.split("|")} for row in ast.literal_eval(contract)]
+    table = CONTRIBUTING.split("| wing | what is in it |\n|---|---|\n")[1].split("\n\n")[0]
+    rows = [set(re.findall(r"`(\w+)(?:/|\.py)`", row.split("|")[1])) for row in table.splitlines()]
+    assert rows == layers
+
+
+def test_every_file_that_contributing_names_is_there():
+    folders = "tb_dice|frontend(?!/node_modules)|tests|scripts"
+    named = set(re.findall(rf"\b(?:{folders})/[\w./<>-]*[\w>]", CONTRIBUTING))
+    assert {"tests/test_house.py", "tb_dice/callback/backend_<name>.py"} <= named
+    assert [name for name in named if not any(ROOT.glob(re.sub(r"<\w+>", "*", name)))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), re.findall(r"`(\w+)`\s+(?:in|of|under)\s+`([\w/.]+)`", CONTRIBUTING)
+)
+def test_contributing_names_what_is_in_a_file(name, path):
+    assert re.search(rf"\b{name}\b", (ROOT / path).read_text())
 
 
 def test_an_unknown_name_lists_the_known_ones():

@@ -1,1 +1,1 @@
-"""Writes the parts of ``docs/`` and of the README that come from the catalogue and from numbers."""
+"""Writes the parts of ``docs/`` that come from the catalogue and from numbers."""

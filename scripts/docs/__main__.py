@@ -1,4 +1,4 @@
-"""``python -m scripts.docs`` writes the generated pages; ``--check`` only says what is stale."""
+"""``python -m scripts.docs`` writes the generated pages; ``--check`` only names the stale ones."""
 
 import argparse
 import re
@@ -10,7 +10,7 @@ from scripts.docs.blocks import BLOCKS, ROOT
 
 
 def main() -> int:
-    """Write or check every generated file; the exit status is 1 where a check finds stale ones."""
+    """Writes or checks every generated file; the exit status is 1 if a check finds stale ones."""
     parser = argparse.ArgumentParser(prog="python -m scripts.docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, name stale files")
     check = parser.parse_args().check
@@ -24,7 +24,7 @@ def main() -> int:
 
 
 def stale_files() -> dict[Path, str]:
-    """The files that are not what they should be, and what they should be."""
+    """The stale files, each with the text that it should have."""
     found = {}
     for page, blocks in BLOCKS.items():
         text = (ROOT / page).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The generated parts of pages that are otherwise written by hand, by page and name of the block.
+"""The generated parts of pages that are written by hand elsewhere, by page and name of the block.
 
 A block stands between ``<!-- name -->`` and ``<!-- /name -->``.
 """
@@ -16,19 +16,18 @@ from scripts.docs.families import anchor, families, table, value
 from scripts.docs.known import AXES, FAMILIES
 from scripts.docs.pasted import FUNCTIONS, LIBRARIES, Seen
 from tb_dice.analysis.empty_rules import RULES
-from tb_dice.definition.catalogue.registry import Entry
 from tb_dice.definition.questions import CHOICES
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 
 ROOT = Path(__file__).parents[2]
 
 
-def variants(folder: str) -> str:
-    """The families with all their names; links start at ``folder``."""
+def variants() -> str:
+    """The families with all their names."""
     rows = [
         [
-            f"[{FAMILIES[name].title}]({folder}{name}.md)",
-            ", ".join(_link(entry, f"{folder}{name}.md") for entry in entries),
+            f"[{FAMILIES[name].title}](variants/{name}.md)",
+            ", ".join(_link(entry.name, name, entry.name) for entry in entries),
             FAMILIES[name].short,
         ]
         for name, entries in families().items()
@@ -63,7 +62,7 @@ def models() -> str:
     for name in measured.MODELS:
         missed, alarms = measured.rates(name)
         rows.append([name, f"{missed:.3g}", f"{alarms:.3g}"])
-    return table(["model", "q, objects missed whole", "r0, false alarms"], rows)
+    return table(["model", "q, objects missed completely", "r0, false alarms"], rows)
 
 
 def rankings() -> str:
@@ -78,8 +77,8 @@ def rankings() -> str:
 
 
 def gradients() -> str:
-    """What one voxel of an empty target feels."""
-    head = ["loss", "alone, p = 0.1", "beside a sample with an object", "alone, p = 0"]
+    """The derivative of each loss by one voxel of an empty target."""
+    head = ["loss", "alone, p = 0.1", "with another sample that has an object", "alone, p = 0"]
     rows = [
         [f"`{name}`", *(measured.number(g, 2) for g in measured.gradients(spec))]
         for name, spec in measured.GRADIENTS.items()
@@ -99,7 +98,7 @@ def losses() -> str:
 
 
 def named_losses() -> dict[str, type]:
-    """The losses of ``tb_dice.losses`` but ``DiceLoss``, which takes any definition."""
+    """The losses of ``tb_dice.losses`` except ``DiceLoss``, which takes any definition."""
     return {
         name: getattr(tb_dice.losses, name) for name in tb_dice.losses.__all__ if name != "DiceLoss"
     }
@@ -122,7 +121,7 @@ def _seen(rows: Iterable[Seen]) -> str:
         [
             [
                 row.seen,
-                f"[`{row.call}`](variants/{names[row.name]}.md#{anchor(row.name)})",
+                _link(row.name, names[row.name], row.call),
                 f"`{row.spec.formula()}`",
                 row.beware,
             ]
@@ -131,8 +130,9 @@ def _seen(rows: Iterable[Seen]) -> str:
     )
 
 
-def _link(entry: Entry, page: str) -> str:
-    return f"[`{entry.name}`]({page}#{anchor(entry.name)})"
+def _link(name: str, family: str, text: str) -> str:
+    """A link to the entry of a variant."""
+    return f"[`{text}`](variants/{family}.md#{anchor(name)})"
 
 
 def _values(name: str) -> str:
@@ -149,8 +149,7 @@ def _argument(argument: inspect.Parameter) -> str:
 
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {"variants": lambda: variants("docs/variants/")},
-    "docs/README.md": {"variants": lambda: variants("variants/")},
+    "docs/README.md": {"variants": variants},
     "docs/definitions.md": {"questions": questions},
     "docs/empties.md": {"rules": rules, "models": models, "rankings": rankings},
     "docs/losses.md": {"losses": losses, "gradients": gradients},

@@ -63,24 +63,24 @@ def anchor(name: str) -> str:
 
 
 def _numbers(entries: list[Entry]) -> str:
-    """What each variant says to the four cases, and how to read it."""
+    """What each variant returns for the four cases, and how to read it."""
     head = ["", *measured.CASES]
     rows = [
         [f"[{entry.name}](#{anchor(entry.name)})", *measured.outcomes(entry).values()]
         for entry in entries
     ]
     text = (
-        "What each says of one sample of 8 x 8 voxels with one class: an object of 16 voxels found "
-        "exactly, the same missed whole, one false voxel where there is no object, and nothing "
-        "where there is nothing. To four digits, default parameters"
+        "What each returns for one sample of 8 x 8 voxels with one class: an object of 16 voxels "
+        "found exactly, the same object missed completely, one false voxel where there is no "
+        "object, and nothing drawn where there is nothing. To four digits, with default parameters"
     )
     specs = [entry.spec(**measured.parameters(entry)) for entry in entries]
     if any(spec.compared.activation != "none" for spec in specs):
-        text += "; what takes logits gets -30 and 30"
+        text += "; variants that take logits get -30 and 30"
     if any(spec.compared.classes is not None for spec in specs):
-        text += "; what takes two channels gets the background too"
+        text += "; variants that take two channels get the background too"
     if any(spec.compound.extra != "none" for spec in specs):
-        text += "; what adds a loss of logits has sigmoid=True"
+        text += "; variants that add a loss of logits have sigmoid=True"
     return f"{text}.\n\n{table(head, rows)}"
 
 
@@ -89,8 +89,9 @@ def _picture(name: str) -> list[str]:
         return []
     return [
         "## What smooth does",
-        "The score that an empty mask earns, one sample and one class: 0 is what a complete miss "
-        "or a false alarm deserves. An object as large as the constant beside 2 TP earns one half.",
+        "The score when one mask is empty, for one sample and one class. A complete miss or a "
+        "false alarm should score 0. One as large as the constant that is added to 2 TP still "
+        "scores one half.",
         f"![Score over the size of a missed object and of a false alarm]"
         f"(../pictures/smooth-{name}.svg)",
     ]
@@ -103,8 +104,8 @@ def _section(entry: Entry, *, origin: bool) -> str:
         ("in words", spec.words()),
         ("value", SCORE[spec.outcome.form]),
         ("parameters", _parameters(entry)),
-        *([("taken, changes nothing", _names(entry.idle))] if entry.idle else []),
-        *([("not taken", _refused(entry))] if entry.refused else []),
+        *([("accepted, without effect", _names(entry.idle))] if entry.idle else []),
+        *([("not accepted", _refused(entry))] if entry.refused else []),
         *([("origin", entry.origin)] if origin else []),
         ("both masks empty", entry.empty),
         ("from a log", _from_log(entry)),
@@ -138,7 +139,7 @@ def _refused(entry: Entry) -> str:
 
 
 def value(default: Any) -> str:
-    """A default as one writes it."""
+    """A default as it is written in code."""
     if isinstance(default, frozenset | set | tuple):
         return "{" + ", ".join(f'"{each}"' for each in default) + "}"
     if isinstance(default, str):
@@ -149,7 +150,7 @@ def value(default: Any) -> str:
 def _from_log(entry: Entry) -> str:
     reason = measured.refusal(entry)
     if reason is not None:
-        return f"not from one of plain probabilities: it {reason}"
+        return f"not from a log of plain probabilities: it {reason}"
     clip = entry.spec(**entry.example).compared.clip
     return f"yes, unless the clip at {clip:g} matters, as on empty masks" if clip else "yes"
 

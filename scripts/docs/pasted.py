@@ -1,4 +1,4 @@
-"""How to recognise an implementation in somebody's code, and by which name it is known here."""
+"""How to recognise an implementation in code, and the name it has here."""
 
 import ast
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tb_dice.definition.spec import DiceSpec
 
 @dataclass(frozen=True)
 class Seen:
-    """A row: what the code looks like, the call that gives the same, what to beware of."""
+    """A row: what the code looks like, the call that returns the same, what to beware of."""
 
     seen: str
     call: str
@@ -39,7 +39,7 @@ FUNCTIONS = (
     Seen(
         "`dice_coef`: flattens both tensors; twice the overlap plus 1, over both sums plus 1",
         "recipe.dice_coef(smooth=1)",
-        "All samples and classes in one ratio: the mean over batches depends on the batch size.",
+        "All samples and classes in one ratio, so the mean over batches depends on the batch size.",
     ),
     Seen(
         "the same with `smooth=100`",
@@ -52,12 +52,12 @@ FUNCTIONS = (
     Seen(
         "flattens, and multiplies the two vectors with a matrix or dot product",
         "recipe.dice_loss1()",
-        "May raise, or work by the accident of a shape; meant is the sum of t p.",
+        "May raise an error, or work only because of a shape; the sum of t p is meant.",
     ),
     Seen(
         "sums over all axes but the first (`axis=[1, 2, 3]`), then the mean",
         "recipe.dice_loss()",
-        "Classes are summed: with a background channel it is close to pixel accuracy.",
+        "Classes are summed, so with a background channel it is close to pixel accuracy.",
     ),
     Seen(
         "sums over height and width (`axis=(1, 2)`), then the mean over all",
@@ -65,9 +65,9 @@ FUNCTIONS = (
         "An absent class costs nearly 1 as soon as one voxel of it is drawn.",
     ),
     Seen(
-        "the same, each class times a weight, summed over classes",
+        "the same, with each class multiplied by a weight and summed over classes",
         "recipe.weighted_dice_loss(weights=[0.2, 0.8])",
-        "The loss goes up to the sum of the weights.",
+        "The loss can be as large as the sum of the weights.",
     ),
     Seen(
         "sums over the last axis only (`axis=-1`) of squares",
@@ -88,32 +88,32 @@ FUNCTIONS = (
         "a loop over channels that adds their `dice_coef`; the loss is 1 (or the number of "
         "classes) minus the sum",
         "recipe.dice_coef_multilabel_loss()",
-        "1 minus a sum goes below 0. Take mean=True.",
+        "1 minus a sum can be below 0. Set mean=True.",
     ),
     Seen(
         "`(TP + smooth) / (TP + alpha * FN + (1 - alpha) * FP + smooth)`, flattened, alpha 0.7",
         "focal_tversky_unet.tversky_loss()",
-        "alpha weighs misses there; smooth 1 there is 2 in the form of Dice.",
+        "There, alpha is the weight of misses, and smooth 1 is 2 in the form of Dice.",
     ),
     Seen(
         "the same, `pow(1 - tversky, 0.75)`",
         "focal_tversky_unet.focal_tversky()",
-        "The gradient has no bound at a perfect mask.",
+        "The gradient is unbounded at a perfect mask.",
     ),
     Seen(
-        "`delta` and `1 - delta` beside FN and FP, axes found from the rank, 1e-6 on both sides",
+        "`delta * FN` and `(1 - delta) * FP`, axes found from the rank, 1e-6 above and below",
         "unified_focal.tversky_loss()",
-        "1e-6 there is 2e-6 in the form of Dice.",
+        "There, 1e-6 is 2e-6 in the form of Dice.",
     ),
     Seen(
-        "the same, clipped at 1e-7, to the power `gamma`",
+        "the same, clipped at 1e-7 and raised to the power `gamma`",
         "unified_focal.focal_tversky_loss()",
         "Two empty masks have a large loss.",
     ),
     Seen(
         "`((1 - y_true) * y_pred) ** gamma`",
         "dice_plus_plus.dice_plus_loss()",
-        "Small only where errors are small in each voxel.",
+        "It is small only if the errors in each voxel are small.",
     ),
     Seen(
         "`log((exp(x) + exp(-x)) / 2)` of a Dice loss x",
@@ -121,29 +121,29 @@ FUNCTIONS = (
         "A complete miss costs less than half of what the Dice loss says.",
     ),
     Seen(
-        "1e-5 on both sides, squared predictions, one-hot made inside",
+        "1e-5 above and below, squared predictions, targets made one-hot inside",
         "niftynet.dice()",
-        "A softmax is applied inside unless told otherwise: softmax=True.",
+        "NiftyNet applies a softmax inside by default: then set softmax=True.",
     ),
     Seen(
         "class weights 1 / (volume squared), infinite ones replaced by the largest",
         "niftynet.generalised_dice()",
-        "A sample without any class has loss 0 whatever is drawn.",
+        "A sample without any class has loss 0, whatever is drawn.",
     ),
     Seen(
         "numpy: `2 * (a & b).sum() / (a.sum() + b.sum())`, one mask at a time",
         "surface_distance.compute_dice_coefficient()",
-        "0/0 where both are empty: what then enters your mean?",
+        "It is 0/0 where both are empty. What does your mean do with that?",
     ),
     Seen(
         "the same, with 0 where both are empty",
         "empty_mask.c0()",
-        "A right answer scores like a miss.",
+        "A correct empty mask scores like a miss.",
     ),
     Seen(
         "the same, with 1 where both are empty",
         "empty_mask.c1()",
-        "Never drawing pays where targets are often empty.",
+        "A model that never draws scores well where targets are often empty.",
     ),
     Seen(
         "the same, samples without target skipped",
@@ -156,12 +156,12 @@ LIBRARIES = (
     Seen(
         "`keras.losses.Dice()`",
         "keras.Dice()",
-        "Everything in one ratio; empty masks that are left empty cost 1.",
+        "Everything in one ratio; if both masks are empty, the loss is 1.",
     ),
     Seen(
         "`keras.losses.Tversky(alpha=0.3, beta=0.7)`",
         "keras.Tversky(alpha=0.3, beta=0.7)",
-        "3.15.1 swaps the two; in later versions add swapped=False.",
+        "Keras 3.15.1 swaps the two; for later versions add swapped=False.",
     ),
     Seen(
         "`sm.losses.DiceLoss()`, `sm.losses.dice_loss`",
@@ -171,7 +171,7 @@ LIBRARIES = (
     Seen(
         "`sm.losses.JaccardLoss()`, `sm.losses.jaccard_loss`",
         "segmentation_models.JaccardLoss()",
-        "Twice the smooth of the Dice loss beside it, in the form of Dice.",
+        "In the form of Dice, its smooth is twice that of `sm.losses.DiceLoss`.",
     ),
     Seen(
         "`monai.losses.DiceLoss(softmax=True)`",
@@ -181,17 +181,17 @@ LIBRARIES = (
     Seen(
         "`monai.losses.GeneralizedDiceLoss()`",
         "monai.GeneralizedDiceLoss()",
-        "No gradient where no class is present.",
+        "A sample without any class has no gradient.",
     ),
     Seen(
         "`monai.losses.DiceCELoss(softmax=True)`",
         "monai.DiceCELoss(softmax=True)",
-        "Without softmax=True, Dice takes the logits as they are.",
+        "Without softmax=True, Dice uses the logits as they are.",
     ),
     Seen(
         "`monai.metrics.DiceMetric()`",
         "monai.DiceMetric()",
-        "Samples without target are left out, and with them false alarms.",
+        "Samples without the class are left out, and with them false alarms.",
     ),
     Seen(
         "nnU-Net's `MemoryEfficientSoftDiceLoss` as its trainer makes it",
@@ -206,12 +206,12 @@ LIBRARIES = (
     Seen(
         '`smp.losses.DiceLoss("binary")`',
         'smp.DiceLoss(mode="binary")',
-        "Takes logits. No loss for false alarms on an absent class.",
+        "It takes logits. False alarms on an absent class cost nothing.",
     ),
     Seen(
         '`smp.losses.DiceLoss("multiclass")`',
         'smp.DiceLoss(mode="multiclass")',
-        "As above; targets are labels.",
+        "As above; the targets are labels.",
     ),
     Seen(
         "`torchmetrics.segmentation.DiceScore(num_classes)`",

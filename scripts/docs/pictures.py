@@ -1,6 +1,6 @@
 """What ``smooth`` does: the score of a complete miss and of a false alarm, by their size.
 
-Each picture carries the numbers it draws in its description, so that a check need not compare how a
+Each picture carries the numbers it draws in its description: a check compares these, not how a
 version of matplotlib writes a path.
 """
 
@@ -85,7 +85,7 @@ def svg(family: str) -> str:
 
 
 def _scores(spec: DiceSpec, side: str) -> list[float]:
-    """The score of one sample whose target or prediction is empty, by the size of the other."""
+    """The score of one sample with one empty mask, by the size of the mask that is not."""
     spec = spec.replace(form="score", focal=1)
     found = []
     for size in SIZES:

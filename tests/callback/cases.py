@@ -403,7 +403,7 @@ DEVICES = ("MirroredStrategy (TensorFlow)", "keras.distribution.DataParallel (JA
 
 def table() -> str:
     """Returns the README's table of supported cases."""
-    lines = ["| | on TensorFlow, JAX and torch, where not said otherwise |", "|---|---|"]
+    lines = ["| | on TensorFlow, JAX and torch unless noted |", "|---|---|"]
     for group, cases in GROUPS.items():
         shown = [name + _where(case) for name, case in cases.items()]
         lines.append(f"| {group} | {', '.join(shown)} |")
