@@ -1,11 +1,10 @@
 """The promises of the house: what importing loads, what is public, what the documents list."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from serving import python
 
 import tb_dice
 
@@ -15,8 +14,7 @@ TRAINING = ("keras", "tensorflow", "torch", "jax")
 
 def loaded_by(code):
     code += f"; import sys; print(*[n for n in {TRAINING} if n in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.split()
+    return python("-c", code).split()
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 from plugin.make_log import MODELS, SAMPLE_IDS, Model, predictions, tiles
+from serving import eventually
 
 import tb_dice
 
-from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
+from .conftest import STEPS, Dice, Serve, frames, wait_for_steps
 from .numbers import cell, counts, text
 
 A, B = "dice_1e-6/dice", "dice_ce/dice"
@@ -390,12 +390,8 @@ def data(canvas: Locator) -> np.ndarray:
 
 def changed(canvas: Locator, before: np.ndarray) -> np.ndarray:
     """The pixels of a canvas once they differ from ``before``."""
-    for _ in range(100):
-        after = data(canvas)
-        if not np.array_equal(after, before):
-            return after
-        canvas.page.wait_for_timeout(50)
-    pytest.fail("the canvas did not change")
+    eventually(lambda: not np.array_equal(data(canvas), before))
+    return data(canvas)
 
 
 def colored(pixels: np.ndarray) -> int:
@@ -407,7 +403,8 @@ def voxels(dice: Dice, pane: str, run: str = A) -> np.ndarray:
     """The colour at the middle of each voxel of a 64 x 64 image: [64, 64, 3]."""
     canvas = dice.at("overlay").locator(f'canvas[data-pane="{pane}"][data-run="{run}"]')
     expect(canvas).to_be_visible()
-    dice.page.wait_for_timeout(200)
+    expect(dice.at("overlay")).to_have_attribute("aria-busy", "false")
+    frames(canvas)
     pixels = data(canvas)
     rows, columns = (((np.arange(64) + 0.5) * size / 64).astype(int) for size in pixels.shape[:2])
     return pixels[np.ix_(rows, columns)]

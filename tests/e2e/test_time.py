@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
+from serving import eventually
 
 import tb_dice
 from tb_dice.definition import catalogue
@@ -321,12 +322,7 @@ def test_dark_mode_draws_anew(tensorboard, dice: Dice):
     before = chart.evaluate("c => c.toDataURL()")
     dice.page.evaluate("document.body.classList.add('dark-mode')")
     expect(dice.frame.locator("body.dark-mode")).to_have_count(1)
-    for _ in range(50):
-        after = dice.at("variants").locator("canvas").evaluate("c => c.toDataURL()")
-        if after != before:
-            break
-        dice.page.wait_for_timeout(50)
-    assert after != before
+    eventually(lambda: chart.evaluate("c => c.toDataURL()") != before)
 
 
 def test_a_class_in_no_mask_is_hatched_and_undefined(dice: Dice, serve: Serve, tmp_path: Path):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from serving import python
 
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import sums
@@ -200,10 +201,7 @@ else:
     raise AssertionError("a symbolic tensor is no array")
 """
     pytest.importorskip("tensorflow")
-    import subprocess
-    import sys
-
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    python("-c", code)
 
 
 def test_a_batch_is_measured():

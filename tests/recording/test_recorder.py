@@ -2,7 +2,6 @@ import gc
 import io
 import json
 import signal
-import subprocess
 import sys
 import time
 import warnings
@@ -11,6 +10,7 @@ import weakref
 import numpy as np
 import pytest
 from PIL import Image
+from serving import run
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
 import tb_dice
@@ -524,7 +524,7 @@ recorder.commit(5)
 recorder.update(np.zeros((1, 4, 4), int), np.full((1, 4, 4, 2), 0.5))
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    done = run(sys.executable, "-c", code, str(tmp_path))
     assert done.returncode == -signal.SIGKILL
     assert [r.step for r in tb_dice.read(tmp_path)["."]] == [5]
 

@@ -1,11 +1,11 @@
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from serving import run
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
 from tb_dice.definition import catalogue
@@ -143,7 +143,7 @@ log.commit(make_record(5))
 os.kill(os.getpid(), signal.SIGKILL)
 """
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path), str(root)], check=False)
+    done = run(sys.executable, "-c", code, str(tmp_path), str(root))
     assert done.returncode == -9
     assert read(tmp_path)["."] == [make_record(5)]
     assert "dice/recipe.dice_coef" in scalars(tmp_path)
