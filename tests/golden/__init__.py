@@ -1,6 +1,7 @@
 """The golden values: what the original implementations returned, and how to read them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,8 +30,8 @@ class Golden:
 
 
 @cache
-def golden(prefix: str = "") -> tuple[Golden, ...]:
-    """The golden values of the variants whose name starts so."""
+def golden(variant: str | None = None) -> tuple[Golden, ...]:
+    """The golden values, of all variants or of one."""
     data = json.loads((Path(__file__).parent / "dice_golden.json").read_text())
     inputs = {case: _arrays(held) for case, held in data["inputs"].items()}
     return tuple(
@@ -43,8 +44,18 @@ def golden(prefix: str = "") -> tuple[Golden, ...]:
             _numbers(r["value"]),
         )
         for r in data["records"]
-        if r["variant"].startswith(prefix)
+        if variant in (None, r["variant"])
     )
+
+
+def names() -> list[str]:
+    """The variants that have golden values."""
+    return sorted({record.variant for record in golden()})
+
+
+def missed(variant: str, value: Callable[[Golden], Any]) -> list[str]:
+    """The golden values of a variant that are not what ``value`` gives."""
+    return [str(record) for record in golden(variant) if not agrees(value(record), record.value)]
 
 
 def agrees(got: Any, want: np.ndarray) -> bool:
