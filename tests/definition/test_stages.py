@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from keras import ops
+from tensors import XPS, ops
 
 from tb_dice.definition.spec import SUMS, DiceSpec
 from tb_dice.definition.stages import (
@@ -20,7 +20,6 @@ from tb_dice.definition.stages import (
     shortfall,
 )
 
-XPS = pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
 SOFT = DiceSpec.of(compare="soft")
 # two samples, three classes; the last class is empty in both, the second missed in sample 1
 TP = [[4.0, 2.0, 0.0], [1.0, 0.0, 0.0]]

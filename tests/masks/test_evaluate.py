@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from keras import ops
+from tensors import NEEDS_KERAS, XPS, ops
 
 from tb_dice.definition.catalogue import entry
 from tb_dice.definition.spec import DiceSpec
@@ -32,6 +32,7 @@ def test_a_definition_for_other_classes_is_refused(axes, words):
         layout_for(SOFT.replace(**axes), Y_TRUE.shape, Y_PRED.shape)
 
 
+@NEEDS_KERAS
 @pytest.mark.parametrize("name", [name for name in names() if entry(name).form == "score"])
 def test_golden_scores_on_tensors(name):
     made = entry(name).spec
@@ -51,14 +52,14 @@ def test_golden_scores_on_tensors(name):
         ({"activation": "sigmoid"}, lambda t, p: (t, 1 / (1 + np.exp(-p)))),
     ],
 )
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 def test_what_is_compared(axes, changed, xp):
     want = value(*(a.astype(float) for a in changed(Y_TRUE, Y_PRED)), SOFT)
     got = value(Y_TRUE, Y_PRED, SOFT.replace(**axes), xp)
     np.testing.assert_allclose(got, want, rtol=1e-6)
 
 
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 @pytest.mark.parametrize(
     ("over", "axes"), [("class", 3), ("batch", 0), (("class", "batch"), (0, 3))]
 )
@@ -99,7 +100,7 @@ def test_masked_voxels_do_not_count_even_when_clipped():
     assert value(Y_TRUE, Y_PRED, spec, mask=mask) == pytest.approx(want)
 
 
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 def test_a_map_keeps_space(xp):
     spec = SOFT.replace(over={"class"}, power=2, reduce="none")
     got = value(Y_TRUE, Y_PRED, spec, xp)
