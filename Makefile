@@ -11,9 +11,10 @@ STATIC := tb_dice/plugin/static
 PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
-KERAS_TESTS := tests/callback tests/definition/catalogue tests/losses tests/masks/test_compounds.py \
-  tests/masks/test_device.py tests/masks/test_evaluate.py tests/masks/test_namespaces.py \
-  tests/masks/test_reduction.py tests/masks/test_sums.py tests/recording/test_recorder.py \
+KERAS_TESTS := tests/callback tests/definition/catalogue/test_keras.py \
+  tests/definition/catalogue/test_originals.py tests/definition/test_stages.py tests/losses \
+  tests/masks/test_compounds.py tests/masks/test_device.py tests/masks/test_evaluate.py \
+  tests/masks/test_namespaces.py tests/masks/test_reduction.py tests/masks/test_sums.py \
   tests/test_examples.py tests/test_metrics.py tests/test_processes.py
 # JAX compiles each training anew; nearly all of them are alike.
 JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \

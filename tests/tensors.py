@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 WHY = "Keras is not installed; `make test-tensorflow` runs this"
+WHY_TENSORFLOW = "TensorFlow is not installed; `make test-tensorflow` runs this"
 KERAS = importlib.util.find_spec("keras")
 NEEDS_KERAS = pytest.mark.skipif(KERAS is None, reason=WHY)
 ops = importlib.import_module("keras.ops") if KERAS else None

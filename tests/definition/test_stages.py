@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from tensors import XPS, ops
+from tensors import WHY_TENSORFLOW, XPS, ops
 
 from tb_dice.definition.spec import SUMS, DiceSpec
 from tb_dice.definition.stages import (
@@ -249,7 +249,7 @@ def test_batches_of_equal_size_at_once():
     ],
 )
 def test_gradients_are_finite_where_masks_are_empty(axes):
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     given = [tf.constant(a) for a in (TP, FP, FN)]
     with tf.GradientTape() as tape:
         tape.watch(given)

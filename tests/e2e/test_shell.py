@@ -15,7 +15,7 @@ from serving import eventually
 import tb_dice
 from tb_dice.log.eventlog import EventLog
 
-from .conftest import STEPS, Dice, Serve, still, wait_for_steps
+from .conftest import STEPS, Dice, Serve, wait_for_steps
 from .numbers import cell, text
 
 A, B = "dice_1e-6/dice", "dice_ce/dice"
@@ -357,13 +357,14 @@ def test_new_steps_appear_on_reload_and_are_followed(tmp_path: Path, serve: Serv
 
 
 def zoom_by_dragging(dice: Dice) -> None:
-    """Drags over the heatmap."""
-    box = still(dice.at("heatmap"))
-    y = box["y"] + box["height"] / 2
-    dice.page.mouse.move(box["x"] + 0.15 * box["width"], y)
-    dice.page.mouse.down()
-    dice.page.mouse.move(box["x"] + 0.7 * box["width"], y, steps=4)
-    dice.page.mouse.up()
+    """Drags over the heatmap at once, since what is above may still change its height."""
+    dice.at("heatmap").evaluate("""heatmap => {
+        const { left, top, width, height } = heatmap.getBoundingClientRect();
+        for (const [type, share] of [["pointerdown", 0.15], ["pointerup", 0.7]]) {
+            const at = { clientX: left + share * width, clientY: top + height / 2 };
+            heatmap.dispatchEvent(new PointerEvent(type, { bubbles: true, ...at }));
+        }
+    }""")
 
 
 def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, dice: Dice):

@@ -17,7 +17,7 @@ import tb_dice
 from tb_dice.definition import catalogue
 from tb_dice.log import scores
 
-from .conftest import LAST_RUN, STEPS, Dice, Serve, wait_for_steps
+from .conftest import LAST_RUN, STEPS, Dice, Serve, still, wait_for_steps
 from .numbers import cell, counts, text, worst_first
 
 A, B, C = "dice_1e-6/dice", "dice_ce/dice", "flat_smooth100/dice"
@@ -386,10 +386,7 @@ def place_of(
     dice: Dice, klass: str, run: str, step: int, steps: int = STEPS
 ) -> tuple[float, float]:
     """The middle of a cell on the page."""
-    canvas = dice.at("heatmap").bounding_box()
-    row = gutter(dice, klass, run).bounding_box()
-    assert canvas is not None
-    assert row is not None
+    canvas, row = still(dice.at("heatmap")), still(gutter(dice, klass, run))
     x = canvas["x"] + (step + 0.5) * canvas["width"] / steps
     return x, row["y"] + row["height"] / 2
 

@@ -1,7 +1,7 @@
 """The golden values: what the original implementations returned, and how to read them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,9 +53,17 @@ def names() -> list[str]:
     return sorted({record.variant for record in golden()})
 
 
-def missed(variant: str, value: Callable[[Golden], Any]) -> list[str]:
-    """The golden values of a variant that are not what ``value`` gives."""
-    return [str(record) for record in golden(variant) if not agrees(value(record), record.value)]
+def sample(variant: str) -> list[Golden]:
+    """Each input, mask and choice of parameters of a variant once, instead of all that occur."""
+    inputs = {(record.case, record.mask is None): record for record in golden(variant)}
+    params = {str(record.params): record for record in golden(variant)}
+    chosen = {id(record) for record in (*inputs.values(), *params.values())}
+    return [record for record in golden(variant) if id(record) in chosen]
+
+
+def missed(records: Iterable[Golden], value: Callable[[Golden], Any]) -> list[str]:
+    """Those golden values that are not what ``value`` gives."""
+    return [str(record) for record in records if not agrees(value(record), record.value)]
 
 
 def agrees(got: Any, want: np.ndarray) -> bool:

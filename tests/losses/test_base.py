@@ -9,7 +9,7 @@ from tb_dice import dice, variant
 from tb_dice.definition.catalogue import entry
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.losses import DiceCoef, DiceCrossEntropy, DiceLoss, SoftDice
-from tests.golden import missed, names
+from tests.golden import golden, missed, names, sample
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, (4, 6, 5))
@@ -33,7 +33,8 @@ def test_golden_losses(name):
         loss = DiceLoss(variant(name, **record.params), reduction=None)
         return ops.convert_to_numpy(loss(record.y_true, record.y_pred, mask=record.mask))
 
-    assert missed(name, value) == []
+    records = golden(name) if keras.backend.backend() == "tensorflow" else sample(name)
+    assert missed(records, value) == []
 
 
 @pytest.mark.parametrize("targets", [LABELS, LABELS[..., None], ONE_HOT])

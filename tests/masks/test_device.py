@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+from tensors import WHY
 
 import tb_dice
 from tb_dice.masks import device
@@ -12,7 +13,7 @@ from tb_dice.recording import intake
 from tb_dice.recording.intake import Reading, read_batch
 
 BACKEND = os.environ.get("KERAS_BACKEND", "tensorflow")
-FRAMEWORK = pytest.importorskip({"torch": "torch"}.get(BACKEND, BACKEND))
+FRAMEWORK = pytest.importorskip(BACKEND, reason=WHY)
 RNG = np.random.default_rng(0)
 N = 5
 LABELS = RNG.integers(0, 3, (N, 9, 8))

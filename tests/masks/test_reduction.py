@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tensors import WHY, XPS, ops
+from tensors import WHY, WHY_TENSORFLOW, XPS, ops
 
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
 
@@ -15,7 +15,7 @@ keras = pytest.importorskip("keras", reason=WHY)
 @pytest.mark.parametrize("how", ["graph", "xla"])
 def test_a_large_constant_mask_keeps_six_digits(value, how):
     """A plain float32 sum is off by 1e-2 (graph) or 2e-3 (XLA) on the first."""
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     mask = np.full((1, 1024, 1024, 1), value, np.float32)
     total = tf.function(lambda a: space_sum(a, ops), jit_compile=how == "xla", autograph=False)
     exact = mask.astype(np.float64).sum((1, 2))

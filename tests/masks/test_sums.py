@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tensors import NEEDS_KERAS, XPS, as_numpy, ops
+from tensors import NEEDS_KERAS, WHY_TENSORFLOW, XPS, as_numpy, ops
 
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS
 from tb_dice.masks.layouts import layout
@@ -186,7 +186,7 @@ HOWS = [
 
 @pytest.mark.parametrize(("how", "case"), HOWS)
 def test_tensors_give_the_sums_of_numpy(how, case):
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     true_shape, pred_shape, options = CASES[case]
     rng = np.random.default_rng(3)
     y_pred = rng.random(pred_shape).astype(np.float32)
