@@ -5,6 +5,7 @@ import errno
 import re
 import warnings
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,13 @@ def model() -> Any:
 def fit(model: Any, *callbacks: Any, data: Any = (X, ONE_HOT), **options: Any) -> Any:
     plain = {"batch_size": BATCH, "epochs": 1, "verbose": 0, "validation_data": data}
     return model.fit(X[:BATCH], ONE_HOT[:BATCH], callbacks=list(callbacks), **{**plain, **options})
+
+
+@cache
+def trained_alone(**options: Any) -> tuple[Any, dict[str, list[float]]]:
+    """A model after two epochs without the callback, and its history."""
+    model = compiled(net(), **options)
+    return model, fit(model, epochs=2).history
 
 
 def steps(log_dir: Path) -> dict[str, list[int]]:
@@ -455,8 +463,7 @@ def assert_same(model: Any, other: Any) -> None:
 def test_a_fault_of_ours_warns_once_and_changes_nothing(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bare = compiled(net())
-    expected = fit(bare, epochs=2).history
+    bare, expected = trained_alone()
     monkeypatch.setattr(*FAULTS[where], _fail)
     model = compiled(net())
     with pytest.warns(UserWarning, match="DiceDiagnostics.*RuntimeError: injected") as caught:
@@ -474,8 +481,7 @@ def test_what_a_step_cannot_give_back_is_a_fault_of_ours(
 ) -> None:
     if BACKEND == "torch" and "steps_per_execution" in options:
         pytest.skip("Keras on torch refuses steps_per_execution; TensorFlow and JAX run this")
-    bare = compiled(net(), **options)
-    expected = fit(bare, epochs=2).history
+    bare, expected = trained_alone(**options)
     monkeypatch.setattr(meter.Reader, "take", lambda *_: {"p": object()})
     model = compiled(net(), **options)
     with pytest.warns(UserWarning, match="Nothing more of this training is recorded") as caught:
@@ -512,7 +518,7 @@ def test_a_full_disk_warns_once_and_changes_nothing(
     def full(*args: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    expected = fit(compiled(net()), epochs=2).history
+    _, expected = trained_alone()
     monkeypatch.setattr(eventfile.EventFile, "_append", full)
     model = compiled(net())
     with pytest.warns(UserWarning, match="No space left on device") as caught:
