@@ -95,6 +95,15 @@ def test_powers_and_overlaps():
     )
 
 
+@XPS
+def test_one_half_is_neither_there_nor_drawn(xp):
+    half = np.array([[[0.5], [0.75], [0.25]]])
+    spec = SOFT.replace(compare="threshold")
+    want = value((half > 0.5).astype(float), (half > 0.5).astype(float), SOFT)
+    np.testing.assert_allclose(value(half, half, spec, xp), want)
+    assert value(half, 1 - half, spec) == pytest.approx(1 / 3)
+
+
 def test_masked_voxels_do_not_count_even_when_clipped():
     mask = np.array([[True, True, True, False]])
     spec = SOFT.replace(clip=0.2, clip_target=True, smooth_num=0, smooth_den=0)

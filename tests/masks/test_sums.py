@@ -105,6 +105,25 @@ def test_a_channel_may_be_void_alone(xp):
     np.testing.assert_array_equal(as_numpy(voxels), [2])
 
 
+@XPS
+@pytest.mark.parametrize("threshold", [0.25, 0.5])
+def test_a_value_at_the_threshold_is_not_drawn(xp, threshold):
+    """A prediction counts as drawn above the threshold, a soft target as there above one half."""
+    y_true = np.array([[[0.5], [0.5], [0.75]]])
+    y_pred = np.array([[[threshold], [threshold + 0.125], [threshold]]])
+    shapes = layout(y_true.shape, y_pred.shape, threshold=threshold)
+    _, counts, _ = soft_and_hard(y_true, y_pred, shapes, xp=xp)
+    np.testing.assert_array_equal(as_numpy(counts), [[[0, 1, 1]]])
+    drawn = as_numpy(hard_labels(y_pred, shapes, xp))
+    np.testing.assert_array_equal(drawn[0, :, 0], [False, True, False])
+
+
+def test_a_soft_target_is_left_out_above_one_half():
+    y_true = np.array([[[0.5, 0.5], [0.75, 0.25]]])
+    shapes = layout(y_true.shape, y_true.shape, ignore_index=1)
+    assert kept(1 - y_true, shapes)[0, :, 0].tolist() == [True, False]
+
+
 def test_void_in_a_binary_mask():
     y_true = np.array([[[1], [255], [0]]])
     y_pred = np.array([[[0.9], [0.9], [0.9]]])
