@@ -11,23 +11,28 @@ STATIC := tb_dice/plugin/static
 PACKAGE := $(shell find tb_dice -type f -not -path '*/__pycache__/*' -not -path '*/static/*' 2>/dev/null)
 STATIC_FILES := $(wildcard $(STATIC)/*)
 # What depends on the backend of Keras, and so is tested on each.
-KERAS_TESTS := tests/callback tests/definition/catalogue tests/losses tests/masks/test_compounds.py \
-  tests/masks/test_device.py tests/masks/test_evaluate.py tests/masks/test_namespaces.py \
-  tests/masks/test_reduction.py tests/masks/test_sums.py tests/recording/test_recorder.py \
+KERAS_TESTS := tests/callback tests/definition/catalogue/test_keras.py \
+  tests/definition/catalogue/test_originals.py tests/definition/test_stages.py tests/losses \
+  tests/masks/test_compounds.py tests/masks/test_device.py tests/masks/test_evaluate.py \
+  tests/masks/test_namespaces.py tests/masks/test_reduction.py tests/masks/test_sums.py \
   tests/test_examples.py tests/test_metrics.py tests/test_processes.py
 # JAX compiles each training anew; nearly all of them are alike.
 JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \
   JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
+# What needs no Keras; the tests that do are skipped, with this reason.
+PLAIN_TESTS := tests/analysis tests/definition tests/log tests/masks tests/plugin tests/recording \
+  tests/test_golden.py tests/test_house.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-page test-tensorflow test-jax test-torch test-oldest check format bundle docs bench build clean
+.PHONY: help demo serve test test-page test-tensorflow test-jax test-torch test-oldest test-pythons check format bundle docs bench build clean
 
 help:
 	@echo "make demo     train the U-Net on real images, then open TensorBoard (SERVE=0 stops after training)"
-	@echo "make test     all tests: TypeScript, Python and browser, JAX, torch, oldest Keras (or one: make test-jax)"
+	@echo "make test     all tests: TypeScript, Python and browser, JAX, torch, oldest Keras, oldest and newest"
+	@echo "              Python (or one of them: make test-jax)"
 	@echo "make check    lint, types, the wings, and that the built page is current"
 	@echo "make format   format Python and TypeScript"
 	@echo "make bundle   build the page into $(STATIC)"
@@ -71,6 +76,17 @@ help:
 	@.venv/$*/bin/pip install --quiet $(if $(filter torch,$*),torch==2.13.0 lightning) --editable '.[$*,test]'
 	@touch $@
 
+# The oldest and the newest Python that can be had, without Keras. They bring no pip of their own.
+.venv/pythons/ready: .venv/ready pyproject.toml scripts/need
+	$(SAY) "Installing what needs no Keras on the oldest and the newest Python"
+	@rm -rf $(@D)
+	@for python in $$(scripts/need pythons "$(CURDIR)/.venv/debian"); do \
+	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
+	  $$python -m venv --without-pip $(@D)/$$version && \
+	  $(BIN)/pip --python $(@D)/$$version/bin/python install --quiet --editable '.[test]' || exit 1; \
+	done
+	@touch $@
+
 frontend/node_modules/ready: .venv/dev frontend/package.json frontend/package-lock.json
 	$(SAY) "Installing the page's packages"
 	@cd frontend && PATH="$(NODE_PATH)" npm ci --no-audit --no-fund --loglevel=error
@@ -99,7 +115,7 @@ serve: .venv/demo
 	$(SAY) "TensorBoard on http://localhost:$(PORT)/#dice (Ctrl-C ends it)"
 	@$(BIN)/tensorboard --logdir $(LOGS) --port $(PORT)
 
-test: test-page test-tensorflow test-jax test-torch test-oldest
+test: test-page test-tensorflow test-jax test-torch test-oldest test-pythons
 
 test-page: frontend/node_modules/ready
 	$(SAY) "TypeScript tests"
@@ -116,6 +132,12 @@ test-jax test-torch: test-%: .venv/%/ready
 test-oldest: .venv/oldest/ready
 	$(SAY) "Tests of the callback on Keras 3.5"
 	@KERAS_BACKEND=jax $(JAX_CACHE) .venv/oldest/bin/python $(PYTEST) --dist load tests/callback/test_capture.py $(ARGS)
+
+test-pythons: .venv/pythons/ready
+	@for python in .venv/pythons/*/bin/python; do \
+	  printf '\n== %s\n' "Tests of what needs no Keras, on $$($$python -V)"; \
+	  $$python $(PYTEST) $(PLAIN_TESTS) $(ARGS) || exit 1; \
+	done
 
 check: .venv/dev frontend/node_modules/ready
 	$(SAY) "Lint and format"

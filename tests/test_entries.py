@@ -104,7 +104,8 @@ TABLE = [
     wrong("another width", LABELS[..., :23], SOFTMAX, "Expected targets of shape"),
     wrong("other channels", ONE_HOT[..., :2], SOFTMAX, "or integer labels"),
     wrong("other samples", LABELS[:3], SOFTMAX, "Expected targets of shape", **BY_KERAS),
-    wrong("no space", np.zeros((N, 3)), np.zeros((N, 3)), "Expected predictions [N, *spatial, C]"),
+    wrong("no space", np.zeros((N, 3)), np.zeros((N, 3)), "Expected predictions [N, *spatial, C]",
+          not_by={"callback": "it says that the model has no output that is a segmentation"}),
     wrong("no voxel", np.zeros((N, 0, 3)), np.zeros((N, 0, 3)), "at least one voxel", **BY_KERAS),
     # dtypes
     fine("flags", ONE_HOT > 0, SOFTMAX),

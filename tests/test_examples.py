@@ -2,12 +2,11 @@
 
 import importlib.util
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from serving import python
 
 import tb_dice
 
@@ -34,9 +33,7 @@ def test_it_records_a_training_that_learns(name, tmp_path):
         pytest.skip(f"{package} is not installed")
     env = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
     env["OMP_NUM_THREADS"] = "1"  # such small nets are slower with more
-    command = [sys.executable, str(EXAMPLES / name), str(tmp_path)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    python(str(EXAMPLES / name), str(tmp_path), env=env)
     (found,) = tb_dice.read(tmp_path).values()
     assert list(tb_dice.read(tmp_path)) == [run]
     assert [record.step for record in found] == list(range(5))

@@ -3,17 +3,18 @@
 import json
 import os
 import socket
-import subprocess
 import sys
+from contextlib import ExitStack
 
 import keras
 import numpy as np
 import pytest
 from plugin.conftest import LOADERS, open_tab
+from serving import eventually, running
 
 import tb_dice
 
-N, STEPS, TIMEOUT = 10, 2, 240
+N, STEPS = 10, 2
 LABELS = np.random.default_rng(0).integers(0, 3, (N, 8, 8))
 
 # Keras trains with the callback in `dice`; a loop of one's own records in `loop`.
@@ -61,24 +62,28 @@ if rank == 0:
 def log_dir(tmp_path_factory):
     """What two processes wrote that were started together."""
     folder = tmp_path_factory.mktemp("logs")
-    backend = keras.backend.backend()
     with socket.socket() as free:
         free.bind(("localhost", 0))
         address = f"localhost:{free.getsockname()[1]}"
-    running = []
-    for rank in (0, 1):
-        cluster = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": rank}}
-        told = {"TF_CONFIG": json.dumps(cluster)} if backend == "tensorflow" else {}
-        command = [sys.executable, "-c", WORKER, str(rank), str(folder), address, backend]
-        env = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **told}
-        running.append(subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True))
-    try:
-        said = [process.communicate(timeout=TIMEOUT)[1] for process in running]
-        assert [process.returncode for process in running] == [0, 0], said
-    finally:
-        for process in running:
-            process.kill()
+
+    def said():
+        return [(folder / f"../{folder.name}-{rank}").read_text() for rank in (0, 1)]
+
+    with ExitStack() as stack:
+        workers = [stack.enter_context(worker(rank, folder, address)) for rank in (0, 1)]
+        eventually(lambda: None not in [process.poll() for process in workers], said)
+    assert [process.returncode for process in workers] == [0, 0], said()
     return folder
+
+
+def worker(rank, folder, address):
+    """One of the two; what it says is kept beside the log."""
+    backend = keras.backend.backend()
+    cluster = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": rank}}
+    told = {"TF_CONFIG": json.dumps(cluster)} if backend == "tensorflow" else {}
+    command = [sys.executable, "-c", WORKER, str(rank), str(folder), address, backend]
+    env = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **told}
+    return running(command, folder.parent / f"{folder.name}-{rank}", env=env)
 
 
 @pytest.mark.parametrize("run", ["dice", "loop"])

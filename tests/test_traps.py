@@ -107,6 +107,7 @@ def test_the_gradient_of_two_empty_masks_is_one_over_smooth():
     np.testing.assert_allclose(gradient(SoftDice(1e-6), empty, empty), 1e6, rtol=1e-3)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of predictions that are not probabilities
 def test_the_activation_twice():
     rng = np.random.default_rng(0)
     perfect = np.eye(3)[rng.integers(0, 3, (1, 64, 64))]

@@ -1,58 +1,43 @@
 """The wheel as people get it who only look at logs: TensorBoard, no Keras, no TensorFlow."""
 
-import os
-import re
-import subprocess
 import tarfile
-import urllib.error
-import urllib.request
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from serving import LIMIT_S, VIEWER, run, tensorboard
 
 ROOT = Path(__file__).parents[1]
-VIEWER = os.environ.get("VIEWER")
 pytestmark = pytest.mark.skipif(
     not VIEWER, reason="needs the environment that `make test` builds from the wheel (VIEWER)"
 )
 
 
-@pytest.fixture(scope="module")
-def python():
-    return str(ROOT / VIEWER / "python")
-
-
-def run(python, code):
-    done = subprocess.run(
-        [python, "-I", "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd="/",
-        check=False,
-    )
+def said_by(code):
+    """What the Python of the wheel prints, away from the sources."""
+    done = run(str(ROOT / VIEWER / "python"), "-I", "-c", code, cwd="/")
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
 
-def test_is_installed_from_the_wheel_and_knows_no_training_framework(python):
+def test_is_installed_from_the_wheel_and_knows_no_training_framework():
     code = (
         "import importlib.util as u, tb_dice; print(tb_dice.__file__);"
         "print(*[n for n in ('keras', 'tensorflow', 'torch', 'jax') if u.find_spec(n)])"
     )
-    home, *frameworks = run(python, code)
+    home, *frameworks = said_by(code)
     assert "site-packages" in home
     assert frameworks == []
 
 
-def test_carries_the_page_the_routes_page_and_the_entry_point(python):
+def test_carries_the_page_the_routes_page_and_the_entry_point():
     code = (
         "import importlib.metadata as m, importlib.resources as r;"
         "print(*sorted(p.name for p in (r.files('tb_dice') / 'plugin/static').iterdir()));"
         "print(*[(r.files('tb_dice') / p).is_file() for p in ('plugin/http_api.md', 'py.typed')]);"
         "print(*[e.value for e in m.entry_points(group='tensorboard_plugins') if e.name == 'dice'])"
     )
-    assert run(python, code) == [
+    assert said_by(code) == [
         "analyses.js",
         "index.css",
         "index.js",
@@ -62,40 +47,27 @@ def test_carries_the_page_the_routes_page_and_the_entry_point(python):
     ]
 
 
-def test_reads_a_log_and_names_the_variants(python, tmp_path):
+def test_reads_a_log_and_names_the_variants(tmp_path):
     code = (
         f"import tb_dice; print(tb_dice.read({str(tmp_path)!r}) == {{}});"
         "print('recipe.dice_coef' in tb_dice.variants())"
     )
-    assert run(python, code) == ["True", "True"]
+    assert said_by(code) == ["True", "True"]
 
 
-def test_training_without_keras_says_what_to_install(python):
+def test_training_without_keras_says_what_to_install():
     code = "import tb_dice\ntry: tb_dice.DiceDiagnostics()\nexcept ImportError as e: print(e)"
-    assert "'tb-dice[tensorflow]'" in run(python, code)
+    assert "'tb-dice[tensorflow]'" in said_by(code)
 
 
 @pytest.mark.parametrize("flags", [[], ["--load_fast=false"]], ids=["default", "python loader"])
-def test_tensorboard_serves_the_tab(python, tmp_path, flags):
-    command = [python, "-m", "tensorboard.main", "--logdir", str(tmp_path), "--port", "0", *flags]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
-        try:
-            said = []
-            for line in server.stdout:
-                said.append(line)
-                found = re.search(r"http://localhost:(\d+)/", line)
-                if found:
-                    break
-            else:
-                pytest.fail("".join(said))
-            page = f"http://localhost:{found[1]}/data/plugin/dice/index.js"
-            with urllib.request.urlopen(page, timeout=30) as answer:
-                assert answer.status == 200
-                assert "javascript" in answer.headers["Content-Type"]
-        finally:
-            server.terminate()
+def test_tensorboard_serves_the_tab(tmp_path, flags):
+    with (
+        tensorboard(tmp_path, *flags) as url,
+        urlopen(f"{url}data/plugin/dice/index.js", timeout=LIMIT_S) as answer,
+    ):
+        assert answer.status == 200
+        assert "javascript" in answer.headers["Content-Type"]
 
 
 def test_sdist_carries_sources_of_page_tests_and_demo():

@@ -127,7 +127,7 @@ class _Host:
             return tuple(function(*arguments, np))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
-        return np.asarray(tensor)[list(rows)]
+        return host("array", tensor)[list(rows)]
 
     def join(self, tensors: Sequence[Tensor]) -> Tensor:
         return np.concatenate(tensors)

@@ -269,7 +269,7 @@ def _wrong_labels(low: float, high: float, between: float, layout: Layout) -> No
     return Notice(
         f"Expected labels that are whole numbers from 0 to {top}, one per channel of the"
         " predictions (set ignore_index for void voxels). Received: labels from"
-        f" {low:g} to {high:g}.{_divide(low, high) if top == 1 else ''}",
+        f" {low:g} to {high:g}.{_divide(low, high)}",
         "labels",
         low=float(low),
         high=float(high),

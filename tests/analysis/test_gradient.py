@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tensors import WHY_TENSORFLOW
 
 from tb_dice import dice
 from tb_dice.analysis.gradient import gradients
@@ -121,7 +122,7 @@ def test_variants_against_differences(name):
     "name", ["recipe.multiclass_dice_loss", "monai.GeneralizedDiceLoss", "niftynet.dice"]
 )
 def test_against_tensorflow(name):
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     if pytest.importorskip("keras").backend.backend() != "tensorflow":
         pytest.skip("Keras runs on another backend")
     from tb_dice.losses import DiceLoss

@@ -1,12 +1,11 @@
 """Several devices: each in a process of its own, since devices are made at the start."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import keras
 import pytest
+from serving import python
 
 BEGIN = """
 import os, sys
@@ -69,8 +68,4 @@ DEVICES = {"tensorflow": TENSORFLOW, "jax": JAX}
 def test_two_devices_give_every_row_in_order(tmp_path: Path) -> None:
     script = BEGIN + DEVICES[keras.backend.backend()] + TRAINING
     flags = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
-    command = [sys.executable, "-W", "error:DiceDiagnostics:UserWarning", "-c", script]
-    done = subprocess.run(
-        [*command, str(tmp_path)], capture_output=True, text=True, check=False, env=flags
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    python("-W", "error:DiceDiagnostics:UserWarning", "-c", script, str(tmp_path), env=flags)

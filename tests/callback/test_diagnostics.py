@@ -5,6 +5,7 @@ import errno
 import re
 import warnings
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,13 @@ def model() -> Any:
 def fit(model: Any, *callbacks: Any, data: Any = (X, ONE_HOT), **options: Any) -> Any:
     plain = {"batch_size": BATCH, "epochs": 1, "verbose": 0, "validation_data": data}
     return model.fit(X[:BATCH], ONE_HOT[:BATCH], callbacks=list(callbacks), **{**plain, **options})
+
+
+@cache
+def trained_alone(**options: Any) -> tuple[Any, dict[str, list[float]]]:
+    """A model after two epochs without the callback, and its history."""
+    model = compiled(net(), **options)
+    return model, fit(model, epochs=2).history
 
 
 def steps(log_dir: Path) -> dict[str, list[int]]:
@@ -456,8 +464,7 @@ def assert_same(model: Any, other: Any) -> None:
 def test_a_fault_of_ours_warns_once_and_changes_nothing(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bare = compiled(net())
-    expected = fit(bare, epochs=2).history
+    bare, expected = trained_alone()
     monkeypatch.setattr(*FAULTS[where], _fail)
     model = compiled(net())
     with pytest.warns(UserWarning, match="DiceDiagnostics.*RuntimeError: injected") as caught:
@@ -475,8 +482,7 @@ def test_what_a_step_cannot_give_back_is_a_fault_of_ours(
 ) -> None:
     if BACKEND == "torch" and "steps_per_execution" in options:
         pytest.skip("Keras on torch refuses steps_per_execution; TensorFlow and JAX run this")
-    bare = compiled(net(), **options)
-    expected = fit(bare, epochs=2).history
+    bare, expected = trained_alone(**options)
     monkeypatch.setattr(meter.Reader, "take", lambda *_: {"p": object()})
     model = compiled(net(), **options)
     with pytest.warns(UserWarning, match="Nothing more of this training is recorded") as caught:
@@ -513,7 +519,7 @@ def test_a_full_disk_warns_once_and_changes_nothing(
     def full(*args: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    expected = fit(compiled(net()), epochs=2).history
+    _, expected = trained_alone()
     monkeypatch.setattr(eventfile.EventFile, "_append", full)
     model = compiled(net())
     with pytest.warns(UserWarning, match="No space left on device") as caught:
@@ -547,12 +553,20 @@ def _bad(value: float) -> np.ndarray:
             _bad(7),
             r"targets in \[0, 1\].*Received: targets from 0 to 7",
         ),
-        ("categorical_crossentropy", _bad(np.nan), "expected finite targets"),
-        ("categorical_crossentropy", _bad(np.inf), "expected finite targets"),
-        (lambda y, p: ops.mean(p), LABELS + 1, "labels from 0 to 2.*Received: labels from 1 to 3"),
+        ("categorical_crossentropy", _bad(np.nan), "Expected finite targets"),
+        ("categorical_crossentropy", _bad(np.inf), "Expected finite targets"),
+        (lambda y, p: ops.mean(p), LABELS + 1, "numbers from 0 to 2.*Received: labels from 1 to 3"),
         (lambda y, p: ops.mean(p), LABELS - 1, "Received: labels from -1 to 1"),
-        (lambda y, p: ops.mean(p), ONE_HOT[:, :8], r"target \[(\?|10), 8, 16, 3\]"),
-        (lambda y, p: ops.mean(p), ONE_HOT[..., :2], r"target \[(\?|10), 16, 16, 2\]"),
+        (
+            lambda y, p: ops.mean(p),
+            ONE_HOT[:, :8],
+            r"Received: \[(\?|10), 8, 16, 3\]",
+        ),
+        (
+            lambda y, p: ops.mean(p),
+            ONE_HOT[..., :2],
+            r"Received: \[(\?|10), 16, 16, 2\]",
+        ),
     ],
 )
 def test_wrong_targets_warn_and_the_training_ends(
@@ -590,7 +604,7 @@ def test_a_log_dir_that_cannot_be_written_is_refused_before_training(
     ("last", "targets", "message"),
     [
         ("tanh", ONE_HOT, r"leave \[0, 1\]"),
-        (lambda v: 0.2 * ops.sigmoid(v), LABELS, "miss a sum of 1"),
+        (lambda v: 0.2 * ops.sigmoid(v), LABELS, "channel sums of the predictions differ from 1"),
     ],
 )
 def test_odd_predictions_warn_and_name_the_argument(
@@ -613,12 +627,12 @@ def test_predictions_that_are_not_finite_are_recorded_as_such(tmp_path: Path) ->
     model = compiled(keras.Model(inputs, p))
     x = X.copy()
     x[2] = np.nan
-    with pytest.warns(UserWarning, match="1 samples are NaN or infinite"):
+    with pytest.warns(UserWarning, match="1 of 10 samples are NaN or infinite"):
         fit(model, DiceDiagnostics(tmp_path), data=(x, ONE_HOT))
     (record,) = tb_dice.read(tmp_path)["dice"]
     bad = np.isnan(record.sums["pred_sum"]).all(axis=1)
     assert np.flatnonzero(bad).tolist() == [2]
-    assert "1 samples are NaN" in record.notices[0]
+    assert "1 of 10 samples are NaN" in record.notices[0]
 
 
 def test_an_inner_network_is_not_heard_and_it_says_so(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """What a disk does while a model trains: it warns once, trains on, and what was written stays."""
 
-import os
 import shutil
 import signal
-import subprocess
 import sys
 import warnings
 from collections.abc import Callable
@@ -12,6 +10,7 @@ from typing import Any
 
 import keras
 import pytest
+from serving import run
 
 import tb_dice
 from tb_dice import DiceDiagnostics
@@ -136,7 +135,6 @@ x = np.ones((4, 8, 8, 1), "float32")
 model.fit(x, x, validation_data=(x, x), batch_size=2, epochs=4, verbose=0,
           callbacks=[DiceDiagnostics(sys.argv[1]), Kill()])
 """
-    command = [sys.executable, "-c", code, str(tmp_path)]
-    done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+    done = run(sys.executable, "-c", code, str(tmp_path))
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert steps(tmp_path) == [0, 1]

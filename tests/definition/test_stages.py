@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from keras import ops
+from tensors import WHY_TENSORFLOW, XPS, ops
 
 from tb_dice.definition.spec import SUMS, DiceSpec
 from tb_dice.definition.stages import (
@@ -20,7 +20,6 @@ from tb_dice.definition.stages import (
     shortfall,
 )
 
-XPS = pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
 SOFT = DiceSpec.of(compare="soft")
 # two samples, three classes; the last class is empty in both, the second missed in sample 1
 TP = [[4.0, 2.0, 0.0], [1.0, 0.0, 0.0]]
@@ -250,7 +249,7 @@ def test_batches_of_equal_size_at_once():
     ],
 )
 def test_gradients_are_finite_where_masks_are_empty(axes):
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     given = [tf.constant(a) for a in (TP, FP, FN)]
     with tf.GradientTape() as tape:
         tape.watch(given)

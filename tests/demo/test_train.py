@@ -1,12 +1,10 @@
 """The command itself: two short trainings into one log, and what it says when it cannot start."""
 
-import subprocess
-import sys
-
 import data
 import numpy as np
 import pytest
 import train
+from serving import python
 
 import tb_dice
 
@@ -19,11 +17,8 @@ SHORT = ["--data", "shapes", "--epochs", "2", "--crops", "32", "--loss", "dice_c
 def trained(tmp_path_factory):
     """A log after two equal trainings, and what they printed."""
     log_dir = tmp_path_factory.mktemp("logs")
-    command = [sys.executable, str(DEMO / "train.py"), *SHORT, "--log-dir", str(log_dir)]
-    said = [
-        subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)
-    ]
-    return log_dir, said
+    command = [str(DEMO / "train.py"), *SHORT, "--log-dir", str(log_dir)]
+    return log_dir, [python(*command) for _ in range(2)]
 
 
 def test_a_second_training_leaves_the_first_alone(trained):

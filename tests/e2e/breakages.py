@@ -90,7 +90,7 @@ def caught(copy: Path, breakage: Breakage) -> bool:
 
 def build(copy: Path) -> None:
     command = ["npm", "run", "--silent", "build", "--", "--logLevel", "error"]
-    subprocess.run(command, cwd=copy / "frontend", check=True)
+    subprocess.run(command, cwd=copy / "frontend", check=True, timeout=600)
 
 
 def run(copy: Path, test: str) -> bool:
@@ -99,7 +99,7 @@ def run(copy: Path, test: str) -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/e2e/{test}"]
     env = {**os.environ, "PYTHONPATH": path}
     env.pop("VIEWER", None)
-    done = subprocess.run(command, cwd=copy, env=env, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=copy, env=env, capture_output=True, check=False, timeout=600)
     return done.returncode == 0
 
 

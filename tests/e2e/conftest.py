@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    FrameLocator,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 from plugin.make_log import write
+from serving import eventually, steps
+from serving import tensorboard as tensorboard_of
 
 import tb_dice
 
@@ -32,7 +37,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WAIT_S = 60
+WAIT_MS = 60_000
 ARTIFACTS = Path(__file__).parent / "artifacts"
 
 Serve = Callable[..., str]
@@ -49,7 +54,7 @@ class Dice:
         """Loads TensorBoard at ``url`` and waits for the Dice tab."""
         self.page.goto(url + hash_)
         if ready:
-            expect(self.frame.locator(".page[data-ready=true]")).to_be_visible(timeout=30_000)
+            expect(self.frame.locator(".page[data-ready=true]")).to_be_visible()
         return self
 
     def settled(self) -> Dice:
@@ -62,6 +67,18 @@ class Dice:
         """Waits until the findings and the heatmap have their numbers, and so their heights."""
         expect(self.at("findings")).to_have_attribute("aria-busy", "false")
         expect(self.frame.locator(".time")).to_have_attribute("aria-busy", "false")
+
+    def logged(self, message: ConsoleMessage) -> None:
+        """Keeps an error, unless it is of a file of TensorBoard's own that is not there."""
+        own = "status of 404" in message.text and "/plugin/dice/" not in message.location["url"]
+        if message.type == "error" and not own:
+            self.complaints.append(f"console: {message.text}")
+
+    def answered(self, response: Response) -> None:
+        """Keeps a failure, unless TensorBoard does not find a file of its own."""
+        own = response.status == 404 and response.frame == self.page.main_frame
+        if response.status >= 400 and not own:
+            self.complaints.append(f"status {response.status}: {response.url}")
 
     @property
     def frame(self) -> FrameLocator:
@@ -91,62 +108,10 @@ def records(log: Path) -> dict[str, list[tb_dice.Record]]:
     return tb_dice.read(log)
 
 
-@contextmanager
-def serving(log_dir: Path, *flags: str, prefix: str = "") -> Iterator[str]:
-    """A TensorBoard over ``log_dir``: the one of $VIEWER, else the one beside this Python."""
-    program = Path(os.environ.get("VIEWER", Path(sys.executable).parent)) / "tensorboard"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(program), "--logdir", str(log_dir), "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--reload_interval", "1", *flags]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            url = f"http://127.0.0.1:{port}{prefix}/"
-            _wait_for(url + "data/plugin/dice/runs", process)
-            yield url
-        finally:
-            process.terminate()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + WAIT_S
-    while time.monotonic() < end:
-        assert process.poll() is None, "TensorBoard ended"
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                answer.read()
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"TensorBoard did not answer {url} within {WAIT_S} s")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may miss a click: what fails is tried again, and counted."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.flaky(reruns=2))
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Waits until something holds that no locator can say."""
-    end = time.monotonic() + 15
-    while not holds():
-        assert time.monotonic() < end, "it did not come to hold within 15 s"
-        time.sleep(0.05)
-
-
-def wait_for_steps(url: str, steps: int, runs: int = 1) -> None:
-    """Waits until TensorBoard has read steps 0 .. ``steps`` - 1 of so many runs."""
-    end = time.monotonic() + WAIT_S
-    while time.monotonic() < end:
-        with urllib.request.urlopen(url + "data/plugin/dice/runs") as answer:
-            listed = json.load(answer)["runs"]
-        if sum(run["steps"] == list(range(steps)) for run in listed) >= runs:
-            return
-        time.sleep(0.3)
-    pytest.fail(f"TensorBoard did not read {steps} steps within {WAIT_S} s")
+def wait_for_steps(url: str, count: int, runs: int = 1) -> None:
+    """Waits until TensorBoard has read steps 0 .. ``count`` - 1 of so many runs."""
+    wanted = list(range(count))
+    eventually(lambda: steps(url).count(wanted) >= runs, lambda: steps(url))
 
 
 @pytest.fixture(scope="session")
@@ -170,9 +135,29 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts a TensorBoard for one test: ``serve(folder, "--flag", prefix="/a")``."""
+    """Starts a TensorBoard for one test: ``serve(folder, "--flag")``."""
     with ExitStack() as stack:
-        yield lambda *args, **kwargs: stack.enter_context(serving(*args, **kwargs))
+        yield lambda *args: stack.enter_context(serving(*args))
+
+
+def serving(log_dir: Path, *flags: str) -> AbstractContextManager[str]:
+    """A TensorBoard that looks for new steps every second."""
+    return tensorboard_of(log_dir, "--reload_interval", "1", *flags)
+
+
+def still(locator: Locator) -> dict[str, float]:
+    """Where an element is, once two frames of the page leave it there."""
+    before, box = None, locator.bounding_box()
+    while box is None or box != before:
+        frames(locator)
+        before, box = box, locator.bounding_box()
+    return dict(box)
+
+
+def frames(locator: Locator) -> None:
+    """Waits until the page has drawn what it knows: for two frames."""
+    frame = "new Promise((done) => requestAnimationFrame(done))"
+    locator.evaluate(f"() => {frame}.then(() => {frame})")
 
 
 def _leaves(url: str) -> bool:
@@ -188,15 +173,12 @@ def dice(browser: Browser, serve: Serve, request: pytest.FixtureRequest) -> Iter
     """
     context = browser.new_context(viewport={"width": 1600, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
+    page.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
     dice = Dice(page)
     page.on("pageerror", lambda error: dice.complaints.append(f"exception: {error}"))
-    page.on("console", lambda m: m.type == "error" and dice.complaints.append(f"console: {m.text}"))
-    page.on(
-        "response",
-        lambda r: r.status >= 400 and dice.complaints.append(f"status {r.status}: {r.url}"),
-    )
+    page.on("console", dice.logged)
+    page.on("response", dice.answered)
     page.on("request", lambda r: _leaves(r.url) and dice.complaints.append(f"asks {r.url}"))
     yield dice
     if dice.complaints:

@@ -23,7 +23,7 @@ if __name__ == "__main__":  # not this folder: it has a numbers.py
 from playwright.sync_api import Browser, expect, sync_playwright
 from plugin.make_log import write
 
-from e2e.conftest import CHROMIUM_FLAGS, Dice, serving
+from e2e.conftest import CHROMIUM_FLAGS, Dice, frames, serving
 
 ANALYSES = (
     "a_against_b",
@@ -114,7 +114,7 @@ def take(browser: Browser, url: str, out: Path, theme: str, size: str, only: str
             expect(dice.at("findings").locator("li").first).to_be_visible()
         act(dice)
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(300)
+        frames(page.frames[-1].locator("body"))
         page.screenshot(path=path)
         print(path)  # noqa: T201
     page.close()

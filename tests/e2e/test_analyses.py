@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 import tb_dice
 from tb_dice.log import scores
 
-from .conftest import STEPS, Dice
+from .conftest import STEPS, Dice, still
 from .numbers import cell, counts, text
 
 A = "dice_1e-6/dice"
@@ -228,8 +228,7 @@ def test_a_click_on_the_smooth_axis_sets_smooth(tensorboard, record, dice: Dice)
     chart = panel(dice, "smooth").get_by_role("slider")
     chart.scroll_into_view_if_needed()
     dice.steady()
-    box = chart.bounding_box()
-    assert box is not None
+    box = still(chart)
     dice.page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 60)
     field = dice.at("definition").get_by_label("Smooth, a number")
     expect(field).to_have_value("10000")

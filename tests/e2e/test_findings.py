@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -11,6 +10,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from serving import ask
 
 import tb_dice
 
@@ -167,8 +167,7 @@ def asked(url: str, runs: Sequence[str], definition: dict | None = None) -> list
     query = urlencode(
         [*(("run", run) for run in runs), ("definition", json.dumps(definition or {}))]
     )
-    with urllib.request.urlopen(f"{url}data/plugin/dice/findings?{query}") as answer:
-        return json.load(answer)["findings"]
+    return json.loads(ask(f"{url}data/plugin/dice/findings?{query}"))["findings"]
 
 
 def write_definitions(root: Path, target: np.ndarray, lone: np.ndarray, hard: np.ndarray) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 import tb_dice
 
-from .conftest import LAST_RUN, STEPS, Dice
+from .conftest import LAST_RUN, STEPS, Dice, still
 from .numbers import cell, counts, text, worst_first
 
 A, B, C = "dice_1e-6/dice", "dice_ce/dice", "flat_smooth100/dice"
@@ -162,8 +162,7 @@ def worst_on_average(records: list[tb_dice.Record], klass: str) -> list[str]:
 def middle(heatmap: Locator, row: int, column: int) -> tuple[float, float]:
     """The middle of a cell on the page."""
     rows, columns = (int(heatmap.get_attribute(f"data-{n}") or 0) for n in ("rows", "columns"))
-    box = heatmap.bounding_box()
-    assert box is not None
+    box = still(heatmap)
     x = box["x"] + (column + 0.5) / columns * box["width"]
     return x, box["y"] + (row + 0.5) / rows * box["height"]
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import expect
+from serving import eventually
 
 import tb_dice
 
-from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
+from .conftest import STEPS, Dice, Serve, wait_for_steps
 from .numbers import worst_first
 
 A = "dice_1e-6/dice"

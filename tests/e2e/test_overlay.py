@@ -8,14 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 from plugin.make_log import MODELS, SAMPLE_IDS, Model, predictions, tiles
+from serving import eventually
 
 import tb_dice
 
-from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
+from .conftest import STEPS, Dice, Serve, frames, still, wait_for_steps
 from .numbers import cell, counts, text
 
 A, B = "dice_1e-6/dice", "dice_ce/dice"
@@ -250,8 +250,7 @@ def test_zoom_and_pan_are_the_same_in_all_panes(tensorboard, dice: Dice):
     dice.open(tensorboard, AT + '&p.dice.overlay={"opacity":0}')
     panes = [dice.at("overlay").locator(f'canvas[data-pane="{name}"]') for name in PANES]
     before = data(panes[0])
-    box = panes[1].bounding_box()
-    assert box is not None
+    box = still(panes[1])
     dice.page.mouse.move(box["x"] + 40, box["y"] + 50)
     for _ in range(10):
         dice.page.mouse.wheel(0, -100)
@@ -383,19 +382,26 @@ def spaced(number: int) -> str:
 
 
 def data(canvas: Locator) -> np.ndarray:
-    """The pixels of a canvas: [H, W, 3]."""
+    """The pixels of a canvas, once the images are there and two frames leave it as it is."""
+    overlay = canvas.page.frame_locator("iframe").first.get_by_test_id("overlay")
+    expect(overlay).to_have_attribute("aria-busy", "false")
+    before, after = None, pixels(canvas)
+    while before is None or not np.array_equal(before, after):
+        frames(canvas)
+        before, after = after, pixels(canvas)
+    return after
+
+
+def pixels(canvas: Locator) -> np.ndarray:
+    """What a canvas shows now: [H, W, 3]."""
     png = base64.b64decode(canvas.evaluate("c => c.toDataURL('image/png').split(',')[1]"))
     return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
 
 
 def changed(canvas: Locator, before: np.ndarray) -> np.ndarray:
     """The pixels of a canvas once they differ from ``before``."""
-    for _ in range(100):
-        after = data(canvas)
-        if not np.array_equal(after, before):
-            return after
-        canvas.page.wait_for_timeout(50)
-    pytest.fail("the canvas did not change")
+    eventually(lambda: not np.array_equal(pixels(canvas), before))
+    return data(canvas)
 
 
 def colored(pixels: np.ndarray) -> int:
@@ -406,11 +412,9 @@ def colored(pixels: np.ndarray) -> int:
 def voxels(dice: Dice, pane: str, run: str = A) -> np.ndarray:
     """The colour at the middle of each voxel of a 64 x 64 image: [64, 64, 3]."""
     canvas = dice.at("overlay").locator(f'canvas[data-pane="{pane}"][data-run="{run}"]')
-    expect(canvas).to_be_visible()
-    dice.page.wait_for_timeout(200)
-    pixels = data(canvas)
-    rows, columns = (((np.arange(64) + 0.5) * size / 64).astype(int) for size in pixels.shape[:2])
-    return pixels[np.ix_(rows, columns)]
+    shown = data(canvas)
+    rows, columns = (((np.arange(64) + 0.5) * size / 64).astype(int) for size in shown.shape[:2])
+    return shown[np.ix_(rows, columns)]
 
 
 def test_of_unlike_runs_the_page_opens_with_a_sample_of_run_a(

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from .conftest import STEPS, Dice
+from .conftest import STEPS, Dice, still
 from .numbers import cell, counts, text, worst_first
 
 A = "dice_1e-6/dice"
@@ -199,10 +199,7 @@ def cell_of(dice: Dice, sample: str, klass: str):
 
 def click_cell(dice: Dice, klass: str, step: int) -> None:
     """Clicks the heatmap where run A's row of a class crosses a step."""
-    box = dice.at("heatmap").bounding_box()
     label = dice.frame.locator(".time .names").get_by_text(klass, exact=True)
-    row = label.bounding_box()
-    assert box is not None
-    assert row is not None
+    box, row = still(dice.at("heatmap")), still(label)
     x = box["x"] + (step + 0.5) * box["width"] / STEPS
     dice.page.mouse.click(x, row["y"] + row["height"] / 2)

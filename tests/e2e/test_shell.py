@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,11 +10,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 from plugin.make_log import write
+from serving import eventually
 
 import tb_dice
 from tb_dice.log.eventlog import EventLog
 
-from .conftest import STEPS, Dice, Serve, eventually, wait_for_steps
+from .conftest import STEPS, Dice, Serve, wait_for_steps
 from .numbers import cell, text
 
 A, B = "dice_1e-6/dice", "dice_ce/dice"
@@ -44,7 +44,7 @@ def test_opens_with_everything_in_its_place(tensorboard, dice: Dice):
 
 
 def test_works_below_a_path_prefix_and_with_the_other_loader(log: Path, serve: Serve, dice: Dice):
-    url = serve(log, "--load_fast=false", "--path_prefix", "/deep/down", prefix="/deep/down")
+    url = serve(log, "--load_fast=false", "--path_prefix", "/deep/down")
     wait_for_steps(url, STEPS)
     dice.open(url).settled()
     expect(dice.at("heatmap")).to_have_attribute("data-columns", str(STEPS))
@@ -101,11 +101,10 @@ def test_a_hidden_page_reads_new_data_only_when_it_is_shown(tensorboard, dice: D
     expect(dice.page.locator("iframe").first).to_be_hidden()
     with dice.page.expect_response("**/data/environment"):
         dice.page.locator(".reload-button").click()
-    dice.page.wait_for_timeout(500)
-    assert asked == []
     with dice.page.expect_request("**/dice/runs"):
         dice.page.get_by_role("tab", name="Dice").click()
-    assert len(asked) == 1
+    dice.settled()
+    assert len(asked) == 1  # nor was it asked while it was hidden
 
 
 def test_the_heading_of_tensorboard_sets_the_theme(tensorboard, dice: Dice):
@@ -330,8 +329,9 @@ def test_an_error_can_be_tried_again(tensorboard, dice: Dice):
     dice.page.unroute("**/dice/runs")
     dice.at("empty-state").get_by_role("button", name="Try again").click()
     dice.settled()
-    assert dice.complaints.pop(0).startswith("status 500")
-    assert dice.complaints.pop(0).startswith("console: Failed to load resource")
+    said = sorted(complaint.split(":")[0] for complaint in dice.complaints)
+    assert said == ["console", "status 500"]
+    dice.complaints.clear()
 
 
 def test_one_failing_panel_leaves_the_others_alone(tensorboard, dice: Dice):
@@ -356,21 +356,15 @@ def test_new_steps_appear_on_reload_and_are_followed(tmp_path: Path, serve: Serv
     expect(dice.at("step").get_by_label("Step, a number")).to_have_value("4")
 
 
-def zoom_by_dragging(dice: Dice, zoomed: Locator) -> None:
-    """Drags over the heatmap; once more where it moved away under the pointer."""
-    for _ in range(3):
-        box = dice.at("heatmap").bounding_box()
-        assert box is not None
-        y = box["y"] + box["height"] / 2
-        dice.page.mouse.move(box["x"] + 0.15 * box["width"], y)
-        dice.page.mouse.down()
-        dice.page.mouse.move(box["x"] + 0.7 * box["width"], y, steps=4)
-        dice.page.mouse.up()
-        with suppress(AssertionError):
-            expect(zoomed).to_be_visible(timeout=3000)
-            return
-        dice.at("heatmap").dblclick()  # all steps again
-    expect(zoomed).to_be_visible()
+def zoom_by_dragging(dice: Dice) -> None:
+    """Drags over the heatmap at once, since what is above may still change its height."""
+    dice.at("heatmap").evaluate("""heatmap => {
+        const { left, top, width, height } = heatmap.getBoundingClientRect();
+        for (const [type, share] of [["pointerdown", 0.15], ["pointerup", 0.7]]) {
+            const at = { clientX: left + share * width, clientY: top + height / 2 };
+            heatmap.dispatchEvent(new PointerEvent(type, { bubbles: true, ...at }));
+        }
+    }""")
 
 
 def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, dice: Dice):
@@ -388,7 +382,8 @@ def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, 
     main.evaluate("e => { e.scrollTop = 0; }")
     dice.steady()
     zoomed = dice.frame.get_by_role("button", name="steps 1–5")
-    zoom_by_dragging(dice, zoomed)
+    zoom_by_dragging(dice)
+    expect(zoomed).to_be_visible()
     main.evaluate("e => { e.scrollTop = 120; }")
     before, heading = dice.hash(), dice.at("overlay").get_by_role("heading").first.inner_text()
     seen = dice.at("panel-samples").bounding_box()

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
+from serving import eventually
 
 import tb_dice
 from tb_dice.definition import catalogue
 from tb_dice.log import scores
 
-from .conftest import LAST_RUN, STEPS, Dice, Serve, wait_for_steps
+from .conftest import LAST_RUN, STEPS, Dice, Serve, still, wait_for_steps
 from .numbers import cell, counts, text, worst_first
 
 A, B, C = "dice_1e-6/dice", "dice_ce/dice", "flat_smooth100/dice"
@@ -321,12 +322,7 @@ def test_dark_mode_draws_anew(tensorboard, dice: Dice):
     before = chart.evaluate("c => c.toDataURL()")
     dice.page.evaluate("document.body.classList.add('dark-mode')")
     expect(dice.frame.locator("body.dark-mode")).to_have_count(1)
-    for _ in range(50):
-        after = dice.at("variants").locator("canvas").evaluate("c => c.toDataURL()")
-        if after != before:
-            break
-        dice.page.wait_for_timeout(50)
-    assert after != before
+    eventually(lambda: chart.evaluate("c => c.toDataURL()") != before)
 
 
 def test_a_class_in_no_mask_is_hatched_and_undefined(dice: Dice, serve: Serve, tmp_path: Path):
@@ -390,10 +386,7 @@ def place_of(
     dice: Dice, klass: str, run: str, step: int, steps: int = STEPS
 ) -> tuple[float, float]:
     """The middle of a cell on the page."""
-    canvas = dice.at("heatmap").bounding_box()
-    row = gutter(dice, klass, run).bounding_box()
-    assert canvas is not None
-    assert row is not None
+    canvas, row = still(dice.at("heatmap")), still(gutter(dice, klass, run))
     x = canvas["x"] + (step + 0.5) * canvas["width"] / steps
     return x, row["y"] + row["height"] / 2
 

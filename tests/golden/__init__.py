@@ -1,6 +1,7 @@
 """The golden values: what the original implementations returned, and how to read them."""
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,8 +30,8 @@ class Golden:
 
 
 @cache
-def golden(prefix: str = "") -> tuple[Golden, ...]:
-    """The golden values of the variants whose name starts so."""
+def golden(variant: str | None = None) -> tuple[Golden, ...]:
+    """The golden values, of all variants or of one."""
     data = json.loads((Path(__file__).parent / "dice_golden.json").read_text())
     inputs = {case: _arrays(held) for case, held in data["inputs"].items()}
     return tuple(
@@ -43,8 +44,26 @@ def golden(prefix: str = "") -> tuple[Golden, ...]:
             _numbers(r["value"]),
         )
         for r in data["records"]
-        if r["variant"].startswith(prefix)
+        if variant in (None, r["variant"])
     )
+
+
+def names() -> list[str]:
+    """The variants that have golden values."""
+    return sorted({record.variant for record in golden()})
+
+
+def sample(variant: str) -> list[Golden]:
+    """Each input, mask and choice of parameters of a variant once, instead of all that occur."""
+    inputs = {(record.case, record.mask is None): record for record in golden(variant)}
+    params = {str(record.params): record for record in golden(variant)}
+    chosen = {id(record) for record in (*inputs.values(), *params.values())}
+    return [record for record in golden(variant) if id(record) in chosen]
+
+
+def missed(records: Iterable[Golden], value: Callable[[Golden], Any]) -> list[str]:
+    """Those golden values that are not what ``value`` gives."""
+    return [str(record) for record in records if not agrees(value(record), record.value)]
 
 
 def agrees(got: Any, want: np.ndarray) -> bool:

@@ -77,7 +77,7 @@ class Logs:
         reason = scores.refusal(held, spec)
         if reason is not None:
             self.reasons[golden_record.variant, reason] += 1
-            return "refused"
+            return "refused" if np.isnan(scores.value(held, spec)).all() else "wrong"
         good = agrees(scores.value(held, spec), golden_record.value)
         return "recomputed" if good else "wrong"
 

@@ -1,4 +1,3 @@
-import subprocess
 import sys
 import threading
 import time
@@ -6,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+import serving
 
 from tb_dice.log import eventfile
 from tb_dice.log.eventfile import EventFile
@@ -211,7 +211,7 @@ def test_a_frame_that_waits_for_nothing_may_have_any_size(file, tmp_path, monkey
 
 def run(code, folder):
     code = f"from pathlib import Path\nfrom tb_dice.log.eventfile import EventFile\n{code}"
-    return subprocess.run([sys.executable, "-c", code, str(folder)], check=False).returncode
+    return serving.run(sys.executable, "-c", code, str(folder)).returncode
 
 
 def test_what_was_flushed_survives_kill_9(tmp_path):

@@ -1,6 +1,4 @@
 import dataclasses
-import subprocess
-import sys
 import tempfile
 import warnings
 from functools import cache
@@ -11,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from make_records import make_record
+from serving import python
 from tensorboard.backend.event_processing import event_file_loader, plugin_event_multiplexer
 from tensorboard.compat.proto import summary_pb2
 from tensorboard.compat.tensorflow_stub import pywrap_tensorflow
@@ -88,7 +87,7 @@ def test_any_number_is_a_scalar(tmp_path):
 
 def test_writing_and_reading_load_no_tensorflow():
     code = "import tb_dice.log.eventlog, sys; sys.exit('tensorflow' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    python("-c", code)
 
 
 # Reading

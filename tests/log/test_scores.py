@@ -9,7 +9,6 @@ from tb_dice.log import scores
 from tb_dice.log.record import Record
 from tb_dice.masks.layouts import layout
 from tb_dice.masks.sums import soft_and_hard
-from tests.golden import agrees, golden
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, (7, 6, 5)) * (RNG.random((7, 1, 1)) < 0.7)
@@ -147,44 +146,6 @@ def test_whole_takes_equal_batches_at_once():
     found = scores.whole(sums, spec, RECORD.voxels[rows])
     want = [dice(LABELS[i], PROB[i], spec) for i in rows]
     np.testing.assert_allclose(found, want, rtol=1e-9)
-
-
-def recorded(record):
-    """The pass as it is recorded where the variant is used: with its activation, if it has one."""
-    spec = variant(record.variant, **record.params)
-    activation = "none" if record.variant == "recipe.dice_loss3" else spec.compared.activation
-    held = record_of(record.y_true, record.y_pred, mask=record.mask, activation=activation)
-    return held, spec
-
-
-def may_be_refused(record):
-    """What the page on the definition of Dice names as not recomputable."""
-    clipped = ("unified_focal.focal_tversky_loss", "dice_plus_plus.dice_plus_loss")
-    compounds = ("monai.DiceCELoss", "monai.DiceFocalLoss")
-    return (
-        record.variant in ("recipe.dice_loss2", "recipe.dice_loss3", *compounds)
-        or (record.variant == "recipe.dice_loss4" and record.params.get("gamma") == 1.5)
-        or (record.variant in clipped and record.case in ("empty_empty", "logits_binary"))
-        or (record.params.get("threshold") and record.y_pred.shape[-1] > 1)
-    )
-
-
-@pytest.mark.parametrize("record", golden(), ids=str)
-def test_golden_values_from_a_record(record):
-    """Every golden value is recomputed from the sums, or refused with a reason; never wrong."""
-    held, spec = recorded(record)
-    reason = scores.refusal(held, spec)
-    if may_be_refused(record):
-        assert reason
-        assert np.isnan(scores.value(held, spec))
-    else:
-        assert reason is None
-        assert agrees(scores.value(held, spec), record.value)
-
-
-def test_how_many_golden_values_are_refused():
-    refused = sum(scores.refusal(*recorded(record)) is not None for record in golden())
-    assert (len(golden()), refused) == (1082, 43)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Every loss, named or of the catalogue: compiled as eager, half precision, gradients, saving."""
 
-import subprocess
-import sys
 from functools import cache
 
 import keras
@@ -11,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from keras import ops
+from serving import python
 
 from tb_dice import dice
 from tb_dice.definition.catalogue import entries
@@ -33,6 +32,7 @@ def test_no_loss_of_the_catalogue_is_left_out():
     assert there == {known.name for known in entries() if known.form != "score"}
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of predictions that are not probabilities
 @pytest.mark.skipif(BACKEND == "torch", reason="torch runs eagerly")
 @pytest.mark.parametrize("case", cases())
 def test_compiled_equals_eager(case):
@@ -60,6 +60,7 @@ def test_no_value_or_gradient_is_nan_or_infinite(y_true, y_pred):
             assert np.isfinite(numbers).all(), name
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of predictions that are not probabilities
 @pytest.mark.parametrize("case", cases())
 def test_no_value_or_gradient_of_an_empty_mask_is_nan_or_infinite(case):
     for found in both(EAGER, *cases()[case]):
@@ -116,9 +117,8 @@ def test_a_fresh_process_loads_a_model_with_each_loss_and_the_metric(tmp_path):
         before = model.evaluate(soft, [labels] * len(NAMED), verbose=0)
     model.save(tmp_path / "model.keras")
     np.savez(tmp_path / "arrays.npz", labels=labels, soft=soft)
-    command = [sys.executable, "-c", FRESH, "model.keras", "arrays.npz"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    said = python("-c", FRESH, "model.keras", "arrays.npz", cwd=tmp_path).split()
     if BACKEND == "tensorflow":
-        np.testing.assert_allclose([float(n) for n in done.stdout.split()], before, rtol=1e-5)
+        np.testing.assert_allclose([float(n) for n in said], before, rtol=1e-5)
     else:
-        assert done.stdout.split() == [type(loss).__name__ for loss in NAMED]
+        assert said == [type(loss).__name__ for loss in NAMED]

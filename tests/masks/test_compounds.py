@@ -1,15 +1,14 @@
 """Cross-entropy and focal loss beside Dice: against Keras' own, and where they could overflow."""
 
-import keras
 import numpy as np
 import pytest
-from keras import ops
+from tensors import WHY, XPS, ops
 
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks.compounds import value
 from tb_dice.masks.evaluate import layout_for
 
-XPS = pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+keras = pytest.importorskip("keras", reason=WHY)
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(size=(3, 4, 5, 3)).astype(np.float32)
 Y_TRUE = np.eye(3, dtype=np.float32)[RNG.integers(0, 3, (3, 4, 5))]

@@ -1,20 +1,21 @@
 """Sums over space: precise on large masks, also where XLA would fold a sum of sums."""
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keras import ops
+from tensors import WHY, WHY_TENSORFLOW, XPS, ops
 
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
+
+keras = pytest.importorskip("keras", reason=WHY)
 
 
 @pytest.mark.parametrize("value", [0.1, 1 - 1e-4, 1e-7])
 @pytest.mark.parametrize("how", ["graph", "xla"])
 def test_a_large_constant_mask_keeps_six_digits(value, how):
     """A plain float32 sum is off by 1e-2 (graph) or 2e-3 (XLA) on the first."""
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     mask = np.full((1, 1024, 1024, 1), value, np.float32)
     total = tf.function(lambda a: space_sum(a, ops), jit_compile=how == "xla", autograph=False)
     exact = mask.astype(np.float64).sum((1, 2))
@@ -40,7 +41,7 @@ def test_counts_are_exact_where_float32_is_not():
     assert int(space_count(flags, ops)[0, 0]) == 2**24 + 1
 
 
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 def test_masked_and_voxels(xp):
     values = xp.array([[[1.0], [np.nan], [3.0]]])
     valid = xp.array([[[True], [False], [True]]])

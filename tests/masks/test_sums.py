@@ -2,12 +2,11 @@
 
 import math
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from keras import ops
+from tensors import NEEDS_KERAS, WHY_TENSORFLOW, XPS, as_numpy, ops
 
 from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS
 from tb_dice.masks import sums
@@ -94,16 +93,35 @@ def test_one_value_or_class_to_ignore_is_the_same_in_labels_and_channels():
         np.testing.assert_array_equal(kept(y_true, shapes)[0].all(-1), [True, True, False, False])
 
 
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 def test_a_channel_may_be_void_alone(xp):
     y_true = np.array([[[1.0, 255.0], [0.0, 1.0], [255.0, 255.0]]])
     y_pred = np.full((1, 3, 2), 0.25)
     shapes = layout(y_true.shape, y_pred.shape, activation="none", ignore_index=255)
     soft, _, voxels = soft_and_hard(y_true, y_pred, shapes, xp=xp)
-    soft = dict(zip(SOFT_SUMS, np.moveaxis(ops.convert_to_numpy(soft), -1, 0), strict=True))
+    soft = dict(zip(SOFT_SUMS, np.moveaxis(as_numpy(soft), -1, 0), strict=True))
     np.testing.assert_allclose(soft["true_sum"], [[1, 1]])
     np.testing.assert_allclose(soft["pred_sum"], [[0.5, 0.25]])
-    np.testing.assert_array_equal(ops.convert_to_numpy(voxels), [2])
+    np.testing.assert_array_equal(as_numpy(voxels), [2])
+
+
+@XPS
+@pytest.mark.parametrize("threshold", [0.25, 0.5])
+def test_a_value_at_the_threshold_is_not_drawn(xp, threshold):
+    """A prediction counts as drawn above the threshold, a soft target as there above one half."""
+    y_true = np.array([[[0.5], [0.5], [0.75]]])
+    y_pred = np.array([[[threshold], [threshold + 0.125], [threshold]]])
+    shapes = layout(y_true.shape, y_pred.shape, threshold=threshold)
+    _, counts, _ = soft_and_hard(y_true, y_pred, shapes, xp=xp)
+    np.testing.assert_array_equal(as_numpy(counts), [[[0, 1, 1]]])
+    drawn = as_numpy(hard_labels(y_pred, shapes, xp))
+    np.testing.assert_array_equal(drawn[0, :, 0], [False, True, False])
+
+
+def test_a_soft_target_is_left_out_above_one_half():
+    y_true = np.array([[[0.5, 0.5], [0.75, 0.25]]])
+    shapes = layout(y_true.shape, y_true.shape, ignore_index=1)
+    assert kept(1 - y_true, shapes)[0, :, 0].tolist() == [True, False]
 
 
 def test_void_in_a_binary_mask():
@@ -187,7 +205,7 @@ HOWS = [
 
 @pytest.mark.parametrize(("how", "case"), HOWS)
 def test_tensors_give_the_sums_of_numpy(how, case):
-    tf = pytest.importorskip("tensorflow")
+    tf = pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
     true_shape, pred_shape, options = CASES[case]
     rng = np.random.default_rng(3)
     y_pred = rng.random(pred_shape).astype(np.float32)
@@ -218,9 +236,10 @@ def test_tensors_give_the_sums_of_numpy(how, case):
     np.testing.assert_allclose(soft, want[0], rtol=1e-6)
     np.testing.assert_array_equal(counts, want[1])
     np.testing.assert_array_equal(voxels, want[2])
-    assert keras.backend.standardize_dtype(counts.dtype) == "int32"
+    assert counts.dtype.name == "int32"
 
 
+@NEEDS_KERAS
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_half_precision_is_summed_in_more(dtype):
     y_pred = ops.ones((1, 512, 512, 1), dtype)
@@ -231,7 +250,7 @@ def test_half_precision_is_summed_in_more(dtype):
     np.testing.assert_array_equal(np.asarray(counts)[0, 0], 512 * 512)
 
 
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 def test_hard_labels(xp):
     y_true, y_pred = batch(2, 5, 6, 3)
     shapes = layout(y_true.shape, y_pred.shape)
@@ -248,7 +267,7 @@ def test_hard_labels(xp):
     np.testing.assert_array_equal(found, 1 / (1 + np.exp(-y_pred.astype(float))) > 0.6)
 
 
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@XPS
 def test_a_voxel_of_nan_has_no_hard_class(xp):
     y_pred = np.array([[[0.2, np.nan], [0.3, 0.7]]])
     shapes = layout((1, 2), y_pred.shape)

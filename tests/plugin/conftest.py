@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from serving import eventually
 from tensorboard.plugins import base_plugin
 from werkzeug.test import Client, TestResponse
 
@@ -122,15 +122,9 @@ class Tab:
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         return response.text
 
-    def wait(self, done: Callable[[], bool], seconds: float = 15) -> None:
+    def wait(self, done: Callable[[], bool]) -> None:
         """Reloads until something is there."""
-        end = time.monotonic() + seconds
-        while True:
-            self.loader.reload()
-            if done():
-                return
-            assert time.monotonic() < end, "TensorBoard did not read what was written"
-            time.sleep(0.1)
+        eventually(lambda: (self.loader.reload(), done())[1])
 
 
 def read_grid(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -157,7 +157,7 @@ def test_many_threads_read_a_record_once(fake, data):
     gate = threading.Barrier(8)
 
     def ask(_):
-        gate.wait()
+        gate.wait(60)
         return data.run(fake.source(), RUN)
 
     with ThreadPoolExecutor(8) as pool:

@@ -1,11 +1,11 @@
 import builtins
 import logging
-import subprocess
 import sys
 from argparse import Namespace
 from importlib.metadata import entry_points
 
 import pytest
+from serving import python
 from tensorboard.plugins import base_plugin
 
 from tb_dice.plugin.loader import DiceLoader
@@ -77,5 +77,4 @@ def test_viewing_needs_no_framework():
 def _modules(names):
     """What a fresh interpreter has loaded after importing some modules."""
     code = f"import {names}, sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    return set(python("-c", code).split())

@@ -129,6 +129,15 @@ def test_at_most_four_times_images_are_shown_the_worst_of_each_class_first():
     assert [index for index, _ in shown] == [0, 11, 12, 13]
 
 
+def test_where_room_ends_among_equals_earlier_classes_are_shown_and_the_background_is_not():
+    missed_in = (5, 1, 2, 3, 4)  # bg, a, b, c, d: one sample each, all with a Dice of 0
+    columns = [[(0 if i == at else 9, 9, 9) for i in range(7)] for at in missed_in]
+    chooser = Chooser(1, ["bg", *"abcd"], background=0)
+    assert [index for index, _ in show(chooser, counts_of(*columns))[0]] == [0, 1, 2, 3]
+    chooser = Chooser(1, ["bg", *"abcd"])
+    assert [index for index, _ in show(chooser, counts_of(*columns))[0]] == [0, 1, 2, 5]
+
+
 def test_only_what_may_be_shown_is_asked_for():
     rising = of_scores(*range(10))
     _, asked = show(Chooser(1, "a"), rising, batch=1)

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from serving import python
+from tensors import WHY_TENSORFLOW
 
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import sums
@@ -182,7 +184,7 @@ def test_arrays_of_any_framework_come_to_the_host(value):
 
 
 def test_bfloat16_becomes_float32():
-    dtypes = pytest.importorskip("ml_dtypes")
+    dtypes = pytest.importorskip("ml_dtypes", reason="ml_dtypes comes with TensorFlow and JAX")
     array = host("x", np.ones(3, dtypes.bfloat16))
     assert array.dtype == np.float32
 
@@ -200,11 +202,8 @@ except TypeError as error:
 else:
     raise AssertionError("a symbolic tensor is no array")
 """
-    pytest.importorskip("tensorflow")
-    import subprocess
-    import sys
-
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    pytest.importorskip("tensorflow", reason=WHY_TENSORFLOW)
+    python("-c", code)
 
 
 def test_a_batch_is_measured():

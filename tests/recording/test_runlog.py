@@ -1,11 +1,11 @@
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from serving import run
 from tensorboard.backend.event_processing import plugin_event_multiplexer
 
 from tb_dice.definition import catalogue
@@ -143,7 +143,7 @@ log.commit(make_record(5))
 os.kill(os.getpid(), signal.SIGKILL)
 """
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path), str(root)], check=False)
+    done = run(sys.executable, "-c", code, str(tmp_path), str(root))
     assert done.returncode == -9
     assert read(tmp_path)["."] == [make_record(5)]
     assert "dice/recipe.dice_coef" in scalars(tmp_path)
@@ -156,12 +156,12 @@ def test_the_default_variants_exist():
 # A directory that the log chooses
 
 
-def run(folder, name="dice", **options):
+def opened(folder, name="dice", **options):
     return RunLog(folder, variants=(), name=name, **options)
 
 
 def test_the_directory_is_chosen_with_the_first_record(tmp_path, caplog):
-    one, other = run(tmp_path), run(tmp_path)
+    one, other = opened(tmp_path), opened(tmp_path)
     one.close()
     assert not list(tmp_path.iterdir())
     for step in (0, 1):
@@ -180,20 +180,20 @@ def test_the_directory_is_chosen_with_the_first_record(tmp_path, caplog):
 
 @pytest.mark.parametrize(("first", "name"), [(2, "dice"), (1, "dice-2")])
 def test_a_resumed_run_never_goes_back(tmp_path, first, name):
-    before = run(tmp_path)
+    before = opened(tmp_path)
     before.commit(make_record(step=1))
     before.close()
-    after = run(tmp_path, resume=True)
+    after = opened(tmp_path, resume=True)
     after.commit(make_record(step=first))
     after.close()
     assert after.name == name
 
 
 def test_processes_that_start_together_share_a_run(tmp_path):
-    before = run(tmp_path)
+    before = opened(tmp_path)
     before.commit(make_record(step=0))
     before.close()
-    together = [run(tmp_path, process=(rank, 2)) for rank in (0, 1)]
+    together = [opened(tmp_path, process=(rank, 2)) for rank in (0, 1)]
     for one in together:
         one.join(0)
     for one in together:  # the second one after the first has written
@@ -206,7 +206,7 @@ def test_processes_that_start_together_share_a_run(tmp_path):
 def test_a_process_that_resumes_late_goes_on_where_the_other_does(tmp_path):
     for first in (0, 1, 2):
         for rank in (1, 0):
-            one = run(tmp_path, resume=first > 0, process=(rank, 2))
+            one = opened(tmp_path, resume=first > 0, process=(rank, 2))
             one.join(first)
             one.commit(make_record(step=first))
             one.close()
@@ -217,7 +217,7 @@ def test_processes_that_evaluate_one_after_the_other_agree_on_the_step(tmp_path)
     for _ in range(2):
         given = []
         for rank in (0, 1):
-            evaluation = run(tmp_path, name="dice-evaluate", resume=True, process=(rank, 2))
+            evaluation = opened(tmp_path, name="dice-evaluate", resume=True, process=(rank, 2))
             given.append(max(5, evaluation.last_step() + 1))
             evaluation.commit(make_record(step=given[-1]))
             evaluation.close()
@@ -226,7 +226,7 @@ def test_processes_that_evaluate_one_after_the_other_agree_on_the_step(tmp_path)
 
 
 def test_free_steps(tmp_path):
-    evaluation = run(tmp_path, name="dice-evaluate", resume=True)
+    evaluation = opened(tmp_path, name="dice-evaluate", resume=True)
     for wanted, given in ((5, 5), (5, 6), (3, 7), (90, 90)):
         step = max(wanted, evaluation.last_step() + 1)
         assert step == given

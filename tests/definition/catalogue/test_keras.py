@@ -1,9 +1,8 @@
 """Keras' own losses: against Keras where it can be asked, and their faults."""
 
-import keras
 import numpy as np
 import pytest
-from keras import ops
+from tensors import WHY, ops
 
 from tb_dice import dice, variant
 from tests.definition.catalogue.inputs import EMPTY, ONE_HOT, PROB
@@ -19,6 +18,7 @@ from tests.definition.catalogue.inputs import EMPTY, ONE_HOT, PROB
     ],
 )
 def test_as_keras_computes_it(over, axis):
+    keras = pytest.importorskip("keras", reason=WHY)
     want = ops.convert_to_numpy(keras.losses.Dice(axis=axis)(ONE_HOT, PROB))
     assert dice(ONE_HOT, PROB, "keras.Dice", over=over) == pytest.approx(want, rel=1e-5)
 

@@ -6,10 +6,9 @@ segmentation_models.pytorch 0.6.0; beside them a random grid of 3,000 calls agre
 
 import numpy as np
 import pytest
-from keras import ops
+from tensors import NEEDS_KERAS, as_numpy
 
 from tb_dice import dice, variant
-from tb_dice.losses import DiceLoss
 from tests.definition.catalogue.inputs import LABELS, ONE_HOT, PROB
 
 LOGITS = np.log(PROB)
@@ -24,7 +23,7 @@ WEIGHTS = [1.0, 2.0, 5.0]
 CE, FOCAL = "monai.DiceCELoss", "monai.DiceFocalLoss"
 
 
-@pytest.mark.parametrize(
+ORIGINALS = pytest.mark.parametrize(
     ("want", "name", "params", "y_true", "y_pred", "mask"),
     [
         (6.2073110451959765, CE, {"softmax": True, "weight": WEIGHTS}, ONE_HOT, LOGITS, None),
@@ -131,11 +130,21 @@ CE, FOCAL = "monai.DiceCELoss", "monai.DiceFocalLoss"
         ),
     ],
 )
+
+
+@ORIGINALS
 def test_values_of_the_originals(want, name, params, y_true, y_pred, mask):
     assert dice(y_true, y_pred, name, mask=mask, **params) == pytest.approx(want, rel=1e-7)
+
+
+@NEEDS_KERAS
+@ORIGINALS
+def test_losses_of_the_originals(want, name, params, y_true, y_pred, mask):
+    from tb_dice.losses import DiceLoss
+
     loss = DiceLoss(variant(name, **params), reduction=None)  # reduction would be Keras'
-    got = loss(y_true, y_pred.astype(np.float32), mask=mask)
-    assert float(ops.convert_to_numpy(got)) == pytest.approx(want, rel=2e-5)
+    got = as_numpy(loss(y_true, y_pred.astype(np.float32), mask=mask))
+    assert float(got) == pytest.approx(want, rel=2e-5)
 
 
 def test_the_metric_leaves_out_the_voxels_of_a_class():

@@ -31,6 +31,7 @@ def test_weights_make_the_loss_negative():
     assert dice(ONE_HOT, ONE_HOT, name, class_weights=[1, 2, 3]) == pytest.approx(-1)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of predictions that are not probabilities
 def test_a_threshold_compares_each_channel():
     want = dice(ONE_HOT, (PROB > 0.4).astype(float), "segmentation_models.DiceLoss")
     assert dice(ONE_HOT, PROB, "segmentation_models.DiceLoss", threshold=0.4) == want

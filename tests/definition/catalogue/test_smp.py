@@ -13,6 +13,7 @@ def test_false_alarms_on_an_absent_class_cost_nothing():
         assert dice(EMPTY, drawn, name, mode="binary", from_logits=False) == 0
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of predictions that are not probabilities
 def test_modes_choose_the_activation():
     logits = np.log(PROB)
     want = dice(ONE_HOT, PROB, "smp.DiceLoss", mode="multiclass", from_logits=False)
