@@ -15,7 +15,7 @@ KERAS_TESTS := tests/callback tests/definition/catalogue/test_keras.py \
   tests/definition/catalogue/test_originals.py tests/definition/test_stages.py tests/losses \
   tests/masks/test_compounds.py tests/masks/test_device.py tests/masks/test_evaluate.py \
   tests/masks/test_namespaces.py tests/masks/test_reduction.py tests/masks/test_sums.py \
-  tests/test_examples.py tests/test_metrics.py tests/test_processes.py
+  tests/test_entries.py tests/test_examples.py tests/test_metrics.py tests/test_processes.py
 # JAX compiles each training anew; nearly all of them are alike.
 JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \
   JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
