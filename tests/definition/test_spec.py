@@ -3,6 +3,7 @@
 import math
 from dataclasses import fields
 
+import numpy as np
 import pytest
 
 from tb_dice.definition.questions import CHOICES
@@ -62,6 +63,9 @@ def test_replace_changes_only_what_is_named():
     assert changed.ratio.smooth_num == 1
     assert changed.axes() == DEFAULT.axes() | {"smooth_num": 1.0}
     assert DEFAULT.ratio.smooth_num == 0
+    for one, of_classes in ((np.array(1), np.array([1, 2])), (np.float32(1), [1, 2])):
+        assert DEFAULT.replace(smooth_num=one).ratio.smooth_num == 1
+        assert DEFAULT.replace(smooth_num=of_classes).ratio.smooth_num == (1, 2)
 
 
 @pytest.mark.parametrize(

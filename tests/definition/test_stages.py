@@ -268,6 +268,7 @@ def test_gradients_are_finite_where_masks_are_empty(axes):
         {"smooth_num": (1, 2, 3), "smooth_den": 1e-3, "alpha": 0.3, "beta": 0.7},
         {"smooth_den": 1e-7, "over": {"space", "class", "batch"}},
         {"floor": 20},
+        {"floor": 21, "smooth_num": 2, "smooth_den": 1},
         {"weights": "inverse", "weights_on": "ratio", "over": {"space", "class"}},
         {"weights_on": "ratio", "class_floor": 3},
         {"empty": "one", "empty_when": "target"},
