@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 
 from tb_dice.callback.backends import Backend
@@ -48,6 +49,7 @@ def packer(
     """
 
     def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:
+        p = p if keras.ops.is_tensor(p) else keras.ops.convert_to_tensor(p)
         ops = device(p).xp
         x, y, p = (ops.convert_to_tensor(each) for each in (x, y, p))
         mask = None if weight is None else ops.not_equal(layouts.mask_of(weight, p.shape), 0)

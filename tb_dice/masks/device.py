@@ -82,7 +82,7 @@ def numbers(name: str, value: Any) -> None:
     Raises:
         TypeError: for text, objects and complex numbers.
     """
-    dtype = str(getattr(value.dtype, "name", value.dtype))
+    dtype = str(getattr(value.dtype, "name", value.dtype)).removeprefix("torch.")
     if "complex" in dtype or not any(kind in dtype for kind in ("bool", "int", "float")):
         raise TypeError(f"Expected `{name}` to be an array of numbers. Received: dtype {dtype}.")
 
@@ -101,11 +101,17 @@ def visible(value: Any) -> bool:
     """Whether the values of an array can be read now: it is not a symbol inside a trace."""
     torch: Any = _module_of(value, "torch", "Tensor")
     if torch is not None:
-        return not torch.compiler.is_compiling()
+        return not (torch.compiler.is_compiling() or value.is_meta or _built_by_keras())
     jax: Any = _module_of(value, "jax", "Array")
     if jax is not None:
         return not isinstance(value, jax.core.Tracer)
     return isinstance(value, np.ndarray) or hasattr(value, "numpy")  # of TensorFlow
+
+
+def _built_by_keras() -> bool:
+    """Whether Keras builds a model right now: on torch with tensors of ones in place of symbols."""
+    scope: Any = sys.modules.get("keras.src.backend.common.symbolic_scope")
+    return scope is not None and bool(scope.in_symbolic_scope())
 
 
 def _module_of(value: Any, name: str, kind: str) -> Any:
