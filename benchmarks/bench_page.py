@@ -50,7 +50,7 @@ FIRST_PICTURE = """(() => {
   const there = () => {
     const canvas = document.querySelector('[data-testid=heatmap] canvas');
     return canvas && canvas.width > 1
-      && document.querySelector('[data-testid=samples] .cell')
+      && document.querySelector('[data-testid=panel-samples] .cell')
       && document.querySelector('[data-testid=readout]')?.textContent;
   };
   const look = () => there()
@@ -88,7 +88,7 @@ KEY = "document.dispatchEvent(new KeyboardEvent('keydown', {{key: '{}', bubbles:
 SAMPLES_OF_STEP = """(() => {
   const part = (name) => document.querySelector(`[data-testid=${name}]`);
   const step = 'step ' + part('step').querySelector('input:not([type=range])').value;
-  const drawn = part('samples').querySelector('.grid-frame:not(.dim) .what .num');
+  const drawn = part('panel-samples').querySelector('.grid-frame:not(.dim) .what .num');
   return drawn?.textContent === step && part('readout').textContent.includes(step);
 })()"""
 

@@ -1,5 +1,6 @@
-/** The server's routes as typed functions; `http_api.md` beside the plugin describes them. */
+/** The server's routes as typed functions; `http_api.md` in the plugin describes them. */
 
+import type { Analysis } from "./choices";
 import { address, grid, json } from "./request";
 
 export { ApiError, clearCache, json } from "./request";
@@ -78,7 +79,7 @@ export interface DefinitionAnswer {
   form: string;
 }
 
-export interface SeriesHeader {
+interface SeriesHeader {
   run: string;
   steps: number[];
   refused: string | null;
@@ -169,7 +170,7 @@ export interface ImageSlice {
   image: ImageRef;
   target: ImageRef;
   predictions: ImageRef[];
-  /** For each of `predictions` one PNG a class, or null where that pass wrote none. */
+  /** For each of `predictions` one PNG per class, or null where that pass wrote none. */
   probabilities: (ImageRef[] | null)[];
   reasons: string[];
 }
@@ -198,6 +199,8 @@ export interface Finding {
     definition?: Definition | null;
   } | null;
   label: string;
+  /** The analysis that shows it; null where none does. */
+  analysis: Analysis | null;
 }
 
 /** States of a sample and class, from the hard counts. */

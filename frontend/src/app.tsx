@@ -1,15 +1,15 @@
 /** The page: a left column, a top bar, the panels in the middle, the overlay on the right. */
 
-import "./shell.css";
+import "./app.css";
 import { reload } from "./boot";
-import { ClassesPanel } from "./panels/classes";
-import { DefinitionPanel } from "./panels/definition";
-import { EmptyState, emptiness } from "./panels/empty";
+import { LowerCard } from "./panels/analyses";
+import { EmptyState, emptiness } from "./panels/empty-state";
 import { FindingsPanel } from "./panels/findings";
 import { HelpDialog } from "./panels/help";
-import { LowerCard } from "./panels/more";
+import { ClassesPanel } from "./panels/left/classes";
+import { DefinitionPanel } from "./panels/left/definition";
+import { RunsPanel } from "./panels/left/runs";
 import { OverlayPanel } from "./panels/overlay";
-import { RunsPanel } from "./panels/runs";
 import { TimePanel } from "./panels/time";
 import { TopBar } from "./panels/topbar";
 import { drawer, failure, overlay, runs } from "./state";

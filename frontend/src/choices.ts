@@ -26,9 +26,9 @@ export interface OverlaySettings {
   outline: boolean;
   /** Names of the classes that are not drawn. */
   off: string[];
-  /** The overlay over the whole width beside the left column. */
+  /** The overlay over the whole width next to the left column. */
   large: boolean;
-  /** B's prediction and error beside A's. */
+  /** B's prediction and error next to A's. */
   compare: boolean;
   /** -1 to 1, 0 leaves the image as it is. */
   brightness: number;
@@ -46,23 +46,27 @@ export interface Viewport {
 export const WHOLE: Viewport = { zoom: 1, x: 0.5, y: 0.5 };
 export const MOST_ZOOM = 64;
 
-/** The tabs of the lower card, in their order. */
-export const TAB_NAMES = [
-  "samples",
-  "compare",
-  "size",
-  "smooth",
-  "batch",
-  "rules",
-  "variants",
-  "differ",
-  "gradient",
-] as const;
-export type Tab = (typeof TAB_NAMES)[number];
+/**
+ * The analyses of the lower card, in their order, with their labels. Each has this one name
+ * everywhere: its folder, its route on the server, its tab in the address and what a finding names.
+ */
+export const LABELS = {
+  samples: "Samples, worst first",
+  a_against_b: "A against B",
+  object_size: "Object size",
+  smooth: "Smooth",
+  batch_size: "Batch size",
+  empty_rules: "Empty rules",
+  all_variants: "All variants",
+  why_they_differ: "Why they differ",
+  gradient: "Gradient",
+};
+export type Analysis = keyof typeof LABELS;
+export const ANALYSES = Object.keys(LABELS) as Analysis[];
 
-/** The open tab, and what the reader chose in the tabs. */
+/** The open analysis, and what the reader chose in the analyses. */
 export interface Tabs {
-  open: Tab;
+  open: Analysis;
   /** Drawings as tables. */
   table: boolean;
   /** Words that the rows of the table of variants must have. */
@@ -137,6 +141,3 @@ export const NOTHING: Selection = {
   sample: null,
   slice: null,
 };
-
-export const clamp = (x: number, low: number, high: number): number =>
-  Math.max(low, Math.min(high, x));

@@ -36,9 +36,3 @@ function hashed(name: string): string {
   };
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }
-
-/** The value of a token of theme.css, such as "--hatch", for drawing on a canvas. */
-export function token(name: string): string {
-  void theme.value; // read again when the theme changes
-  return getComputedStyle(document.body).getPropertyValue(name).trim();
-}

@@ -2,7 +2,7 @@
 
 import type { Definition } from "./api";
 
-export const UNDEFINED = "–";
+const UNDEFINED = "–";
 
 /** A score as ".40", "1.00" or "–.12"; "–" where it is undefined. Two digits unless asked. */
 export function score(x: number | null | undefined, digits = 2): string {

@@ -1,7 +1,7 @@
 /** Keys that work wherever the focus is, except in a field. The heatmap handles its own arrows. */
 
+import { clamp } from "./clamp";
 import {
-  clamp,
   drawer,
   enlarge,
   helpOpen,
@@ -19,24 +19,25 @@ import {
   setOverlay,
   unpin,
 } from "./state";
+import { modified } from "./ui/press";
 
 /** What the help lists, in this order. */
 export const KEYS: readonly [keys: string, meaning: string][] = [
-  ["← → ↑ ↓", "move the cell, with Shift ten at a time; on the tabs: the next tab"],
+  ["← → ↑ ↓", "move the selected cell, with Shift by ten; on the tabs, open the next one"],
   ["Enter", "open the worst sample of the cell"],
-  ["[ ]", "step back, step on"],
-  [", .", "sample before, sample after"],
-  ["PgUp PgDn", "slice before, slice after"],
-  ["1 2 3 4", "all panes, target, prediction, error"],
-  ["e", "enlarge the overlay, put it back"],
-  ["o", "fill or outline"],
-  ["Space", "hold to hide the overlay"],
-  ["- =", "overlay fainter, stronger"],
-  ["p", "pin the cell as B; again lets it go"],
-  ["Home End", "in the heatmap and the tabs: first, last"],
+  ["[ ]", "previous step, next step"],
+  [", .", "previous sample, next sample"],
+  ["PgUp PgDn", "previous slice, next slice"],
+  ["1 2 3 4", "show all panes, target, prediction, error"],
+  ["e", "enlarge the overlay, or shrink it again"],
+  ["o", "switch between filled masks and outlines"],
+  ["Space", "hold to hide the masks"],
+  ["- =", "make the masks fainter, stronger"],
+  ["p", "pin the cell as B, or unpin it"],
+  ["Home End", "go to the first, the last cell or tab"],
   ["/", "filter the runs"],
-  ["?", "this help"],
-  ["Esc", "back: close, stop, let go of the pin"],
+  ["?", "show this help"],
+  ["Esc", "close what is open, stop playing or unpin B"],
 ];
 
 const VIEWS: readonly PaneView[] = ["all", "target", "prediction", "error"];
@@ -84,7 +85,7 @@ export function listenForKeys(): void {
 }
 
 function down(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || modified(event)) return;
   if (event.key === "Escape") {
     back(event.target);
     return;

@@ -1,6 +1,9 @@
 /** The entry: TensorBoard imports this module into an iframe and calls `render`. */
 
-import "./theme.css";
+import "./ui/tokens.css";
+import "./ui/blocks.css";
+import "./ui/controls.css";
+import "./ui/slider.css";
 import { render as draw } from "preact";
 import { App } from "./app";
 import { boot } from "./boot";

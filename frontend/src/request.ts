@@ -36,7 +36,7 @@ export const grid = <T>(route: string, params: Params, signal?: AbortSignal): Pr
     signal,
   ) as Promise<T>;
 
-/** Forgets every answer, so that the next question reaches the server. */
+/** Forgets every answer, so the next question reaches the server. */
 export function clearCache(): void {
   cache.clear();
   flights.clear(); // answers under way still reach who waits, and are not kept

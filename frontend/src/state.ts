@@ -4,7 +4,6 @@ import { batch, computed, signal } from "@preact/signals";
 import type { ClassInfo, Definition, RunInfo, VariantInfo } from "./api";
 import {
   type ClassRow,
-  clamp,
   DEFAULT_OVERLAY,
   DEFAULT_SETTINGS,
   DEFAULT_TABS,
@@ -17,6 +16,7 @@ import {
   type Viewport,
   WHOLE,
 } from "./choices";
+import { clamp } from "./clamp";
 
 export * from "./choices";
 
@@ -41,7 +41,7 @@ export const view = signal<View>("dice");
 export const viewport = signal<Viewport>(WHOLE);
 /** The first and last step in view, so that new steps leave it in place; null shows all. */
 export const zoomSteps = signal<[number, number] | null>(null);
-/** Named variants drawn beside the three rules for empty masks. */
+/** Named variants drawn with the three rules for empty masks. */
 export const chosenVariants = signal<string[]>([]);
 export const runFilter = signal("");
 export const classFilter = signal("");
@@ -105,8 +105,6 @@ export const allSteps = computed(() => {
 
 export const runA = computed(() => findRun(selection.value.run));
 export const runB = computed(() => findRun(selection.value.runB));
-/** The selected class as run A has it. */
-export const classOfA = computed(() => classOf(runA.value, selection.value.klass));
 
 // ---- questions ----
 

@@ -2,7 +2,8 @@
 
 import type { Definition } from "./api";
 import {
-  clamp,
+  ANALYSES,
+  type Analysis,
   DEFAULT_OVERLAY,
   DEFAULT_SETTINGS,
   DEFAULT_TABS,
@@ -10,12 +11,12 @@ import {
   type OverlaySettings,
   type Selection,
   type Settings,
-  TAB_NAMES,
   type Tabs,
   type View,
   type Viewport,
   WHOLE,
 } from "./choices";
+import { clamp } from "./clamp";
 
 /** Everything a pasted link brings back. */
 export interface PageState {
@@ -38,6 +39,15 @@ const PREFIX = "p.dice.";
 const VIEWS: readonly View[] = ["dice", "diff", "q", "r0"];
 const KINDS: readonly string[] = ["steps", "samples", "runs"];
 const MAPS: readonly string[] = ["cividis", "viridis"];
+/** What analyses were called in addresses that were copied before. */
+const FORMER: Readonly<Record<string, Analysis>> = {
+  compare: "a_against_b",
+  size: "object_size",
+  batch: "batch_size",
+  rules: "empty_rules",
+  variants: "all_variants",
+  differ: "why_they_differ",
+};
 
 /** The keys of a state, without those that have their default. */
 export function encode(state: PageState): Record<string, string> {
@@ -77,7 +87,6 @@ export function decode(keys: Record<string, string>): PageState {
     /^-?\d{1,15}$/.test(keys[key] ?? "") ? Number(keys[key]) : null;
   const view = VIEWS.find((v) => v === keys.view) ?? "dice";
   const zoom = /^(\d{1,15})-(\d{1,15})$/.exec(keys.zoom ?? "");
-  const open = TAB_NAMES.find((tab) => tab === keys.tab) ?? DEFAULT_TABS.open;
   return {
     selection: {
       run: text("run"),
@@ -99,7 +108,7 @@ export function decode(keys: Record<string, string>): PageState {
     classChecks: booleans(keys.classes),
     overlay: like(DEFAULT_OVERLAY, keys.overlay),
     settings: known(like(DEFAULT_SETTINGS, keys.settings)),
-    tabs: { ...like(DEFAULT_TABS, keys.tabs), open },
+    tabs: { ...like(DEFAULT_TABS, keys.tabs), open: analysis(keys.tab) },
   };
 }
 
@@ -171,6 +180,11 @@ function booleans(text: string | undefined): Record<string, boolean> {
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((x): x is string => typeof x === "string") : [];
+}
+
+/** The analysis of a name, also of one that it had before. */
+function analysis(name = ""): Analysis {
+  return ANALYSES.find((one) => one === (FORMER[name] ?? name)) ?? DEFAULT_TABS.open;
 }
 
 /** No further out or in than the wheel goes. */

@@ -41,7 +41,7 @@ const FULL: PageState = {
     follow: false,
   },
   tabs: {
-    open: "differ",
+    open: "why_they_differ",
     table: true,
     filter: "monai & batch",
     sort: "value",
@@ -79,6 +79,23 @@ describe("the address", () => {
       "#dice&p.other.run=x&runFilter=y&p.dice.step=7",
     );
     expect(toHash("", { step: "7" })).toBe("#dice&p.dice.step=7");
+  });
+
+  test.each([
+    ["samples", "samples"],
+    ["compare", "a_against_b"],
+    ["size", "object_size"],
+    ["smooth", "smooth"],
+    ["batch", "batch_size"],
+    ["rules", "empty_rules"],
+    ["variants", "all_variants"],
+    ["differ", "why_they_differ"],
+    ["gradient", "gradient"],
+    ["nonsense", "samples"],
+    ["constructor", "samples"],
+  ])("of before opens the same tab: %s is %s", (former, open) => {
+    expect(decode({ tab: former }).tabs.open).toBe(open);
+    expect(decode(encode(decode({ tab: former }))).tabs.open).toBe(open);
   });
 
   test("reads what is malformed as missing", () => {

@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+Analysis = Literal[
+    "samples",
+    "a_against_b",
+    "object_size",
+    "smooth",
+    "batch_size",
+    "empty_rules",
+    "all_variants",
+    "why_they_differ",
+    "gradient",
+]
 LEVELS = ("bad", "warn", "note")
 
 
@@ -22,7 +33,8 @@ class Finding:
         sample: and the sample; each None where the finding is about all of them.
         label: what the link says.
         weight: from 0 to 1, orders the findings of a level.
-        definition: the definition to choose, as ``definition.parse`` reads it; None leaves it.
+        definition: the definition to choose, as ``choice.parse`` reads it; None leaves it.
+        analysis: the analysis that shows it; None where none does.
     """
 
     id: str
@@ -36,9 +48,11 @@ class Finding:
     label: str
     weight: float
     definition: dict[str, Any] | None = None
+    analysis: Analysis | None = None
 
     def plain(self) -> dict[str, Any]:
         """As ``http_api.md`` has it."""
+        said = ("id", "level", "claim", "evidence", "label", "analysis")
         link = {
             "run": self.run,
             "class": self.column,
@@ -46,14 +60,7 @@ class Finding:
             "sample": self.sample,
             "definition": self.definition,
         }
-        return {
-            "id": self.id,
-            "level": self.level,
-            "claim": self.claim,
-            "evidence": self.evidence,
-            "link": link,
-            "label": self.label,
-        }
+        return {**{name: getattr(self, name) for name in said}, "link": link}
 
 
 def score(value: float) -> str:

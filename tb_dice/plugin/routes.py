@@ -15,13 +15,13 @@ from tb_dice.analysis.table import Table
 from tb_dice.definition import catalogue
 from tb_dice.definition.arrays import Array
 from tb_dice.log import shards
-from tb_dice.plugin import params, tabs
+from tb_dice.plugin import params
+from tb_dice.plugin.analyses import HANDLERS, Handler, comparison_of, line_of
 from tb_dice.plugin.asked import Asked
 from tb_dice.plugin.colors import colors
 from tb_dice.plugin.data import DiceData
 from tb_dice.plugin.grid import GRID_TYPE, JSON_TYPE, grid, plain, to_json
 from tb_dice.plugin.source import Source
-from tb_dice.plugin.tabs import TABS, Tab
 
 PNG_TYPE = "image/png"
 
@@ -36,21 +36,23 @@ class Routes:
 
     def named(self) -> dict[str, Callable[[Request, Source], Answer]]:
         """The routes by path."""
-        below = {path: partial(self._tab, tab) for path, tab in TABS.items()}
+        own = (
+            self.runs,
+            self.variants,
+            self.definition,
+            self.series,
+            self.lines,
+            self.samples,
+            self.history,
+            self.sample_steps,
+            self.images,
+            self.image,
+            self.findings,
+            self.a_against_b,
+        )
         return {
-            "/runs": self.runs,
-            "/variants": self.variants,
-            "/definition": self.definition,
-            "/series": self.series,
-            "/lines": self.lines,
-            "/samples": self.samples,
-            "/history": self.history,
-            "/sample_steps": self.sample_steps,
-            "/images": self.images,
-            "/image": self.image,
-            "/findings": self.findings,
-            "/compare": self.a_against_b,
-            **below,
+            **{f"/{route.__name__}": route for route in own},
+            **{f"/{one.__name__}": partial(self._of_one_pass, one) for one in HANDLERS},
         }
 
     def runs(self, request: Request, source: Source) -> Answer:
@@ -112,7 +114,7 @@ class Routes:
             "run": asked.name,
             "class": asked.table.classes[column],
             "steps": asked.table.steps.tolist(),
-            "lines": [tabs.line_of(line) for line in found],
+            "lines": [line_of(line) for line in found],
         }
         return to_json(answer), JSON_TYPE
 
@@ -220,12 +222,12 @@ class Routes:
             "runB": b.name,
             "stepB": int(b.table.steps[indices[1]]),
             "class": params.name(request, "class"),
-            **tabs.comparison_of(found),
+            **comparison_of(found),
         }
         return to_json(answer), JSON_TYPE
 
-    def _tab(self, tab: Tab, request: Request, source: Source) -> Answer:
-        return to_json(tab(self._run(request, source), request)), JSON_TYPE
+    def _of_one_pass(self, handler: Handler, request: Request, source: Source) -> Answer:
+        return to_json(handler(self._run(request, source), request)), JSON_TYPE
 
     def _listed(self, source: Source, name: str, color: int) -> dict[str, Any]:
         run = self.data.run(source, name)

@@ -65,7 +65,25 @@ def test_a_finding_links_to_a_selection():
         "definition": None,
     }
     assert found.plain()["label"] == "small, a"
-    assert set(found.plain()) == {"id", "level", "claim", "evidence", "link", "label"}
+    assert set(found.plain()) == {"id", "level", "claim", "evidence", "link", "label", "analysis"}
+
+
+def test_a_finding_names_the_analysis_that_shows_it():
+    notable = story(notices=("Samples are shuffled.",))
+    found = findings({"a/dice": stack([notable])}, Definition(), {"a/dice": RECORDED})
+    assert {each.id: each.plain()["analysis"] for each in found} == {
+        "accuracy-in-disguise": "why_they_differ",
+        "batch-size": "batch_size",
+        "beyond-one": "all_variants",
+        "carried-by-empties": "empty_rules",
+        "false-alarm": "samples",
+        "gradient-of-empties": "gradient",
+        "missed": "samples",
+        "not-probabilities": None,
+        "notice": None,
+        "pooled": "object_size",
+        "smooth": "smooth",
+    }
 
 
 def test_a_good_run_has_none():

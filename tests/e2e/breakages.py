@@ -43,7 +43,7 @@ BREAKAGES = (
     ),
     Breakage(
         "stale step: the samples are not asked for again when the step changes",
-        "panels/samples/index.tsx",
+        "panels/analyses/samples/index.tsx",
         "JSON.stringify([run, step, klass, chosen])",
         "JSON.stringify([run, klass, chosen])",
         "test_samples.py::test_another_step_alone_shows_its_own_samples",

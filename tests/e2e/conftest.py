@@ -55,7 +55,7 @@ class Dice:
     def settled(self) -> Dice:
         """Waits until a sample is chosen and drawn, and what is above has its height."""
         self.steady()
-        expect(self.at("samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
+        expect(self.at("panel-samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
         return self
 
     def steady(self) -> None:

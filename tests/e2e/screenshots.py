@@ -25,7 +25,16 @@ from plugin.make_log import write
 
 from e2e.conftest import CHROMIUM_FLAGS, Dice, serving
 
-TABS = ("compare", "size", "smooth", "batch", "rules", "variants", "differ", "gradient")
+ANALYSES = (
+    "a_against_b",
+    "object_size",
+    "smooth",
+    "batch_size",
+    "empty_rules",
+    "all_variants",
+    "why_they_differ",
+    "gradient",
+)
 SIZES = ("1600x1000", "1300x900", "1000x800")
 THEMES = ("light", "dark")
 
@@ -44,9 +53,9 @@ def views() -> Iterator[View]:
     yield "viridis", setting(colormap="viridis"), nothing
     yield "variants", 'variants=["recipe.dice_coef","recipe.neg_log_dice_coef"]', nothing
     yield "samples-table", 'tabs={"table":true}', to_the_end
-    for tab in TABS:
-        yield f"tab-{tab}", f"tab={tab}", to_the_end
-        yield f"tab-{tab}-table", f'tab={tab}&p.dice.tabs={{"table":true}}', to_the_end
+    for name in ANALYSES:
+        yield f"tab-{name}", f"tab={name}", to_the_end
+        yield f"tab-{name}-table", f'tab={name}&p.dice.tabs={{"table":true}}', to_the_end
     for view in ("target", "prediction", "error"):
         yield f"overlay-{view}", f'overlay={{"view":"{view}"}}', drawer("Overlay of the sample")
     yield "overlay-compare", 'overlay={"compare":true}', drawer("Overlay of the sample")

@@ -67,10 +67,13 @@ SHOWN = {
         {"kind": "runs", "colormap": "viridis", "sort": "name"},
         lambda d: expect(d.at("heatmap")).to_have_attribute("data-columns", "3"),
     ),
-    "tab": ("rules", lambda d: expect(d.at("panel-rules").get_by_role("table")).to_be_visible()),
+    "tab": (
+        "empty_rules",
+        lambda d: expect(d.at("panel-empty_rules").get_by_role("table")).to_be_visible(),
+    ),
     "tabs": (
         {"table": True},
-        lambda d: expect(d.at("samples").get_by_role("table")).to_be_visible(),
+        lambda d: expect(d.at("panel-samples").get_by_role("table")).to_be_visible(),
     ),
 }
 

@@ -19,17 +19,6 @@ from .conftest import Dice, serving, wait_for_steps
 CLASSES = ("rest", "a", "b")
 STEPS = 4
 SIZE = 16
-TABS = {
-    "smooth": "smooth",
-    "carried-by-empties": "rules",
-    "rank-flips": "rules",
-    "accuracy-in-disguise": "differ",
-    "pixel-accuracy": "differ",
-    "beyond-one": "variants",
-    "batch-size": "batch",
-    "gradient-of-empties": "gradient",
-    "alarms-without-gradient": "gradient",
-}  # the tab that shows what such a finding is about; samples for others
 
 
 @pytest.fixture(scope="module")
@@ -76,17 +65,17 @@ def test_a_fault_is_found_and_linked(faults, dice: Dice, run, claim, klass, step
 
 
 @pytest.mark.parametrize(
-    ("id_", "runs", "definition"),
+    ("id_", "runs", "definition", "analysis"),
     [
-        ("beyond-one", ["summed"], {}),
-        ("batch-size", ["summed"], {}),
-        ("gradient-of-empties", ["empties"], {}),
-        ("rank-flips", ["alarms", "careful"], {}),
-        ("pixel-accuracy", ["careful"], {"over": ["space", "class"]}),
+        ("beyond-one", ["summed"], {}, "all_variants"),
+        ("batch-size", ["summed"], {}, "batch_size"),
+        ("gradient-of-empties", ["empties"], {}, "gradient"),
+        ("rank-flips", ["alarms", "careful"], {}, "empty_rules"),
+        ("pixel-accuracy", ["careful"], {"over": ["space", "class"]}, "why_they_differ"),
     ],
 )
 def test_what_a_definition_does_is_found_and_leads_to_its_tab(
-    faults, dice: Dice, id_, runs, definition
+    faults, dice: Dice, id_, runs, definition, analysis
 ):
     found = asked(faults, [f"{run}/dice" for run in runs], definition)
     finding = next(one for one in found if one["id"] == id_)
@@ -99,8 +88,15 @@ def test_what_a_definition_does_is_found_and_leads_to_its_tab(
     row = panel.get_by_role("listitem").filter(has_text=finding["claim"])
     expect(row).to_contain_text(finding["evidence"])
     row.get_by_role("button").click()
-    expect(dice.frame.locator(f"#tab-{TABS[id_]}")).to_have_attribute("aria-selected", "true")
+    expect(dice.frame.locator(f"#tab-{analysis}")).to_have_attribute("aria-selected", "true")
     expect(dice.frame.get_by_label("Run A", exact=True)).to_have_value(finding["link"]["run"])
+
+
+def test_a_finding_that_no_analysis_shows_leaves_the_open_one(faults, dice: Dice):
+    dice.open(faults, "#dice&p.dice.runFilter=^targets-change$&p.dice.tab=smooth").steady()
+    row = dice.at("findings").get_by_role("listitem").filter(has_text="change from pass to pass")
+    row.get_by_role("button").click()
+    expect(dice.frame.locator("#tab-smooth")).to_have_attribute("aria-selected", "true")
 
 
 def test_the_dice_that_a_metric_is_can_be_chosen(faults, dice: Dice):
@@ -138,8 +134,8 @@ def test_each_finding_says_what_the_server_says_and_leads_there(tensorboard, dic
         if link["class"]:
             chosen = dice.at("classes").get_by_role("button", name=link["class"], exact=True)
             expect(chosen).to_have_attribute("aria-pressed", "true")
-        if finding["id"] in TABS:
-            tab = dice.frame.locator(f"#tab-{TABS[finding['id']]}")
+        if finding["analysis"]:
+            tab = dice.frame.locator(f"#tab-{finding['analysis']}")
             expect(tab).to_have_attribute("aria-selected", "true")
         if link["sample"]:
             expect(dice.at("overlay")).to_contain_text(f"Sample {link['sample']}")

@@ -59,7 +59,7 @@ def test_home_and_end_go_to_the_ends_of_the_heatmap_and_of_the_tabs(tensorboard,
         dice.page.keyboard.press(key)
         expect(dice.at("readout")).to_contain_text(f"small, dice_1e-6, step {step}: ")
     dice.frame.locator("#tab-samples").focus()
-    for key, tab in (("End", "gradient"), ("Home", "samples"), ("ArrowRight", "compare")):
+    for key, tab in (("End", "gradient"), ("Home", "samples"), ("ArrowRight", "a_against_b")):
         dice.page.keyboard.press(key)
         expect(dice.frame.locator(f"#tab-{tab}")).to_be_focused()
 

@@ -19,7 +19,7 @@ LAST = STEPS - 1
 def test_samples_are_worst_first_with_the_recorded_numbers(tensorboard, records, dice: Dice):
     dice.open(tensorboard).settled()
     record = records[A][LAST]
-    names = dice.at("samples").locator(".thumb").all_inner_texts()
+    names = dice.at("panel-samples").locator(".thumb").all_inner_texts()
     assert [name.strip() for name in names] == worst_first(record, "small")
     for klass in record.classes:
         for sample, value in zip(record.sample_ids, cell(record, klass), strict=True):
@@ -55,7 +55,7 @@ def test_counted_as_one_still_shows_the_hatch(tensorboard, dice: Dice):
     dice.at("definition").get_by_label("Score where target and prediction are empty").select_option(
         "one"
     )
-    empty = dice.at("samples").locator(".cell[data-state='0']").first
+    empty = dice.at("panel-samples").locator(".cell[data-state='0']").first
     expect(empty).to_have_text("1.00")
     assert "gradient" in empty.evaluate("e => getComputedStyle(e).backgroundImage")
 
@@ -66,7 +66,7 @@ def test_the_summary_counts_the_states(tensorboard, records, dice: Dice):
     missed, alarms = ((true > 0) & (pred == 0)).sum(), ((true == 0) & (pred > 0)).sum()
     both, empty = ((true > 0) & (pred > 0)).sum(), ((true == 0) & (pred == 0)).sum()
     parts = f"{missed} missed, {alarms} false alarms?, {both} both present, {empty} both empty"
-    summary = dice.at("samples").locator(".summary")
+    summary = dice.at("panel-samples").locator(".summary")
     expect(summary).to_have_text(re.compile(f"^small: {parts}$"))
 
 
@@ -123,7 +123,7 @@ def test_another_step_alone_shows_its_own_samples(tensorboard, records, dice: Di
         dice.at("step").get_by_label("Step, a number").fill(str(step))
         dice.page.keyboard.press("Enter")
         order = worst_first(records[A][step], "small")
-        expect(dice.at("samples").locator(".thumb")).to_have_text(order)
+        expect(dice.at("panel-samples").locator(".thumb")).to_have_text(order)
         values = dict(
             zip(records[A][step].sample_ids, cell(records[A][step], "small"), strict=True)
         )
@@ -134,7 +134,7 @@ def test_another_step_alone_shows_its_own_samples(tensorboard, records, dice: Di
 def test_a_run_without_the_step_says_which_is_nearest(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     dice.frame.get_by_label("Run A").select_option("flat_smooth100/dice")
-    nearest = dice.at("samples").get_by_role("button", name="Nearest logged: step 8")
+    nearest = dice.at("panel-samples").get_by_role("button", name="Nearest logged: step 8")
     nearest.click()
     expect(dice.at("step").get_by_label("Step, a number")).to_have_value("8")
     dice.settled()
@@ -153,7 +153,7 @@ def test_numbers_and_picture_can_be_kept(tensorboard, records, dice: Dice):
     assert table[1].startswith(start)
 
     kept = exported(dice, "Picture as PNG")
-    card = dice.frame.locator(".card:has([data-testid=samples])")
+    card = dice.frame.locator(".card:has([data-testid=panel-samples])")
     size = card.evaluate("e => [e.offsetWidth, e.offsetHeight]")
     with Image.open(kept) as picture:
         assert picture.size[0] == 2 * size[0]
@@ -163,8 +163,8 @@ def test_numbers_and_picture_can_be_kept(tensorboard, records, dice: Dice):
 
 def test_the_grid_can_be_read_as_a_table(tensorboard, records, dice: Dice):
     dice.open(tensorboard).settled()
-    dice.at("samples").get_by_role("button", name="Show as table").click()
-    table = dice.at("samples").get_by_role("table")
+    dice.at("panel-samples").get_by_role("button", name="Show as table").click()
+    table = dice.at("panel-samples").get_by_role("table")
     record = records[A][LAST]
     order = worst_first(record, "small")
     assert table.get_by_role("rowheader").all_inner_texts() == order
@@ -186,15 +186,15 @@ def test_the_grid_can_be_read_as_a_table(tensorboard, records, dice: Dice):
 
 def exported(dice: Dice, name: str) -> Path:
     """The file that an entry of the panel's export menu gives."""
-    dice.at("samples").get_by_role("button", name="Export").click()
+    dice.at("panel-samples").get_by_role("button", name="Export").click()
     with dice.page.expect_download() as download:
-        dice.at("samples").get_by_role("button", name=name).click()
+        dice.at("panel-samples").get_by_role("button", name=name).click()
     return Path(download.value.path())
 
 
 def cell_of(dice: Dice, sample: str, klass: str):
     """The score cell of a sample and class."""
-    return dice.at("samples").locator(f'.cell[aria-label^="{sample}, {klass}, "]')
+    return dice.at("panel-samples").locator(f'.cell[aria-label^="{sample}, {klass}, "]')
 
 
 def click_cell(dice: Dice, klass: str, step: int) -> None:

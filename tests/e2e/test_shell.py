@@ -32,7 +32,7 @@ def test_opens_with_everything_in_its_place(tensorboard, dice: Dice):
         "heatmap",
         "variants",
         "empties",
-        "samples",
+        "panel-samples",
         "overlay",
         "step",
         "help",
@@ -48,7 +48,7 @@ def test_works_below_a_path_prefix_and_with_the_other_loader(log: Path, serve: S
     wait_for_steps(url, STEPS)
     dice.open(url).settled()
     expect(dice.at("heatmap")).to_have_attribute("data-columns", str(STEPS))
-    picture = dice.at("samples").locator("img").first
+    picture = dice.at("panel-samples").locator("img").first
     picture.evaluate("image => image.decode()")
     assert picture.evaluate("image => image.naturalWidth") == 64
 
@@ -210,7 +210,7 @@ def test_a_variant_that_needs_weights_starts_with_ones(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     definition = dice.at("definition")
     definition.get_by_label("Definition", exact=True).select_option("recipe.weighted_dice_loss")
-    weights = definition.get_by_label("weights, one number a class")
+    weights = definition.get_by_label("weights, one number per class")
     expect(weights).to_have_value("1, 1, 1, 1")
     expect(definition).to_contain_text("not normalised")
     weights.fill("0 1 2 3")
@@ -243,14 +243,14 @@ def test_keys_move_step_and_sample_and_open_the_help(tensorboard, dice: Dice):
     press("[")
     press("]")
     expect(number).to_have_value(str(LAST - 1))
-    first = dice.at("samples").locator(".thumb.current").inner_text()
+    first = dice.at("panel-samples").locator(".thumb.current").inner_text()
     press(".")
-    expect(dice.at("samples").locator(".thumb.current")).not_to_have_text(first.strip())
+    expect(dice.at("panel-samples").locator(".thumb.current")).not_to_have_text(first.strip())
     press(",")
-    expect(dice.at("samples").locator(".thumb.current")).to_have_text(first.strip())
+    expect(dice.at("panel-samples").locator(".thumb.current")).to_have_text(first.strip())
     press("?")
     help_ = dice.frame.get_by_role("dialog", name="Help")
-    expect(help_).to_contain_text("move the cell")
+    expect(help_).to_contain_text("move the selected cell")
     press("Escape")
     expect(help_).to_be_hidden()
     press("p")
@@ -383,7 +383,7 @@ def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, 
     dice.at("step").get_by_label("Step, a number").fill("3")
     dice.page.keyboard.press("Enter")
     dice.settled()
-    dice.at("samples").locator(".cell").nth(5).click()
+    dice.at("panel-samples").locator(".cell").nth(5).click()
     main = dice.frame.locator(".main")
     main.evaluate("e => { e.scrollTop = 0; }")
     dice.steady()
@@ -391,7 +391,7 @@ def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, 
     zoom_by_dragging(dice, zoomed)
     main.evaluate("e => { e.scrollTop = 120; }")
     before, heading = dice.hash(), dice.at("overlay").get_by_role("heading").first.inner_text()
-    seen = dice.at("samples").bounding_box()
+    seen = dice.at("panel-samples").bounding_box()
     findings = dice.at("findings").inner_text()
     write_more(tmp_path / A, steps=10, first=8)
     wait_for_steps(url, 10)
@@ -402,7 +402,7 @@ def test_a_reload_keeps_selection_zoom_and_scroll(tmp_path: Path, serve: Serve, 
     assert dice.at("overlay").get_by_role("heading").first.inner_text() == heading
     expect(zoomed).to_be_visible()
     expect(dice.at("findings")).not_to_have_text(findings, use_inner_text=True)
-    after = dice.at("samples").bounding_box()  # the findings above have another height now
+    after = dice.at("panel-samples").bounding_box()  # the findings above have another height now
     assert seen is not None
     assert after is not None
     assert abs(after["y"] - seen["y"]) < 2
@@ -415,7 +415,7 @@ def test_reduced_motion_stops_all_motion(tensorboard, dice: Dice):
     dice.page.emulate_media(reduced_motion="reduce")
     dice.page.route("**/dice/findings*", lambda route: None)  # an answer that does not come
     dice.open(tensorboard)
-    expect(dice.at("samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
+    expect(dice.at("panel-samples").locator(".cell[aria-pressed=true]")).to_have_count(1)
     expect(dice.frame.get_by_role("progressbar")).to_be_attached()
     for key in ("[", ".", "?"):
         dice.page.keyboard.press(key)

@@ -28,13 +28,13 @@ EVERY = {
     "images": {"run": RUN, "sample": "s0"},
     "findings": {"run": RUN},
     "sample_steps": {"run": RUN, "class": "small"},
-    "compare": {"run": RUN, "runB": RUN, "step": 0, "class": "small"},
-    "table": {"run": RUN, "step": 0, "class": "small"},
+    "a_against_b": {"run": RUN, "runB": RUN, "step": 0, "class": "small"},
+    "all_variants": {"run": RUN, "step": 0, "class": "small"},
     "smooth": {"run": RUN, "step": 0, "class": "small"},
     "batch_size": {"run": RUN, "step": 0, "class": "small", "variant": "recipe.dice_coef"},
     "empty_rules": {"run": RUN, "step": 0},
-    "differ": {"run": RUN, "step": 0, "b": '{"variant": "recipe.dice_coef"}'},
-    "gradients": {"run": RUN, "step": 0, "variant": "recipe.dice_loss"},
+    "why_they_differ": {"run": RUN, "step": 0, "b": '{"variant": "recipe.dice_coef"}'},
+    "gradient": {"run": RUN, "step": 0, "variant": "recipe.dice_loss"},
 }
 
 

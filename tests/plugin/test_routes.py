@@ -3,12 +3,14 @@
 import io
 import math
 from functools import cache
+from typing import get_args
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tb_dice import variants
+from tb_dice.analysis.finding import Analysis
 
 from .conftest import STEPS
 from .make_log import CLASSES, MODELS, SAMPLE_IDS, predictions, tiles
@@ -226,9 +228,9 @@ def test_sample_steps(tab):
     np.testing.assert_array_equal(found["state"][2], now["state"][rows, 2])
 
 
-def test_compare(tab):
+def test_a_against_b(tab):
     query = {"run": RUN, "runB": FLAT, "step": 4, "class": "medium"}
-    found = tab.json("compare", **query)
+    found = tab.json("a_against_b", **query)
     a, b = cells(RUN, 4, 2), cells(FLAT, 4, 2)
     assert found["ids"] == list(SAMPLE_IDS)
     for key, expected in (("a", a), ("b", b)):
@@ -241,7 +243,7 @@ def test_compare(tab):
     assert (found["better"], found["worse"]) == ((both > 0).sum(), (both < 0).sum())
     assert (found["level"], found["draws"]) == (0.95, 2000)
     assert (found["stepB"], found["refused"]) == (4, None)
-    other = tab.json("compare", **query, stepB=1)
+    other = tab.json("a_against_b", **query, stepB=1)
     assert (other["step"], other["stepB"]) == (4, 1)
     shown = [math.nan if value is None else value for value in other["b"]]
     np.testing.assert_allclose(shown, cells(FLAT, 1, 2), rtol=1e-6)
@@ -290,7 +292,8 @@ def test_findings_tell_the_story(tab):
     assert any(text.startswith(alarms) for text in said)
     assert any(text.startswith("smooth 100 exceeds the median small object") for text in said)
     for entry in found:
-        assert set(entry) == {"id", "level", "claim", "evidence", "link", "label"}
+        assert set(entry) == {"id", "level", "claim", "evidence", "link", "label", "analysis"}
+        assert entry["analysis"] in (*get_args(Analysis), None)
         assert entry["link"]["run"] in names
         assert entry["link"]["step"] == STEPS - 1
         assert entry["link"]["class"] in (*CLASSES, None)
@@ -309,7 +312,7 @@ IMAGE = {"route": "image", "run": RUN, "step": 0, "element": 1}
 
 @pytest.mark.parametrize(
     ("query", "without"),
-    [({**SAMPLES, "route": "compare", "runB": RUN}, "runB"),
+    [({**SAMPLES, "route": "a_against_b", "runB": RUN}, "runB"),
      (SERIES, "run"), (SAMPLES, "run"), (SAMPLES, "step"), (SAMPLES, "class"), (IMAGE, "run"),
      (IMAGE, "step"), (IMAGE, "element"), (LINES, "class"),
      ({"route": "history", "run": RUN, "sample": "r3c6"}, "sample"),
@@ -357,8 +360,8 @@ def test_a_wrong_parameter_is_400(tab, query, said):
         (IMAGE | {"step": 77}, "no image 1 at step 77"),
         (IMAGE | {"run": "nobody"}, "no image"),
         ({"route": "findings", "run": [RUN, "nobody"]}, "no run 'nobody'"),
-        (SAMPLES | {"route": "compare", "runB": "nobody"}, "no run 'nobody'"),
-        (SAMPLES | {"route": "compare", "runB": RUN, "stepB": 99}, "no step 99"),
+        (SAMPLES | {"route": "a_against_b", "runB": "nobody"}, "no run 'nobody'"),
+        (SAMPLES | {"route": "a_against_b", "runB": RUN, "stepB": 99}, "no step 99"),
     ],
 )
 def test_what_is_not_there_is_404(tab, query, said):

@@ -120,7 +120,7 @@ export function drawMark(
   context.fill();
 }
 
-/** Call `draw` whenever the size of `element` changes, at most once a frame. Returns how to stop. */
+/** Call `draw` whenever the size of `element` changes, at most once per frame. Returns how to stop. */
 export function onResize(element: Element, draw: () => void): () => void {
   let frame = 0;
   const observer = new ResizeObserver(() => {

@@ -1,5 +1,7 @@
 /** Colour maps as tables of 256 colours: cividis and viridis for scores, a diverging one for A - B. */
 
+import { clamp } from "../clamp";
+
 export type Rgb = readonly [number, number, number];
 export type ColorMapName = "cividis" | "viridis" | "difference" | "difference-dark";
 
@@ -33,7 +35,7 @@ export function table(name: ColorMapName): readonly Rgb[] {
 
 /** The colour at `position` in [0, 1]; positions outside are clamped. NaN is a mistake of the caller. */
 export function colorAt(name: ColorMapName, position: number): Rgb {
-  const clamped = Math.max(0, Math.min(1, position));
+  const clamped = clamp(position, 0, 1);
   const color = table(name)[Math.round(clamped * 255)];
   if (!color) throw new RangeError(`expected a position in [0, 1]. Received: ${position}`);
   return color;

@@ -1,5 +1,7 @@
 /** The shared time axis: recorded steps as equal columns, pooled where they outnumber the pixels. */
 
+import { clamp } from "../clamp";
+
 /** A stretch of columns drawn as one; `from` and `to` are column numbers, `to` is not in it. */
 export interface Bin {
   from: number;
@@ -15,7 +17,7 @@ export interface Range {
 }
 
 /** The narrowest a drawn column may be, in CSS pixels: thinner ones are pooled. */
-export const NARROWEST = 2;
+const NARROWEST = 2;
 
 /** All steps that any run recorded, in order. */
 export function unionOfSteps(lists: readonly (readonly number[])[]): number[] {
@@ -104,14 +106,14 @@ export function zoomed(range: Range, all: number, factor: number, share: number)
     Math.min(all, Math.round((range.to - range.from) * factor)),
   );
   const fixed = range.from + share * (range.to - range.from);
-  const from = Math.max(0, Math.min(all - count, Math.round(fixed - share * count)));
+  const from = clamp(Math.round(fixed - share * count), 0, all - count);
   return { from, to: from + count };
 }
 
 /** The same number of columns, moved by `by`, never past the ends. */
 export function moved(range: Range, all: number, by: number): Range {
   const count = range.to - range.from;
-  const from = Math.max(0, Math.min(all - count, range.from + by));
+  const from = clamp(range.from + by, 0, all - count);
   return { from, to: from + count };
 }
 

@@ -1,5 +1,6 @@
 /** Lines with a grid and the numbers of the y-axis, as a drawing on a canvas. */
 
+import { clamp } from "../clamp";
 import { tickText } from "../format";
 import { type Inks, prepare, SANS } from "./canvas";
 import { niceTicks } from "./ticks";
@@ -60,7 +61,7 @@ export function heightOf(
     bottom,
   }: Pick<LinesOptions, "low" | "high" | "height" | "top" | "bottom">,
 ): number {
-  const share = (high - Math.max(low, Math.min(high, value))) / (high - low);
+  const share = (high - clamp(value, low, high)) / (high - low);
   return top + share * (height - top - bottom);
 }
 

@@ -9,7 +9,7 @@ export interface Pixels {
   data: Uint8ClampedArray | Uint8Array;
 }
 
-/** One number a voxel: the class (-1 where ignored), or a set of classes as bits. */
+/** One number per voxel: the class (-1 where ignored), or a set of classes as bits. */
 export interface ClassMap {
   kind: "labels" | "bits";
   width: number;

@@ -1,11 +1,11 @@
-/** Small controls. Each is a native element with a label, so that keys and screen readers work. */
+/** Small controls. Each is a native element with a label, so keys and screen readers work. */
 
 import type { ComponentChildren } from "preact";
-import { clamp } from "../state";
+import { clamp } from "../clamp";
 import { Icon, type IconName } from "./icon";
 
 /** Inline styles, with units; custom properties too. */
-export type Style = Record<string, string | number>;
+type Style = Record<string, string | number>;
 
 interface IconButtonProps {
   icon: IconName;
@@ -75,7 +75,7 @@ export function Segment<T extends string>(props: SegmentProps<T>) {
 }
 
 interface TickProps {
-  /** Its name where no words stand beside it. */
+  /** Its name where it has no words next to it. */
   "aria-label"?: string;
   checked: boolean;
   indeterminate?: boolean;

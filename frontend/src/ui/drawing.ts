@@ -6,8 +6,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Inks, onResize, readInks } from "../draw/canvas";
 import { theme } from "../state";
 
-/** The colours of the page for drawings, read once a theme. */
-export const inks = computed<Inks>(() => {
+/** The colours of the page for drawings, read once per theme. */
+const inks = computed<Inks>(() => {
   void theme.value;
   return readInks(document.body);
 });

@@ -21,7 +21,7 @@ it("joins the steps of all runs and finds each run's own", () => {
 });
 
 describe("bins", () => {
-  it("keeps one column a bin while there is room", () => {
+  it("keeps one column per bin while there is room", () => {
     const all = bins({ from: 10, to: 14 }, 400);
     expect(all.map((bin) => [bin.from, bin.to, bin.x, bin.width])).toEqual([
       [10, 11, 0, 100],

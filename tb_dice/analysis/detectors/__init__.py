@@ -5,7 +5,7 @@ Each function says from which number on it speaks; below that a finding is not w
 
 from collections.abc import Callable, Sequence
 
-from tb_dice.analysis.detectors import definitions, gradients, logged, masks, recording, scores
+from tb_dice.analysis.detectors import definitions, gradient, logged, masks, recording, scores
 from tb_dice.analysis.finding import Finding
 from tb_dice.analysis.view import View
 
@@ -25,8 +25,8 @@ DETECTORS: tuple[Callable[[Sequence[View]], list[Finding]], ...] = (
     definitions.beyond_one,
     definitions.rank_flips,
     logged.named,
-    gradients.alarms_without_gradient,
-    gradients.gradient_of_empties,
+    gradient.alarms_without_gradient,
+    gradient.gradient_of_empties,
     recording.out_of_range,
     recording.activation_twice,
     recording.targets_change,

@@ -66,6 +66,7 @@ def accuracy_in_disguise(views: Sequence[View]) -> list[Finding]:
             view,
             None,
             id="accuracy-in-disguise",
+            analysis="why_they_differ",
             level="warn",
             claim=f"{first}{others} over all classes, so that Dice is near the pixel accuracy:",
             evidence=f"in {view.label} {score(right)} of the voxels are right and "
@@ -93,6 +94,7 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
                     view,
                     None,
                     id="beyond-one",
+                    analysis="all_variants",
                     level="note",
                     claim=f"{name} is {score(value)} in {view.label}:",
                     evidence=f"a sum over {len(scores.columns(spec, channels))} classes, no mean",
@@ -120,6 +122,7 @@ def rank_flips(views: Sequence[View]) -> list[Finding]:
             a[0],
             None,
             id="rank-flips",
+            analysis="empty_rules",
             level="warn" if flip.best else "note",
             claim=f"{claim} depends on the rule for empty masks:",
             evidence=f"{a[0].label} leads {b[0].label} by {score(a[1][ahead])} to "

@@ -73,6 +73,7 @@ def _finding(name: str, match: Match | None, views: Sequence[View]) -> Finding:
             view,
             None,
             id="logged-unknown",
+            analysis="all_variants",
             level="note",
             claim=f"The logged {name} is no Dice that was tried:",
             evidence=f"{where}. Neither a known variant nor the usual ways to write one give it: "

@@ -52,6 +52,7 @@ def misses(views: Sequence[View]) -> list[Finding]:
                 view,
                 column,
                 id="missed",
+                analysis="samples",
                 level="bad" if worst >= 0.5 else "warn",
                 claim=f"{view.label} misses {name} whole",
                 evidence=f"on {_says(view, MISSED, view.with_target, column)} samples that have it"
@@ -83,6 +84,7 @@ def false_alarms(views: Sequence[View]) -> list[Finding]:
                 view,
                 column,
                 id="false-alarm",
+                analysis="samples",
                 level="bad" if worst >= 0.5 else "warn",
                 claim=f"{view.label} draws {name} where there is none,",
                 evidence=f"on {_says(view, ALARM, view.without_target, column)} samples"
@@ -106,6 +108,7 @@ def never_present(views: Sequence[View]) -> list[Finding]:
             view,
             view.table.classes.index(absent[0]),
             id="never-present",
+            analysis="samples",
             level="warn",
             claim=f"No validation sample has {listed(absent, 'or')}.",
             evidence=f"0 of {view.record.total} targets; such a Dice can only count false alarms. "
@@ -137,6 +140,7 @@ def _never(view: View, lost: list[int]) -> Finding:
         view,
         lost[0],
         id="never-drawn",
+        analysis="samples",
         level="bad",
         claim=f"{view.label} never draws {listed(names, 'or')}.",
         evidence=f"Missed on {listed(counts)} samples{yet}",
@@ -167,6 +171,7 @@ def _collapse(view: View, column: int) -> Finding:
         view,
         column,
         id="collapsed",
+        analysis="samples",
         level="bad",
         claim=f"{view.table.classes[column]} collapsed at step {steps[last + 1]} in {view.label}.",
         evidence=f"Its Dice was {before} at step {steps[last]} and {after} at step "

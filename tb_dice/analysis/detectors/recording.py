@@ -22,6 +22,7 @@ def not_finite(views: Sequence[View]) -> list[Finding]:
             view,
             None,
             id="not-finite",
+            analysis="samples",
             level="bad",
             claim=f"{view.label} predicts NaN or infinity since step {_first_not_finite(view)}:",
             evidence=f"on {of(view.not_finite, len(view.record.batch))} samples at step "

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from tb_dice.analysis.detectors.common import about
-from tb_dice.analysis.finding import Finding, of, score
+from tb_dice.analysis.finding import Analysis, Finding, of, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass, regrouped
 from tb_dice.analysis.view import View
@@ -38,6 +38,7 @@ def carried_by_empties(views: Sequence[View]) -> list[Finding]:
                 view,
                 column,
                 id="carried-by-empties",
+                analysis="empty_rules",
                 level="warn" if counted else "note",
                 claim=f"Empty masks {verb} {name} in {view.label}:",
                 evidence=f"{score(view.empty_is_one[column])} when both empty counts as 1, "
@@ -68,6 +69,7 @@ def smooth_outweighs(views: Sequence[View]) -> list[Finding]:
                 view,
                 column,
                 id="smooth",
+                analysis="smooth",
                 level="warn",
                 claim=f"smooth {smooth:g} exceeds the median {name} object",
                 evidence=f"of {median:.0f} voxels. Alone in its sum, missing it whole still scores "
@@ -83,6 +85,7 @@ def pooled_apart(views: Sequence[View]) -> list[Finding]:
     return _apart(
         views,
         kind="pooled",
+        analysis="object_size",
         other=lambda view: view.pooled,
         say=lambda name, label: f"Pooled and per-sample Dice of {name} differ in {label}:",
         tell=lambda pooled, hard: (
@@ -97,6 +100,7 @@ def soft_apart(views: Sequence[View]) -> list[Finding]:
     return _apart(
         views,
         kind="soft-hard",
+        analysis="why_they_differ",
         other=lambda view: view.soft,
         say=lambda name, label: f"Soft and hard Dice of {name} are far apart in {label}:",
         tell=lambda soft, hard: (
@@ -122,6 +126,7 @@ def batch_dependent(views: Sequence[View]) -> list[Finding]:
                     view,
                     None,
                     id="batch-size",
+                    analysis="batch_size",
                     level="note",
                     claim=f"{name} depends on the batch size in {view.label}:",
                     evidence=f"{logged} in the recorded batches, {one} one sample at a time, "
@@ -152,6 +157,7 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
                     view,
                     None,
                     id="pixel-accuracy",
+                    analysis="why_they_differ",
                     level="warn",
                     claim="Summed over all classes, Dice is the pixel accuracy:",
                     evidence=f"{score(hit / true)} in {view.label}, most of it background",
@@ -180,6 +186,7 @@ def _apart(
     say: Callable[[str, str], str],
     tell: Callable[[str, str], str],
     kind: str,
+    analysis: Analysis,
 ) -> list[Finding]:
     """For each run the class whose hard Dice is farthest from another reading, from .2 on."""
     found = []
@@ -193,6 +200,7 @@ def _apart(
                 view,
                 column,
                 id=kind,
+                analysis=analysis,
                 level="note",
                 claim=say(view.table.classes[column], view.label),
                 evidence=tell(score(other(view)[column]), score(view.hard[column])),

@@ -64,7 +64,7 @@ export function Controls({ frame, rows }: { frame: Frame; rows: readonly ClassRo
             <button
               type="button"
               aria-pressed={overlay.value.compare}
-              title="Prediction and error of run B beside those of run A"
+              title="Show the prediction and error of run B next to those of run A"
               onClick={() => setOverlay({ compare: !overlay.peek().compare })}
             >
               A | B

@@ -1,5 +1,6 @@
 /** How the sample fared through the training: a row for each class, run A and run B. */
 
+import "./history.css";
 import { useMemo, useRef } from "preact/hooks";
 import * as api from "../../api";
 import { classColor, runColor } from "../../colors";

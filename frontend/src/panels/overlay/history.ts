@@ -2,6 +2,7 @@
 
 import type { History } from "../../api";
 import { STATE } from "../../api";
+import { clamp } from "../../clamp";
 import { drawMark, hatch, type Inks, prepare } from "../../draw/canvas";
 import { indexOfSteps } from "../../draw/columns";
 
@@ -37,7 +38,7 @@ export function sparkline(
 ): void {
   const { width, height, inks } = options;
   const context = prepare(canvas, width, height);
-  const y = (value: number) => height - 1 - Math.max(0, Math.min(1, value)) * (height - 5);
+  const y = (value: number) => height - 1 - clamp(value, 0, 1) * (height - 5);
   rule(context, width, y(1), inks.grid);
   rule(context, width, y(0), inks.border);
   const x = (column: number) => ((column + 0.5) * width) / data.columns;

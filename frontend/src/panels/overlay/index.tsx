@@ -65,7 +65,7 @@ interface Picture {
   frame: Frame | null;
   images: api.ImagesAnswer | null;
   error: string | null;
-  /** True while the frame is not yet the one asked for; the one before stays, so that scrubbing does not flicker. */
+  /** True while the frame is not yet the one asked for; the one before stays, so scrubbing does not flicker. */
   waiting: boolean;
   retry: () => void;
 }
@@ -133,8 +133,8 @@ function Title({ beside }: { beside: api.RunInfo | null }) {
           pressed={overlay.value.large}
           onClick={enlarge}
         />
-        <IconButton icon="prev" label="Sample before" hotkey="," onClick={() => moveSample(-1)} />
-        <IconButton icon="next" label="Sample after" hotkey="." onClick={() => moveSample(1)} />
+        <IconButton icon="prev" label="Previous sample" hotkey="," onClick={() => moveSample(-1)} />
+        <IconButton icon="next" label="Next sample" hotkey="." onClick={() => moveSample(1)} />
       </span>
     </div>
   );

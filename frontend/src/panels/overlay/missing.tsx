@@ -1,7 +1,7 @@
 /** No picture: why, and where the next one is. */
 
 import { runA, select, selection } from "../../state";
-import { useSamples } from "../samples";
+import { useSamples } from "../analyses/samples";
 
 export function Missing() {
   const { sample } = selection.value;
@@ -23,7 +23,7 @@ export function Missing() {
   return (
     <div class="missing" role="status">
       <b>No image kept of {sample}.</b> A run keeps images of a few fixed samples and of the worst
-      samples of each class; the numbers below are of all samples.
+      samples of each class; the numbers below cover every sample.
       {other !== undefined && (
         <button type="button" class="button" onClick={() => select({ sample: other })}>
           Show {other}, the worst with an image

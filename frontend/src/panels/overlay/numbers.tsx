@@ -1,13 +1,15 @@
 /** The sample's voxels and scores for every class, as the server counted them. */
 
+import "./numbers.css";
 import * as api from "../../api";
 import { classColor } from "../../colors";
 import { count, score } from "../../format";
 import { classOf, runA, select, selection, shownClasses } from "../../state";
 import { Trouble } from "../../ui/controls";
 import { MarkIcon } from "../../ui/mark";
-import { type Sheet, Tools } from "../../ui/sheet";
-import { useSamples } from "../samples";
+import type { Sheet } from "../../ui/sheet";
+import { Tools } from "../../ui/tools";
+import { useSamples } from "../analyses/samples";
 
 const HEAD = ["Voxels", "target", "drawn", "TP", "FP", "FN", "Dice"];
 

@@ -1,5 +1,7 @@
 /** The panes side by side, or one of them; zoom, pan and probe are the same in all. */
 
+import { clamp } from "../../clamp";
+import "./panes.css";
 import { useMemo, useRef } from "preact/hooks";
 import { classColor } from "../../colors";
 import { at } from "../../draw/at";
@@ -23,7 +25,7 @@ import { place, probe } from "./viewport";
 
 interface PanesProps {
   frame: Frame;
-  /** The same sample in run B, beside that of A. */
+  /** The same sample in run B, shown next to that of A. */
   other: Frame | null;
   /** The step that was asked for. */
   asked: number | null;
@@ -48,7 +50,7 @@ export function Panes({ frame, other, asked, late }: PanesProps) {
   const all = specs(frame, other, errors, errorsB);
   const panes = view === "all" ? all : all.filter(({ key }) => key === view);
   const paneWidth = panes.length > 1 ? (width - GAP) / 2 : width;
-  const aspect = Math.max(0.4, Math.min(1.5, frame.image.height / frame.image.width));
+  const aspect = clamp(frame.image.height / frame.image.width, 0.4, 1.5);
   const size = {
     width: Math.max(1, paneWidth),
     height: Math.max(1, Math.round(paneWidth * aspect)),

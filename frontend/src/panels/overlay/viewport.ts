@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { MOST_ZOOM, type Viewport } from "../../choices";
+import { clamp } from "../../clamp";
 
 /** How voxels lie on a pane: pane = origin + voxel * scale, in CSS pixels. */
 export interface Placement {
@@ -43,7 +44,7 @@ export function zoomAt(
   paneX: number,
   paneY: number,
 ): Viewport {
-  const zoom = Math.max(1, Math.min(MOST_ZOOM, view.zoom * factor));
+  const zoom = clamp(view.zoom * factor, 1, MOST_ZOOM);
   const before = place(view, pane, image);
   const after = place({ ...view, zoom }, pane, image);
   const move = (point: number, from: number, size: number) =>
@@ -66,6 +67,6 @@ export function panBy(view: Viewport, pane: Size, image: Size, dx: number, dy: n
 /** Never beyond the edge of the image. */
 function bounded({ zoom, x, y }: Viewport): Viewport {
   const half = 0.5 / zoom;
-  const clamp = (value: number) => Math.max(half, Math.min(1 - half, value));
-  return { zoom, x: clamp(x), y: clamp(y) };
+  const inside = (value: number) => clamp(value, half, 1 - half);
+  return { zoom, x: inside(x), y: inside(y) };
 }

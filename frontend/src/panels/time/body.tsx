@@ -1,5 +1,6 @@
 /** The three charts on one axis, the cursor through them, and what pointer and wheel do there. */
 
+import "./sections.css";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { at } from "../../draw/at";
 import { moved, ticks } from "../../draw/columns";

@@ -1,7 +1,9 @@
 /** From the server's lines to what the charts draw: dashes, colours, axes, labels. Pure. */
 
 import type { Line } from "../../api";
+import { clamp } from "../../clamp";
 import { indexOfSteps, pushApart } from "../../draw/columns";
+import { dashOf } from "../../draw/dashes";
 import type { Line as Drawn } from "../../draw/lines";
 import { niceRange } from "../../draw/ticks";
 import type { RunLines } from "./use";
@@ -19,7 +21,7 @@ export interface Curve extends Drawn {
 export interface LegendEntry {
   key: string;
   label: string;
-  dash: number[];
+  dash: readonly number[];
   isScore: boolean;
   /** Why there is no such line, if there is none. */
   refused: string | null;
@@ -40,19 +42,6 @@ export interface Plot {
   high: number;
 }
 
-/** Solid, dashed, dotted for the three rules; then patterns of their own. */
-const DASHES: readonly number[][] = [
-  [],
-  [5, 3],
-  [1, 3],
-  [9, 3, 2, 3],
-  [2, 2],
-  [12, 4],
-  [6, 2, 1, 2, 1, 2],
-  [3, 5],
-  [14, 3, 3, 3],
-  [1, 1],
-];
 const LINE_HEIGHT = 13;
 
 /** One entry a key, in the order of the server, over all runs. */
@@ -68,7 +57,7 @@ export function legendOf(loaded: readonly RunLines[], chosen: readonly string[])
       entries.set(line.key, {
         key: line.key,
         label: line.label,
-        dash: DASHES[entries.size % DASHES.length] ?? [],
+        dash: dashOf(entries.size),
         isScore: line.form === "score",
         refused: line.refused,
         removable: chosen.includes(line.key),
@@ -113,7 +102,7 @@ export function plotOf(curves: readonly Curve[], from: number, to: number, least
     curve.values.slice(from, to).filter((v): v is number => typeof v === "number"),
   );
   const [low, high] = niceRange(values);
-  const height = Math.max(least, Math.min(240, curves.length * LINE_HEIGHT + 4));
+  const height = clamp(curves.length * LINE_HEIGHT + 4, least, 240);
   return { height, top: 8, low, high };
 }
 

@@ -3,9 +3,9 @@
 import type { RunInfo } from "../../api";
 import { hatch, type Inks, prepare } from "../../draw/canvas";
 import { type Bin, bins, type Range, worstOf } from "../../draw/columns";
-import type { Point, Row } from "./rows";
+import type { Point } from "./rows";
 
-export interface EmptiesRow {
+interface EmptiesRow {
   run: RunInfo;
   point: (column: number) => Point | null;
 }
@@ -75,9 +75,4 @@ function stack(
     context.fillStyle = fills[part];
     context.fillRect(bin.x, bottom, bin.width - gap, Math.max(0.4, height - thin));
   }
-}
-
-/** The rows of one class out of all rows of the heatmap's Dice view. */
-export function emptiesRows(rows: readonly Row[], klass: string): EmptiesRow[] {
-  return rows.filter((row) => row.klass === klass).map(({ run, point }) => ({ run, point }));
 }

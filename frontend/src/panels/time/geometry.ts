@@ -1,5 +1,6 @@
 /** Where things stand in the time card: gutters, rows and the shared x-axis. Pure. */
 
+import { clamp } from "../../clamp";
 import { middle, type Range } from "../../draw/columns";
 import { nearest } from "../../state";
 import type { Row } from "./rows";
@@ -17,7 +18,7 @@ export interface Frame {
 }
 
 /** The rows of one class, or the row of one sample. */
-export interface Group {
+interface Group {
   name: string;
   /** Top of its first row. */
   top: number;
@@ -77,7 +78,7 @@ export function rowAt({ groups, pitch, rowHeight }: RowLayout, y: number): numbe
   const group = groups[Math.floor(y / pitch)];
   if (!group) return -1;
   const row = Math.floor((y - group.top) / rowHeight);
-  return group.first + Math.max(0, Math.min(group.count - 1, row));
+  return group.first + clamp(row, 0, group.count - 1);
 }
 
 /** The column of a step, or of the closest one; -1 without columns. */

@@ -15,7 +15,7 @@ import {
 import { Segment, Select } from "../../ui/controls";
 import { Icon } from "../../ui/icon";
 import { MarkIcon } from "../../ui/mark";
-import { Tools } from "../../ui/sheet";
+import { Tools } from "../../ui/tools";
 import { sheetOf } from "./export";
 import { setZoom } from "./model";
 import { hasView, shownView } from "./place";
@@ -37,8 +37,8 @@ const KINDS: readonly { value: HeatmapKind; text: string }[] = [
 const TITLES: Record<View, string> = {
   dice: "The score of each class at each step",
   diff: "Run A minus run B",
-  q: "Of the samples that have the class, the share where nothing was drawn",
-  r0: "Of the samples without the class, the share where it was drawn all the same",
+  q: "Miss rate: the share of the samples with the class where nothing was drawn",
+  r0: "False-alarm rate: the share of the samples without the class where it was drawn",
 };
 
 export function Head({ rows, scale }: HeadProps) {
@@ -89,11 +89,11 @@ function Legend({ scale }: { scale: Scale }) {
       {states && (
         <>
           <MarkIcon mark="missed" boxed />
-          <span class="word" title="Missed: the target has the class, nothing was drawn">
+          <span class="word" title="Missed: the target has the class, but nothing was drawn">
             only target
           </span>
           <MarkIcon mark="false-alarm" boxed />
-          <span class="word" title="False alarm: drawn where the target has none">
+          <span class="word" title="False alarm: drawn although the target does not have the class">
             only prediction
           </span>
         </>

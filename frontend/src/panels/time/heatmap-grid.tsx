@@ -1,37 +1,23 @@
 /** The heatmap with its gutters, rings and keys: a focusable grid over one canvas. */
 
+import "./heatmap.css";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { classColor, runColor } from "../../colors";
 import { at } from "../../draw/at";
 import type { Inks } from "../../draw/canvas";
 import { plural } from "../../format";
-import {
-  openWorst,
-  runB,
-  select,
-  selection,
-  settings,
-  shownClasses,
-  shownRuns,
-  showOverlay,
-  view,
-} from "../../state";
+import { openWorst, selection, settings, shownClasses, shownRuns, showOverlay } from "../../state";
 import { useDrawing } from "../../ui/drawing";
-import { cellWidth, columnOf, type Frame, type RowLayout, xOf } from "./geometry";
+import { modified } from "../../ui/press";
+import { cellWidth, type Frame, type RowLayout } from "./geometry";
+import { Left, type PartProps, Right, RunHeads, type Sight } from "./gutters";
 import { heatmap, WORDY } from "./heatmap";
 import { hover } from "./model";
-import {
-  moveColumn,
-  moveRow,
-  selectedColumn,
-  selectedIndex,
-  selectedRow,
-  shownView,
-} from "./place";
-import { context, sayAt } from "./readout";
+import { moveColumn, moveRow, selectedIndex, selectedRow, shownView } from "./place";
+import { sayAt } from "./readout";
+import { Rings } from "./rings";
 import type { Row } from "./rows";
 import type { Scale } from "./scale";
-import { sayCell, sayCount, VIEW_NAMES } from "./words";
+import { VIEW_NAMES } from "./words";
 
 interface GridProps {
   rows: readonly Row[];
@@ -41,15 +27,6 @@ interface GridProps {
   /** True before the first numbers are there. */
   first: boolean;
 }
-
-/** The rows in sight and some around them; more is not drawn. */
-interface Sight {
-  top: number;
-  bottom: number;
-  rows: readonly number[];
-}
-
-type PartProps = Pick<GridProps, "rows" | "layout" | "frame"> & { sight: Sight };
 
 /** The heatmap is drawn anew after so many pixels of scrolling. */
 const STRETCH = 256;
@@ -162,166 +139,6 @@ function Canvas({ rows, layout, frame, sight, scale }: PartProps & { scale: Scal
   return <canvas ref={canvas} style={at({ top })} />;
 }
 
-/** Room for a word of 11 pixels. */
-const WORD = 13;
-
-function Left({ rows, layout, frame, sight }: PartProps) {
-  const { klass, run, sample } = selection.value;
-  const difference = shownView.value === "diff";
-  const ofSamples = rows[0]?.sample !== undefined;
-  const every = Math.ceil(WORD / Math.max(1, layout.pitch));
-  const chosen = layout.groups.findIndex(({ name }) => name === (ofSamples ? sample : klass));
-  const named = layout.groups.filter(
-    ({ first }, index) =>
-      sight.rows.includes(first) &&
-      (index === chosen || (index % every === 0 && Math.abs(index - chosen) >= every)),
-  );
-  return (
-    <div class="names" style={at({ width: frame.left - 8 })} aria-hidden="true">
-      {named.map(({ name, top }) => (
-        <button
-          key={name}
-          type="button"
-          tabIndex={-1}
-          class={layout.groups[chosen]?.name === name ? "class sel" : "class"}
-          style={at({ top, height: layout.rowHeight })}
-          title={name}
-          onClick={() => select(ofSamples ? { sample: name } : { klass: name })}
-        >
-          {!ofSamples && <i class="swatch" style={{ background: classColor(name) }} />}
-          <span class="clip">{name}</span>
-        </button>
-      ))}
-      {!ofSamples &&
-        !rows[0]?.runs &&
-        sight.rows.map((index) => {
-          const row = rows[index] as Row;
-          return (
-            <span
-              key={`${row.klass} ${row.run.name}`}
-              class={
-                row.klass === klass && (difference || row.run.name === run) ? "run sel" : "run"
-              }
-              style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
-              title={difference ? `${row.run.label} − ${runB.value?.label}` : row.run.name}
-            >
-              {difference ? (
-                <span class="clip">A − B</span>
-              ) : (
-                <>
-                  <i class="dot" style={{ background: runColor(row.run) }} />
-                  <span class="clip">{row.run.label}</span>
-                </>
-              )}
-            </span>
-          );
-        })}
-    </div>
-  );
-}
-
-/** Room for a folder before the name of a run. */
-const WIDE = 120;
-
-/** Above columns that are runs: their dots, and their names where there is room. */
-function RunHeads({ frame, runs }: { frame: Frame; runs: NonNullable<Row["runs"]> }) {
-  const width = cellWidth(frame);
-  return (
-    <div class="heads" style={at({ paddingLeft: frame.left })} aria-hidden="true">
-      {runs.map((run) => (
-        <span key={run.name} style={at({ width })} title={run.name}>
-          <i class="dot" style={{ background: runColor(run) }} />
-          {width > 44 && (
-            <span class="clip">{width > WIDE ? run.label : run.label.split("/").at(-1)}</span>
-          )}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-/** The number of each row in the selected column. */
-function Right({ rows, layout, frame, sight }: PartProps) {
-  const chosen = selectedIndex(rows);
-  const column = selectedColumn(rows[chosen] ?? rows[0], frame);
-  if (layout.pitch < WORD) return null;
-  return (
-    <div class="values num" style={at({ width: frame.right })} aria-hidden="true">
-      {sight.rows.map((index) => {
-        const row = rows[index] as Row;
-        const text = sayCell(row, column, shownView.value);
-        const point = row.point(column);
-        const logged = text !== "not logged" && point;
-        return (
-          <span
-            key={`${row.sample ?? row.klass} ${row.run.name}`}
-            class={index === chosen ? "sel" : ""}
-            style={at({ top: layout.tops[index] ?? 0, height: layout.rowHeight })}
-            data-class={row.klass}
-            data-run={(row.runs?.[column] ?? row.run).name}
-            data-sample={row.sample}
-          >
-            {logged && <b class={/\d/.test(text) ? "" : "state"}>{text}</b>}
-            {logged && !row.sample && (
-              <small>{sayCount(point, context(), row.other?.(column))}</small>
-            )}
-          </span>
-        );
-      })}
-    </div>
-  );
-}
-
-/** Orange around the selected cell, dashed around B's, thin around the one under the pointer. */
-function Rings({ rows, layout, frame }: PartProps) {
-  const { klass, runB: other, stepB } = selection.value;
-  const pointed = hover.value?.area === "heatmap" ? hover.value : null;
-  const ring = (kind: string, row: number, column: number) => (
-    <Ring kind={kind} row={row} column={column} layout={layout} frame={frame} />
-  );
-  const own = selectedIndex(rows);
-  const runs = rows[own]?.runs;
-  const second = rows.findIndex((row) => row.klass === klass && row.run.name === other);
-  return (
-    <>
-      {runs &&
-        ring(
-          "pinned",
-          own,
-          runs.findIndex(({ name }) => name === other),
-        )}
-      {!runs &&
-        view.value !== "diff" &&
-        stepB !== null &&
-        ring(
-          "pinned",
-          rows[own]?.sample && other === rows[own]?.run.name ? own : second,
-          columnOf(frame.columns, stepB),
-        )}
-      {ring("selected", own, selectedColumn(rows[own], frame))}
-      {pointed && ring("pointed", pointed.row, pointed.column)}
-    </>
-  );
-}
-
-interface RingProps {
-  kind: string;
-  row: number;
-  column: number;
-  layout: RowLayout;
-  frame: Frame;
-}
-
-function Ring({ kind, row, column, layout, frame }: RingProps) {
-  const middle = xOf(frame, column);
-  const top = layout.tops[row];
-  if (middle === null || top === undefined) return null;
-  const width = Math.max(4, cellWidth(frame));
-  const left = middle - frame.left - width / 2;
-  const height = Math.max(4, layout.rowHeight - 1);
-  return <i class={`ring ${kind}`} style={at({ left, top, width: width - 1, height })} />;
-}
-
 /** Keep the selected row in view where the heatmap scrolls. */
 function useShowSelected(
   scroller: { current: HTMLDivElement | null },
@@ -341,7 +158,7 @@ function useShowSelected(
 }
 
 function onKey(event: KeyboardEvent, rows: readonly Row[], frame: Frame): void {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (modified(event)) return;
   const by = event.shiftKey ? 10 : 1;
   const moves: Record<string, () => unknown> = {
     ArrowLeft: () => moveColumn(rows, frame, -by),

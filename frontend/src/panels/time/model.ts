@@ -20,7 +20,7 @@ export interface Meaning {
   unit: "sample" | "batch" | "pooled";
 }
 
-export const PLAIN: Meaning = { unit: "sample" };
+const PLAIN: Meaning = { unit: "sample" };
 export const meaning = signal<Meaning>(PLAIN);
 
 export const hover = signal<Hover | null>(null);

@@ -1,5 +1,6 @@
 /** Adds variants of the catalogue, and recorded losses, to the chart of variants. */
 
+import "./picker.css";
 import { useState } from "preact/hooks";
 import type { VariantInfo } from "../../api";
 import { chosenVariants, variantList } from "../../state";

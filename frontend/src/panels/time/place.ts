@@ -1,7 +1,8 @@
 /** Which cell of the heatmap is selected, and what choosing and moving do, whatever rows and columns are. */
 
 import { computed } from "@preact/signals";
-import { clamp, moveStep, pin, select, selection, settings, type View, view } from "../../state";
+import { clamp } from "../../clamp";
+import { moveStep, pin, select, selection, settings, type View, view } from "../../state";
 import { columnOf, type Frame } from "./geometry";
 import type { Row } from "./rows";
 

@@ -2,6 +2,7 @@
 
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { clamp } from "../../clamp";
 import { columnAt, moved, zoomed } from "../../draw/columns";
 import { select, showOverlay } from "../../state";
 import { listen } from "../../ui/listen";
@@ -119,7 +120,7 @@ function drawBrush(brush: HTMLElement, element: HTMLElement, from: number, to: n
 function spin(event: WheelEvent, element: HTMLElement, frame: Frame): void {
   const all = frame.columns.length;
   const x = event.clientX - element.getBoundingClientRect().left - frame.left;
-  const share = Math.max(0, Math.min(1, x / frame.plot));
+  const share = clamp(x / frame.plot, 0, 1);
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
     setZoom(zoomed(frame.range, all, event.deltaY > 0 ? 1.25 : 0.8, share));

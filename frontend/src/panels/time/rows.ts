@@ -34,7 +34,7 @@ export interface Point {
   falseAlarmRate: number;
 }
 
-/** One sub-row of the heatmap. In the view A - B there is one a class and `run` is run A. */
+/** One sub-row of the heatmap. In the view A - B there is one per class and `run` is run A. */
 export interface Row {
   klass: string;
   run: RunInfo;

@@ -1,6 +1,6 @@
 /** The heatmap as a table of numbers, for reading and for screen readers. */
 
-import { SheetTable } from "../../ui/sheet";
+import { SheetTable } from "../../ui/sheet-table";
 import type { Frame, RowLayout } from "./geometry";
 import { heatmapName } from "./heatmap-grid";
 import { selectedColumn, selectedIndex, shownView } from "./place";
