@@ -1,11 +1,7 @@
 import numpy as np
 
 from tb_dice.analysis.choice import Definition
-<<<<<<<< HEAD:tests/analysis/detectors/test_gradients.py
-from tb_dice.analysis.detectors.gradients import alarms_without_gradient, gradient_of_empties
-========
 from tb_dice.analysis.detectors.gradient import alarms_without_gradient, gradient_of_empties
->>>>>>>> page:tests/analysis/detectors/test_gradient.py
 from tb_dice.analysis.table import stack
 from tb_dice.analysis.view import View
 
