@@ -1,6 +1,5 @@
 """``DiceScore``: a definition of Dice as a Keras metric that is the same at any batch size."""
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES, Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks import layouts
-from tb_dice.masks.evaluate import layout_for, oddities, parts
+from tb_dice.masks.evaluate import check_weight, layout_for, oddities, parts, warn_once
 
 __all__ = ["DiceScore"]
 
@@ -79,13 +78,11 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
             UserWarning: once of each kind, as the losses do.
         """
         y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
+        check_weight(sample_weight, self.spec, not self._pooled)
         layout = layout_for(self.spec, y_true.shape, y_pred.shape)
         mask = getattr(y_pred, "_keras_mask", None)
         mask = None if mask is None else layouts.mask_of(mask, y_pred.shape)
-        for notice in oddities(y_true, y_pred, self.spec, layout, mask):
-            if notice.kind not in self._said:
-                self._said.add(notice.kind)
-                warnings.warn(notice, stacklevel=2)
+        warn_once(oddities(y_true, y_pred, self.spec, layout, mask), self._said)
         part = parts(y_true, y_pred, self.spec, layout, mask, ops)
         part = stages.Parts(*(ops.cast(a, self.dtype) for a in part.arrays()))
         weight = self._weight(sample_weight)
@@ -118,18 +115,6 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
     def _weight(self, sample_weight: Tensor) -> Tensor:
         if sample_weight is None:
             return None
-        shape = tuple(np.shape(sample_weight))
-        if self._pooled:
-            raise ValueError(
-                "Expected no sample_weight: this definition sums the batch before dividing and"
-                " has no"
-                f" value per sample ({self.spec.words()}). Received: shape {shape}."
-            )
-        if any(size != 1 for size in shape[1:]):
-            raise ValueError(
-                "Expected sample_weight with one weight per sample, [N] or [N, 1]."
-                f" Received: {shape}."
-            )
         return ops.reshape(ops.cast(sample_weight, self.dtype), (-1, 1))
 
     def _variable(self, key: str, shape: Any) -> Any:

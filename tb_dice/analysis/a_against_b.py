@@ -37,8 +37,8 @@ class Comparison:
         state_a, state_b: uint8 [N], see ``tb_dice.log.record``.
         paired: how many samples have both scores.
         mean: the mean of a - b over them; NaN without any.
-        interval: percentiles of that mean over resampled samples; NaN below two.
-        draws: how many times they were resampled for it.
+        low, high: percentiles of that mean over resampled samples; NaN below two.
+        draws: how many times they were resampled for them.
         better: how many of them score higher in a.
         worse: how many score lower.
     """
@@ -51,7 +51,8 @@ class Comparison:
     state_b: States
     paired: int
     mean: float
-    interval: tuple[float, float]
+    low: float
+    high: float
     draws: int
     better: int
     worse: int
@@ -66,6 +67,7 @@ def compare(first: Place, second: Place, definition: Definition) -> Comparison:
     a, b = one.value[rows, first.column], other.value[others, second.column]
     difference = a - b
     difference = difference[~np.isnan(difference)]
+    low, high = bootstrap(difference)
     return Comparison(
         refused=one.refused or other.refused,
         ids=one.ids[rows],
@@ -75,7 +77,8 @@ def compare(first: Place, second: Place, definition: Definition) -> Comparison:
         state_b=other.state[others, second.column],
         paired=len(difference),
         mean=float(difference.mean()) if len(difference) else math.nan,
-        interval=bootstrap(difference),
+        low=low,
+        high=high,
         draws=draws(len(difference)),
         better=int((difference > 0).sum()),
         worse=int((difference < 0).sum()),

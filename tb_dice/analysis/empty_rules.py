@@ -73,7 +73,7 @@ class Ruled:
         scored: [rules, C], how many samples (batches, with "batch" in ``over``) it is a mean of.
         mean: [rules], the mean over the classes that have a score.
         mean_of: [rules], how many these are.
-        classes: how many they are where all have one.
+        mean_classes: how many they are where all have one.
     """
 
     refused: str | None
@@ -81,7 +81,7 @@ class Ruled:
     scored: Ints
     mean: Floats
     mean_of: Ints
-    classes: int
+    mean_classes: int
 
 
 def ruled(table: Table, index: int, definition: Definition) -> Ruled:

@@ -27,6 +27,7 @@ class Series:
         refused: why the definition cannot be computed from what was recorded, or None.
         value: [S, C], the score of a class.
         scored: [S, C], how many samples (batches, with "batch" in ``over``) it is a mean of.
+        samples: [S], samples seen.
         cases: [S, 4, C], samples in each state.
         miss_rate: [S, C], q: missed among the samples with the class.
         false_alarm_rate: [S, C], r0: false alarms among the samples without the class.
@@ -36,6 +37,7 @@ class Series:
     refused: str | None
     value: Floats
     scored: Ints
+    samples: Ints
     cases: Ints
     miss_rate: Floats
     false_alarm_rate: Floats
@@ -60,6 +62,7 @@ def series(table: Table, definition: Definition, compute: ClassValues | None = N
         refused=refused,
         value=value,
         scored=scored,
+        samples=table.total,
         cases=table.cases,
         miss_rate=ratio(missed, missed + present),
         false_alarm_rate=ratio(alarm, alarm + empty),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from tb_dice.definition.arrays import Array, Floats, Ints
 from tb_dice.log.record import Record
 from tb_dice.masks.notice import Notice
+
+_BY_STEP = ("steps", "wall_times", "total", "sample_ids", "pooled", "cases", "losses", "logged")
+_BY_ROW = ("batch", "voxels", "sums")
 
 
 class Sums(Mapping[str, Floats]):
@@ -162,21 +166,9 @@ class Table:
     def first(self, count: int) -> "Table":
         """The table of the first ``count`` steps."""
         end = int(self.offsets[count])
-        return replace(
-            self,
-            steps=self.steps[:count],
-            wall_times=self.wall_times[:count],
-            offsets=self.offsets[: count + 1],
-            total=self.total[:count],
-            batch=self.batch[:end],
-            voxels=self.voxels[:end],
-            sample_ids=self.sample_ids[:count],
-            sums={name: array[:end] for name, array in self.sums.items()},
-            pooled={name: array[:count] for name, array in self.pooled.items()},
-            cases=self.cases[:count],
-            losses=self.losses[:count],
-            logged=self.logged[:count],
-        )
+        of_steps = {name: _cut(getattr(self, name), count) for name in _BY_STEP}
+        of_rows = {name: _cut(getattr(self, name), end) for name in _BY_ROW}
+        return replace(self, offsets=self.offsets[: count + 1], **of_steps, **of_rows)
 
     def extended(self, records: Sequence[Record]) -> "Table":
         """The table with later records added; ``self`` when there are none."""
@@ -185,21 +177,15 @@ class Table:
         if records[-1].classes != self.classes:
             return stack(records, left_out=(*self.other_classes, *map(int, self.steps)))
         added = stack(records, left_out=self.other_classes)
+        joined = {
+            name: _join(getattr(self, name), getattr(added, name)) for name in (*_BY_STEP, *_BY_ROW)
+        }
+        joined["sample_ids"] = _shared(joined["sample_ids"])
         return replace(
             added,
-            steps=_join(self.steps, added.steps),
-            wall_times=_join(self.wall_times, added.wall_times),
             offsets=_join(self.offsets, self.offsets[-1] + added.offsets[1:]),
-            total=_join(self.total, added.total),
-            batch=_join(self.batch, added.batch),
-            voxels=_join(self.voxels, added.voxels),
-            sample_ids=_shared((*self.sample_ids, *added.sample_ids)),
-            sums=_join_all(self.sums, added.sums),
-            pooled=_join_all(self.pooled, added.pooled),
-            cases=_join(self.cases, added.cases),
-            losses=self.losses + added.losses,
-            logged=self.logged + added.logged,
             notices=tuple(dict.fromkeys(self.notices + added.notices)),
+            **joined,
         )
 
 
@@ -240,12 +226,18 @@ def _compact(arrays: Sequence[Floats]) -> Array:
     return small if np.array_equal(small, joined, equal_nan=True) else joined
 
 
-def _join(one: Array, other: Array) -> Array:
-    return np.concatenate([one, other])
+def _cut(held: Any, count: int) -> Any:
+    """The first of an array or a tuple, or of each array of a mapping."""
+    if isinstance(held, Mapping):
+        return {name: array[:count] for name, array in held.items()}
+    return held[:count]
 
 
-def _join_all(one: Mapping[str, Array], other: Mapping[str, Array]) -> dict[str, Array]:
-    return {name: _join(array, other[name]) for name, array in one.items() if name in other}
+def _join(one: Any, other: Any) -> Any:
+    """Two arrays or tuples as one, or those of two mappings by name."""
+    if isinstance(one, Mapping):
+        return {name: _join(array, other[name]) for name, array in one.items() if name in other}
+    return one + other if isinstance(one, tuple) else np.concatenate([one, other])
 
 
 def _shared(ids: tuple[Array, ...]) -> tuple[Array, ...]:

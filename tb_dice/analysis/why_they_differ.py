@@ -97,7 +97,8 @@ def _difference(measure: "_Measure", a: Definition, b: Definition) -> Difference
         return Difference(values, own, [], [], note, refused)
     possible = (*AXES, BACKGROUND) if measure.shown else AXES
     axes = [axis for axis in possible if axis.said(a) != axis.said(b)]
-    path, alone = _path(measure, axes, a, b), _alone(measure, axes, a, b)
+    path = _steps(measure, axes, a, b, values[0])
+    alone = [step for axis in axes for step in _steps(measure, [axis], a, b, values[0])]
     return Difference(values, own, path, alone, note, None)
 
 
@@ -157,8 +158,11 @@ def _back(step: Step) -> Step:
     return Step(step.axis, step.after, step.before, step.value - step.delta, -step.delta)
 
 
-def _path(measure: _Measure, axes: Sequence[Axis], a: Definition, b: Definition) -> list[Step]:
-    now, before = a, measure.value(a)
+def _steps(
+    measure: _Measure, axes: Sequence[Axis], a: Definition, b: Definition, before: float
+) -> list[Step]:
+    """Axes of ``a``, whose value is ``before``, changed to those of ``b``, one after the other."""
+    now = a
     path = []
     for axis in axes:
         moved = axis.moved(now, b)
@@ -166,16 +170,6 @@ def _path(measure: _Measure, axes: Sequence[Axis], a: Definition, b: Definition)
         path.append(Step(axis, axis.said(now), axis.said(moved), value, value - before))
         now, before = moved, before if math.isnan(value) else value
     return path
-
-
-def _alone(measure: _Measure, axes: Sequence[Axis], a: Definition, b: Definition) -> list[Step]:
-    start = measure.value(a)
-    found = []
-    for axis in axes:
-        moved = axis.moved(a, b)
-        value = measure.value(moved)
-        found.append(Step(axis, axis.said(a), axis.said(moved), value, value - start))
-    return found
 
 
 def _comparable(a: Definition, b: Definition) -> tuple[tuple[Definition, Definition], str | None]:

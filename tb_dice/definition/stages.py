@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tb_dice.definition.arrays import Tensor
-from tb_dice.definition.questions import PER_SAMPLE, Numbers
+from tb_dice.definition.questions import PER_SAMPLE, Numbers, When
 from tb_dice.definition.spec import DiceSpec
 
 _ABSENT = 1e-12
@@ -94,11 +94,7 @@ def losses(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
 
 def loss(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     """Score to loss, as far as it happens before averaging."""
-    if spec.outcome.form_when == "before":
-        value = _form(value, spec, xp)
-    if spec.outcome.focal_when == "before":
-        value = _focal(value, spec, xp)
-    return value
+    return _outcome(value, "before", spec, xp)
 
 
 def average(value: Tensor, true: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
@@ -110,7 +106,7 @@ def average(value: Tensor, true: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
             total, count = _along(value, weights, -1, spec, xp)
             value = total if how == "sum_per_sample" else _divided(total, count, xp)
             value = _filled(value, spec, xp)
-        return _after(value, spec, xp)
+        return _outcome(value, "after", spec, xp)
     return finish(*collect(value, true, spec, xp), spec, xp)
 
 
@@ -149,7 +145,7 @@ def finish(total: Tensor, count: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
         if how == "batch_then_class":
             total, count = _along(value, xp.ones_like(value), -1, spec, xp)
             value = _divided(total, count, xp)
-    return _after(_filled(value, spec, xp), spec, xp)
+    return _outcome(_filled(value, spec, xp), "after", spec, xp)
 
 
 def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
@@ -317,9 +313,10 @@ def _filled(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
     return xp.where(xp.isnan(value), spec.averaged.all_nan * xp.ones_like(value), value)
 
 
-def _after(value: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
-    if spec.outcome.form_when == "after":
+def _outcome(value: Tensor, when: When, spec: DiceSpec, xp: Any) -> Tensor:
+    """The form and the focal power, as far as they come before or after averaging."""
+    if spec.outcome.form_when == when:
         value = _form(value, spec, xp)
-    if spec.outcome.focal_when == "after":
+    if spec.outcome.focal_when == when:
         value = _focal(value, spec, xp)
     return value

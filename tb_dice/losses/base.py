@@ -1,6 +1,5 @@
 """``DiceLoss``: any definition of Dice as a Keras loss."""
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import PER_SAMPLE, Activation
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import layouts, sane, sums
-from tb_dice.masks.evaluate import evaluate, layout_for, oddities
+from tb_dice.masks.evaluate import check_weight, evaluate, layout_for, oddities, warn_once
 
 
 @keras.saving.register_keras_serializable(package="tb_dice")
@@ -85,17 +84,14 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
                 that may be meant differently.
         """
         y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
-        self._check_weight(sample_weight)
+        check_weight(sample_weight, self._used, self._has_samples)
         if mask is None:
             mask = getattr(y_pred, "_keras_mask", None)
         if mask is not None:
             mask = mask if hasattr(mask, "shape") else np.asarray(mask)
             mask = layouts.mask_of(mask, y_pred.shape)
         layout = self._layout(y_true, y_pred)
-        for notice in oddities(y_true, y_pred, self.spec, layout, mask):
-            if notice.kind not in self._said:
-                self._said.add(notice.kind)
-                warnings.warn(notice, stacklevel=2)
+        warn_once(oddities(y_true, y_pred, self.spec, layout, mask), self._said)
         predictions = y_pred if mask is None else (y_pred, mask)
         return super().__call__(y_true, predictions, sample_weight)
 
@@ -112,21 +108,6 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> layouts.Layout:
         return layout_for(self.spec, y_true.shape, y_pred.shape)
-
-    def _check_weight(self, sample_weight: Tensor) -> None:
-        if sample_weight is None:
-            return
-        shape = tuple(np.shape(sample_weight))
-        if not self._has_samples:
-            raise ValueError(
-                "Expected no sample_weight: this definition has no loss per sample"
-                f" ({self._used.words()}). Received shape: {shape}."
-            )
-        if any(size != 1 for size in shape[1:]):
-            raise ValueError(
-                "Expected sample_weight with one weight per sample, [N] or [N, 1]; to leave voxels"
-                f" out, use ignore_index or mask. Received shape: {shape}."
-            )
 
 
 def _checked(spec: DiceSpec, variant: Any) -> DiceSpec:

@@ -7,12 +7,13 @@ classes are not summed.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 
 from tb_dice.definition.catalogue import plain
 from tb_dice.definition.catalogue import variant as known
+from tb_dice.definition.expected import refusal
 from tb_dice.definition.questions import Numbers
 from tb_dice.definition.spec import DEFAULT, DiceSpec, nearest
 from tb_dice.losses.base import DiceLoss
@@ -66,8 +67,38 @@ class PerClass(_Named):
         super().__init__(_soft(*shared).replace(**axes), arguments, options)
 
 
+class _Plain(PerClass):
+    """Those without an argument of their own: ``axes`` make the definition of each."""
+
+    axes: ClassVar[dict[str, Any]] = {}
+
+    def __init__(
+        self,
+        smooth: Numbers = 1e-6,
+        *,
+        background: bool = True,
+        class_weights: Weights = None,
+        **options: Any,
+    ) -> None:
+        super().__init__((smooth, background, class_weights), options, **self.axes)
+
+
+class _Smoothed(_Plain):
+    """Those that smooth more unless told otherwise."""
+
+    def __init__(
+        self,
+        smooth: Numbers = 1.0,
+        *,
+        background: bool = True,
+        class_weights: Weights = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(smooth, background=background, class_weights=class_weights, **options)
+
+
 @register
-class SoftDice(PerClass):
+class SoftDice(_Plain):
     """Soft Dice loss per sample and class, averaged: ``1 - (2 TP + smooth) / (T + P + smooth)``.
 
     Both masks empty cost nothing, a false voxel on an empty target nearly 1 where smooth is small.
@@ -80,16 +111,6 @@ class SoftDice(PerClass):
             over classes divides by their sum.
         **options: as ``DiceLoss``.
     """
-
-    def __init__(
-        self,
-        smooth: Numbers = 1e-6,
-        *,
-        background: bool = True,
-        class_weights: Weights = None,
-        **options: Any,
-    ) -> None:
-        super().__init__((smooth, background, class_weights), options)
 
 
 @register
@@ -127,7 +148,7 @@ class WeightedDice(_Named):
 
 
 @register
-class SquaredDice(PerClass):
+class SquaredDice(_Plain):
     """``SoftDice`` with squared sums: ``1 - (2 TP + smooth) / (sum t^2 + sum p^2 + smooth)``.
 
     Reference: Milletari, Navab, Ahmadi, V-Net (2016).
@@ -139,15 +160,7 @@ class SquaredDice(PerClass):
         **options: as ``DiceLoss``.
     """
 
-    def __init__(
-        self,
-        smooth: Numbers = 1e-6,
-        *,
-        background: bool = True,
-        class_weights: Weights = None,
-        **options: Any,
-    ) -> None:
-        super().__init__((smooth, background, class_weights), options, power=2)
+    axes: ClassVar = {"power": 2}
 
 
 @register
@@ -246,7 +259,7 @@ class FocalTversky(PerClass):
 
 
 @register
-class LogCoshDice(PerClass):
+class LogCoshDice(_Smoothed):
     """``log cosh`` of the soft Dice loss per sample and class: at most 0.43.
 
     Reference: Jadon, A survey of loss functions for semantic segmentation (2020).
@@ -258,19 +271,11 @@ class LogCoshDice(PerClass):
         **options: as ``DiceLoss``.
     """
 
-    def __init__(
-        self,
-        smooth: Numbers = 1.0,
-        *,
-        background: bool = True,
-        class_weights: Weights = None,
-        **options: Any,
-    ) -> None:
-        super().__init__((smooth, background, class_weights), options, form="log_cosh")
+    axes: ClassVar = {"form": "log_cosh"}
 
 
 @register
-class LogDice(PerClass):
+class LogDice(_Smoothed):
     """``-log`` of the soft Dice score: a miss of n voxels costs ``log(1 + n / smooth)``.
 
     Per sample and class, averaged.
@@ -282,15 +287,7 @@ class LogDice(PerClass):
         **options: as ``DiceLoss``.
     """
 
-    def __init__(
-        self,
-        smooth: Numbers = 1.0,
-        *,
-        background: bool = True,
-        class_weights: Weights = None,
-        **options: Any,
-    ) -> None:
-        super().__init__((smooth, background, class_weights), options, form="minus_log")
+    axes: ClassVar = {"form": "minus_log"}
 
 
 @register
@@ -322,9 +319,7 @@ def _soft(smooth: Numbers, background: bool = True, class_weights: Weights = Non
         return spec
     if isinstance(class_weights, str):
         if class_weights not in _BY_TARGET:
-            raise ValueError(
-                f"Expected `class_weights` to be one number per class or one of {_BY_TARGET}."
-                f" Received: {class_weights!r}."
-            )
+            wanted = f"one number per class or one of {_BY_TARGET}"
+            raise refusal("class_weights", wanted, class_weights)
         return spec.replace(weights=class_weights, normalise="weights")
     return spec.replace(weights="given", given=class_weights, normalise="weights")

@@ -1,7 +1,10 @@
 """Arrays and a definition -> its value: what ``dice``, the losses and the metric share."""
 
+import warnings
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from tb_dice.definition import stages
 from tb_dice.definition.arrays import Tensor
@@ -71,6 +74,31 @@ def oddities(
     found = sane.verdict(device.host("values", seen), judged, true, pred)
     logits = spec.compound.extra.startswith("logit_")
     return [notice for notice in found if not (logits and notice.kind in ("range", "channels"))]
+
+
+def warn_once(found: list[Notice], said: set[str]) -> None:
+    """Warns the caller's caller of what is odd, of each kind once: ``said`` remembers them."""
+    for notice in found:
+        if notice.kind not in said:
+            said.add(notice.kind)
+            warnings.warn(notice, stacklevel=3)
+
+
+def check_weight(sample_weight: Tensor | None, spec: DiceSpec, has_samples: bool) -> None:
+    """Refuses weights that are not one per sample, or of a definition without a value for each."""
+    if sample_weight is None:
+        return
+    shape = tuple(np.shape(sample_weight))
+    if not has_samples:
+        raise ValueError(
+            "Expected no sample_weight: this definition has no value per sample"
+            f" ({spec.words()}). Received shape: {shape}."
+        )
+    if any(size != 1 for size in shape[1:]):
+        raise ValueError(
+            "Expected sample_weight with one weight per sample, [N] or [N, 1]; to leave voxels"
+            f" out, use ignore_index or mask. Received shape: {shape}."
+        )
 
 
 def parts(

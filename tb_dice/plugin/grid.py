@@ -3,12 +3,15 @@
 import json
 import math
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from tb_dice.definition.arrays import Array
+
+Answer = tuple[bytes, str]  # and its type
 
 GRID_TYPE = "application/octet-stream"
 JSON_TYPE = "application/json"
@@ -38,23 +41,39 @@ def to_json(value: Any) -> bytes:
     return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
-def number(value: float) -> float | None:
-    """A number as JSON can say it: NaN and infinity are ``None``."""
-    return float(value) if math.isfinite(value) else None
-
-
-def numbers(values: Iterable[float]) -> list[float | None]:
-    """Each value as by ``number``."""
-    return [number(value) for value in values]
-
-
 def plain(value: Any) -> Any:
-    """A parameter of a variant as JSON can say it."""
+    """A value as JSON can say it: dataclasses as objects, arrays as lists, NaN as ``None``."""
+    if is_dataclass(value):
+        return parts(value, *(each.name for each in fields(value)))
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
     if isinstance(value, float):
-        return number(value)
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value if isinstance(value, bool | int | str) or value is None else str(value)
+        return value if math.isfinite(value) else None
+    return [plain(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def parts(value: Any, *names: str) -> dict[str, Any]:
+    """Some attributes of a value, each as by ``plain``."""
+    return {name: plain(getattr(value, name)) for name in names}
+
+
+def answer(value: Mapping[str, Any]) -> Answer:
+    """An answer in JSON."""
+    return to_json(plain(value)), JSON_TYPE
+
+
+def packed(found: Any, header: Mapping[str, Any], **more: Array) -> Answer:
+    """A dataclass as an answer in the grid format: its arrays of numbers; the rest heads them."""
+    held = {each.name: getattr(found, each.name) for each in fields(found)}
+    arrays = {
+        name: value
+        for name, value in held.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind in _CODES
+    }
+    rest = {name: plain(value) for name, value in held.items() if name not in arrays}
+    return grid({**header, **rest}, {**arrays, **more}), GRID_TYPE
 
 
 def _pack(array: Array) -> Array:

@@ -11,7 +11,10 @@ from tensorboard.plugins import base_plugin
 from werkzeug.wrappers import Request, Response
 
 from tb_dice.log.eventlog import PLUGIN
-from tb_dice.plugin.routes import Answer, Routes
+from tb_dice.plugin.asked import Ask
+from tb_dice.plugin.data import DiceData
+from tb_dice.plugin.grid import Answer
+from tb_dice.plugin.routes import ROUTES
 from tb_dice.plugin.source import Source
 
 STATIC = Path(__file__).parent / "static"
@@ -28,12 +31,12 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
 
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._provider = context.data_provider
-        self._routes = Routes()
+        self._data = DiceData()
 
     def get_plugin_apps(self) -> dict[str, Callable[..., Any]]:
         """The routes of ``http_api.md``."""
         pages = {f"/{name}": self._guarded(_file(name)) for name in FILES}
-        return pages | {path: self._guarded(route) for path, route in self._routes.named().items()}
+        return pages | {f"/{route.__name__}": self._guarded(route) for route in ROUTES}
 
     def is_active(self) -> bool:
         """False: TensorBoard itself shows the tab as soon as it has read data of the plugin."""
@@ -43,7 +46,7 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         """A page of its own, in a frame."""
         return base_plugin.FrontendMetadata(es_module_path="/index.js", tab_name="Dice")
 
-    def _guarded(self, route: Callable[[Request, Source], Answer]) -> Callable[..., Any]:
+    def _guarded(self, route: Callable[[Ask], Answer]) -> Callable[..., Any]:
         """A WSGI application that answers GET and never fails without a sentence."""
 
         @Request.application
@@ -52,7 +55,8 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
                 return _text("Only GET is answered.", 405, Allow="GET")
             try:
                 with np.errstate(all="ignore"):  # recorded predictions may be any numbers
-                    body, content_type = route(request, Source.of(self._provider, request))
+                    source = Source.of(self._provider, request)
+                    body, content_type = route(Ask(request, source, self._data))
             except errors.PublicError as error:
                 return _text(str(error), error.http_code)
             except Exception:
@@ -65,10 +69,10 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         return application
 
 
-def _file(name: str) -> Callable[[Request, Source], Answer]:
+def _file(name: str) -> Callable[[Ask], Answer]:
     """One file of the page, by a name that is no parameter."""
 
-    def serve(request: Request, source: Source) -> Answer:
+    def serve(ask: Ask) -> Answer:
         try:
             return (STATIC / name).read_bytes(), FILES[name]
         except OSError as error:

@@ -32,7 +32,7 @@ def test_the_same_samples_in_another_order():
     assert found.state_b.tolist() == [3, 3, 3, 0, 3]
     assert (found.paired, found.better, found.worse) == (4, 2, 1)
     assert found.mean == pytest.approx((1 / 3 + 4 / 15 - 1 + 0) / 4)
-    low, high = found.interval
+    low, high = found.low, found.high
     assert -1 <= low < found.mean < high <= 1 / 3
 
 
@@ -41,7 +41,7 @@ def test_samples_that_one_pass_lacks_are_left_out():
     found = compare(place([4, 2, 0, 0, 4]), second, Definition())
     assert list(found.ids) == ["c"]
     assert (found.paired, found.mean) == (1, -1)
-    assert all(map(math.isnan, found.interval))
+    assert all(map(math.isnan, (found.low, found.high)))
 
 
 def test_of_a_name_that_occurs_twice_the_first_counts():

@@ -48,10 +48,10 @@ def test_over_how_many_classes_a_mean_is():
     found = ruled(stack([cut]), 0, Definition())
     assert dict(zip(KEYS, found.mean, strict=True))["deletion"] == pytest.approx(0.5)
     assert found.mean_of.tolist() == [2, 2, 2, 2, 2, 1]
-    assert found.classes == 2
+    assert found.mean_classes == 2
     with_background = ruled(stack([cut]), 0, parse({"background": True}))
     assert with_background.mean_of.tolist() == [3, 3, 3, 3, 3, 2]
-    assert with_background.classes == 3
+    assert with_background.mean_classes == 3
 
 
 def test_the_formula_with_a_smooth():

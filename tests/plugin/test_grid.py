@@ -1,6 +1,6 @@
-import json
 import math
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tb_dice.plugin.grid import grid, number, numbers, to_json
+from tb_dice.plugin.grid import GRID_TYPE, JSON_TYPE, answer, grid, packed, plain, to_json
 
 from .conftest import read_grid
 
@@ -61,10 +61,37 @@ def test_larger_unsigned_numbers_are_integers():
 
 
 def test_undefined_is_null():
-    assert json.loads(to_json(numbers([math.nan, 0.5, math.inf]))) == [None, 0.5, None]
-    assert number(-math.inf) is None
+    assert answer({"x": [math.nan, 0.5, math.inf]}) == (b'{"x":[null,0.5,null]}', JSON_TYPE)
     with pytest.raises(ValueError, match="JSON compliant"):
         to_json(math.nan)
+
+
+@dataclass
+class Found:
+    refused: str | None
+    ids: np.ndarray
+    value: np.ndarray
+    pair: tuple[float, np.int64]
+
+
+FOUND = Found(None, np.array(["a", "b"]), np.array([math.nan, 0.5]), (math.inf, np.int64(3)))
+
+
+def test_a_dataclass_is_an_object():
+    expected = {"refused": None, "ids": ["a", "b"], "value": [None, 0.5], "pair": [None, 3]}
+    assert plain({"found": [FOUND]}) == {"found": [expected]}
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        answer({"x": object()})
+
+
+def test_a_dataclass_is_a_grid_of_its_numbers():
+    body, kind = packed(FOUND, {"run": "r"}, more=np.array([1, 2]))
+    header, found = read_grid(body)
+    assert kind == GRID_TYPE
+    names = [array["name"] for array in header.pop("arrays")]
+    assert header == {"run": "r", "refused": None, "ids": ["a", "b"], "pair": [None, 3]}
+    assert names == ["value", "more"]
+    np.testing.assert_array_equal(found["value"], np.array([math.nan, 0.5], np.float32))
 
 
 def test_names_are_ascii_on_the_wire():

@@ -9,13 +9,13 @@ _WEIGHTS = {"Square": "inverse_square", "Simple": "inverse", "Uniform": "none"}
 
 @entry(
     "niftynet.dice",
-    summary="Soft Dice loss per sample and class with squared predictions, averaged",
     origin=f"{_ORIGIN}, after Milletari et al., V-Net (2016)",
     empty="loss 0",
     fault="The targets are not squared; with hard targets that is the same. NiftyNet applies a"
     " softmax first unless told otherwise: softmax=True.",
 )
 def _dice(softmax: bool = False) -> DiceSpec:
+    """Soft Dice loss per sample and class with squared predictions, averaged."""
     return DiceSpec.of(
         activation="softmax" if softmax else "none",
         compare="soft",
@@ -28,7 +28,6 @@ def _dice(softmax: bool = False) -> DiceSpec:
 
 @entry(
     "niftynet.generalised_dice",
-    summary="Generalised Dice loss per sample: classes summed with weights of 1 / T^2",
     origin=f"{_ORIGIN}, after Sudre et al. (2017)",
     empty="loss 0, whatever is predicted, where no class has a target",
     fault="No constant: the denominator of a class is at least 1 instead. A class without target"
@@ -36,6 +35,7 @@ def _dice(softmax: bool = False) -> DiceSpec:
     " otherwise: softmax=True.",
 )
 def _generalised_dice(type_weight: str = "Square", softmax: bool = False) -> DiceSpec:
+    """Generalised Dice loss per sample: classes summed with weights of 1 / T^2."""
     return DiceSpec.of(
         activation="softmax" if softmax else "none",
         compare="soft",

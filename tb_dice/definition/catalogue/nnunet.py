@@ -1,28 +1,35 @@
 """``nnunet.*``: the Dice losses of nnU-Net v2, and the Dice that it reports."""
 
-from tb_dice.definition.catalogue.registry import entry, one_of
+from functools import partial
+from typing import Any
+
+from tb_dice.definition.catalogue import registry
+from tb_dice.definition.catalogue.registry import one_of, same_parameters
 from tb_dice.definition.spec import DiceSpec
 
-_ORIGIN = "nnU-Net v2, nnunetv2/training/loss/dice.py"
-_REFUSED = {
-    "apply_nonlin": (None, 'take activation="softmax" or "sigmoid"'),
-    "clip_tp": (None, "the overlap is not clipped here"),
-}
+_AVERAGE = {"per_class": "per_class", "foreground_mean": "batch_then_class"}
+
+entry = partial(
+    registry.entry,
+    origin="nnU-Net v2, nnunetv2/training/loss/dice.py",
+    empty="loss -1; with smooth 0 loss 0",
+    idle=("ddp",),
+    refused={
+        "apply_nonlin": (None, 'take activation="softmax" or "sigmoid"'),
+        "clip_tp": (None, "the overlap is not clipped here"),
+    },
+)
 
 
 @entry(
     "nnunet.MemoryEfficientSoftDiceLoss",
-    summary="The negative soft Dice per sample and class, or with batch_dice per class",
-    origin=_ORIGIN,
-    empty="loss -1; with smooth 0 loss 0",
     fault="With smooth 1, the default, an object of a few voxels costs little. A loss between 0 and"
     " -1.",
-    idle=("ddp",),
-    refused=_REFUSED,
 )
 def _memory_efficient(
     batch_dice: bool = False, do_bg: bool = True, smooth: float = 1.0
 ) -> DiceSpec:
+    """The negative soft Dice per sample and class, or with batch_dice per class."""
     return DiceSpec.of(
         compare="soft",
         background=do_bg,
@@ -34,35 +41,26 @@ def _memory_efficient(
     )
 
 
-@entry(
-    "nnunet.SoftDiceLoss",
-    summary="The same number as nnunet.MemoryEfficientSoftDiceLoss, computed otherwise",
-    origin=_ORIGIN,
-    empty="loss -1; with smooth 0 loss 0",
-    fault="As nnunet.MemoryEfficientSoftDiceLoss.",
-    idle=("ddp",),
-    refused=_REFUSED,
-)
-def _soft(batch_dice: bool = False, do_bg: bool = True, smooth: float = 1.0) -> DiceSpec:
-    return _memory_efficient(batch_dice, do_bg, smooth)
+@entry("nnunet.SoftDiceLoss", fault="As nnunet.MemoryEfficientSoftDiceLoss.")
+@same_parameters(_memory_efficient)
+def _soft(**params: Any) -> DiceSpec:
+    """The same number as nnunet.MemoryEfficientSoftDiceLoss, computed otherwise."""
+    return _memory_efficient(**params)
 
 
-@entry(
+@registry.entry(
     "nnunet.evaluation",
-    summary="Hard Dice per sample and class, its mean over samples for each class",
     origin="nnU-Net v2, nnunetv2/evaluation/evaluate_predictions.py",
     empty="undefined, left out of the mean",
     fault="A class that is never there and never drawn is undefined; in the original that makes"
     ' average="foreground_mean" undefined, here it is left out.',
 )
 def _evaluation(average: str = "per_class") -> DiceSpec:
-    reduce = one_of(
-        "average", average, {"per_class": "per_class", "foreground_mean": "batch_then_class"}
-    )
+    """Hard Dice per sample and class, its mean over samples for each class."""
     return DiceSpec.of(
         compare="hard",
         background=average == "per_class",
         empty="nan",
-        reduce=reduce,
+        reduce=one_of("average", average, _AVERAGE),
         skip_nan=True,
     )

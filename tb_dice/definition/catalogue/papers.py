@@ -1,5 +1,6 @@
 """Losses as published beside papers, by the name of their repository."""
 
+from functools import partial
 from typing import Any
 
 from tb_dice.definition.catalogue.registry import entry
@@ -7,8 +8,18 @@ from tb_dice.definition.spec import DiceSpec
 
 _ALL = {"space", "class", "batch"}
 _SPACE = {"space"}
-_FOCAL_UNET = "Abraham, Khan, A novel focal Tversky loss (2019), focal-tversky-unet/losses.py"
-_UNIFIED = "Yeung et al., Unified Focal loss (2022), unified-focal-loss/loss_functions.py"
+
+focal_tversky_unet = partial(
+    entry,
+    origin="Abraham, Khan, A novel focal Tversky loss (2019), focal-tversky-unet/losses.py",
+    empty="loss 0",
+)
+unified_focal = partial(
+    entry,
+    origin="Yeung et al., Unified Focal loss (2022), unified-focal-loss/loss_functions.py",
+    empty="loss 0",
+    fault="The constant is beside TP, not 2 TP.",
+)
 
 
 def _loss(over: set[str], smooth: float, delta: float = 0.5, **axes: Any) -> DiceSpec:
@@ -25,90 +36,72 @@ def _loss(over: set[str], smooth: float, delta: float = 0.5, **axes: Any) -> Dic
     )
 
 
-@entry(
-    "focal_tversky_unet.dice_loss",
-    summary="Soft Dice loss over the flattened batch, smooth 1",
-    origin=_FOCAL_UNET,
-    empty="loss 0",
-    fault="Its mean over batches depends on the batch size.",
+@focal_tversky_unet(
+    "focal_tversky_unet.dice_loss", fault="Its mean over batches depends on the batch size."
 )
 def _focal_unet_dice() -> DiceSpec:
+    """Soft Dice loss over the flattened batch, smooth 1."""
     return _loss(_ALL, 1.0)
 
 
-@entry(
+@focal_tversky_unet(
     "focal_tversky_unet.tversky_loss",
-    summary="Soft Tversky loss over the flattened batch, false negatives weigh 0.7",
-    origin=_FOCAL_UNET,
-    empty="loss 0",
     fault="The constant 1 is beside TP, not 2 TP: 2 in the form of Dice.",
 )
 def _focal_unet_tversky() -> DiceSpec:
+    """Soft Tversky loss over the flattened batch, false negatives weigh 0.7."""
     return _loss(_ALL, 2.0, 0.7)
 
 
-@entry(
+@focal_tversky_unet(
     "focal_tversky_unet.focal_tversky",
-    summary="focal_tversky_unet.tversky_loss to the power 0.75",
-    origin=_FOCAL_UNET,
-    empty="loss 0",
     fault="The power below 1 has an infinite gradient at a perfect prediction.",
 )
 def _focal_unet_focal() -> DiceSpec:
+    """focal_tversky_unet.tversky_loss to the power 0.75."""
     return _loss(_ALL, 2.0, 0.7, focal=0.75)
 
 
-@entry(
-    "unified_focal.dice_loss",
-    summary="Soft Dice loss per sample and class, averaged",
-    origin=_UNIFIED,
-    empty="loss 0",
-    fault="The constant is beside TP, not 2 TP.",
-)
+@unified_focal("unified_focal.dice_loss")
 def _unified_dice(delta: float = 0.5, smooth: float = 1e-6) -> DiceSpec:
+    """Soft Dice loss per sample and class, averaged."""
     return _loss(_SPACE, 2 * smooth, delta)
 
 
-@entry(
-    "unified_focal.tversky_loss",
-    summary="Soft Tversky loss per sample and class, false negatives weigh delta",
-    origin=_UNIFIED,
-    empty="loss 0",
-    fault="The constant is beside TP, not 2 TP.",
-)
+@unified_focal("unified_focal.tversky_loss")
 def _unified_tversky(delta: float = 0.7, smooth: float = 1e-6) -> DiceSpec:
+    """Soft Tversky loss per sample and class, false negatives weigh delta."""
     return _loss(_SPACE, 2 * smooth, delta)
 
 
-@entry(
+@unified_focal(
     "unified_focal.focal_tversky_loss",
-    summary="unified_focal.tversky_loss to the power gamma, p kept in [1e-7, 1 - 1e-7]",
-    origin=_UNIFIED,
     empty="a loss that grows with the size of the image: the clip draws 1e-7 in each voxel",
     fault="On empty masks the clipped predictions outweigh smooth: 8 x 8 voxels of 0 have a"
     " positive loss.",
 )
 def _unified_focal(delta: float = 0.7, gamma: float = 0.75, smooth: float = 1e-6) -> DiceSpec:
+    """unified_focal.tversky_loss to the power gamma, p kept in [1e-7, 1 - 1e-7]."""
     return _loss(_SPACE, 2 * smooth, delta, focal=gamma, clip=1e-7)
 
 
 @entry(
     "dice_plus_plus.dice_plus_loss",
-    summary="Dice++ loss: false positives and false negatives of each voxel to the power gamma",
     origin="Yeung et al., Calibrating the Dice loss (2023), DicePlusPlus",
     empty="about 0",
     fault="p and t are kept in [1e-7, 1 - 1e-7], so that an empty mask is never quite empty.",
 )
 def _dice_plus(gamma: float = 2.0) -> DiceSpec:
+    """Dice++ loss: false positives and false negatives of each voxel to the power gamma."""
     return _loss(_SPACE, 1e-7, error_power=gamma, clip=1e-7, clip_target=True)
 
 
 @entry(
     "jadon.log_cosh_dice_loss",
-    summary="log cosh of the soft Dice loss over the flattened batch, smooth 1",
     origin="Jadon, A survey of loss functions for semantic segmentation (2020)",
     empty="loss 0",
     fault="At most log cosh 1 = 0.43: a complete miss costs less than half of what Dice loss says.",
 )
 def _log_cosh() -> DiceSpec:
+    """log cosh of the soft Dice loss over the flattened batch, smooth 1."""  # noqa: D403
     return _loss(_ALL, 1.0).replace(form="log_cosh")

@@ -3,16 +3,20 @@
 All compare the values as they are. The constant is 1e-6 above and below unless said.
 """
 
+from functools import partial
 from typing import Any
 
-from tb_dice.definition.catalogue.registry import entry
+from tb_dice.definition.catalogue import registry
 from tb_dice.definition.questions import Numbers
 from tb_dice.definition.spec import DiceSpec
 
-_ORIGIN = "question-and-answer pages on Dice losses in Keras and TensorFlow"
 _SLICED = "In the original a volume (5-D) is silently taken slice by slice; here it is one volume."
 _SPACE = {"space"}
 _ALL = {"space", "class", "batch"}
+
+entry = partial(
+    registry.entry, origin="question-and-answer pages on Dice losses in Keras and TensorFlow"
+)
 
 
 def _soft(over: set[str], smooth: Numbers = 1e-6, **axes: Any) -> DiceSpec:
@@ -21,151 +25,130 @@ def _soft(over: set[str], smooth: Numbers = 1e-6, **axes: Any) -> DiceSpec:
 
 @entry(
     "recipe.dice_loss",
-    summary="Soft Dice loss per sample, all classes summed",
-    origin=_ORIGIN,
     empty="loss 0",
     fault="The text puts the constant in the denominator only, the code in both. Integer or bool"
     " masks"
     f" raise. {_SLICED}",
 )
 def _dice_loss() -> DiceSpec:
+    """Soft Dice loss per sample, all classes summed."""
     return _soft({"space", "class"}, form="one_minus")
 
 
 @entry(
     "recipe.weighted_dice_loss",
-    summary="Soft Dice loss per sample and class, times a weight per class, summed over classes",
-    origin=_ORIGIN,
     empty="loss 0",
     fault="The weights are not normalised: the loss goes up to their sum, not to 1.",
     example={"weights": (1.0,)},
 )
 def _weighted_dice_loss(weights: Any) -> DiceSpec:
+    """Soft Dice loss per sample and class, times a weight per class, summed over classes."""
     return _soft(_SPACE, form="one_minus", weights="given", given=weights, reduce="sum_classes")
 
 
-@entry(
-    "recipe.multiclass_dice_loss",
-    summary="Soft Dice loss per sample and class, averaged",
-    origin=_ORIGIN,
-    empty="loss 0",
-    fault=_SLICED,
-)
+@entry("recipe.multiclass_dice_loss", empty="loss 0", fault=_SLICED)
 def _multiclass_dice_loss() -> DiceSpec:
+    """Soft Dice loss per sample and class, averaged."""
     return _soft(_SPACE, form="one_minus")
 
 
 @entry(
     "recipe.dice_loss1",
-    summary="Soft Dice loss over the flattened batch",
-    origin=_ORIGIN,
     empty="loss 0",
     fault="The original always raises: a matrix product of two vectors. Here repaired: the sum"
     " of t p.",
 )
 def _dice_loss1() -> DiceSpec:
+    """Soft Dice loss over the flattened batch."""
     return _soft(_ALL, form="one_minus")
 
 
 @entry(
     "recipe.dice_loss2",
-    summary="Soft Dice loss of the channels at each voxel, with squared sums: a map, not a number",
-    origin=_ORIGIN,
     empty="loss 0 at a voxel that is empty in both",
     fault="Sums the class axis only, so that it returns one value per voxel.",
 )
 def _dice_loss2() -> DiceSpec:
+    """Soft Dice loss of the channels at each voxel, with squared sums: a map, not a number."""
     return _soft({"class"}, power=2, form="one_minus", reduce="none")
 
 
 @entry(
     "recipe.dice_loss3",
-    summary="Soft Dice loss of logits over the flattened batch, without smoothing",
-    origin=_ORIGIN,
     empty="loss 1",
     fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks have loss 0.4646."
     " An empty target gives 1 with zero gradient; 0/0 once the sigmoid underflows.",
 )
 def _dice_loss3() -> DiceSpec:
+    """Soft Dice loss of logits over the flattened batch, without smoothing."""
     return _soft(_ALL, 0.0, activation="sigmoid", form="one_minus")
 
 
 @entry(
     "recipe.dice_loss4",
-    summary="Soft Dice loss over the flattened batch, sums of t^gamma and p^gamma",
-    origin=_ORIGIN,
     empty="loss 0",
     fault="gamma changes the scale: on one input 0.3660 with 1, 0.1203 with 2. gamma 1.5 on logits"
     " is NaN.",
 )
 def _dice_loss4(gamma: float = 1) -> DiceSpec:
+    """Soft Dice loss over the flattened batch, sums of t^gamma and p^gamma."""
     return _soft(_ALL, power=gamma, form="one_minus")
 
 
 @entry(
     "recipe.dice_coef",
-    summary="Soft Dice over the flattened batch: all samples and classes in one sum",
-    origin=_ORIGIN,
     empty="score 1",
     fault="smooth 100 outweighs small objects: missing the only object, of 18 voxels, costs 0.15."
     " Its mean over batches depends on the batch size.",
 )
 def _dice_coef(smooth: float = 100) -> DiceSpec:
+    """Soft Dice over the flattened batch: all samples and classes in one sum."""
     return _soft(_ALL, smooth)
 
 
-@entry(
-    "recipe.dice_coef_loss",
-    summary="1 - recipe.dice_coef",
-    origin=_ORIGIN,
-    empty="loss 0",
-    fault="As recipe.dice_coef.",
-)
+@entry("recipe.dice_coef_loss", empty="loss 0", fault="As recipe.dice_coef.")
 def _dice_coef_loss(smooth: float = 100) -> DiceSpec:
+    """1 - recipe.dice_coef."""
     return _soft(_ALL, smooth, form="one_minus")
 
 
 @entry(
     "recipe.neg_dice_coef",
-    summary="The negative of recipe.dice_coef",
-    origin=_ORIGIN,
     empty="loss -1",
     fault="As recipe.dice_coef. The loss is negative: it runs from 0 to -1.",
 )
 def _neg_dice_coef(smooth: float = 100) -> DiceSpec:
+    """The negative of recipe.dice_coef."""
     return _soft(_ALL, smooth, form="minus")
 
 
 @entry(
     "recipe.neg_log_dice_coef",
-    summary="The negative logarithm of recipe.dice_coef",
-    origin=_ORIGIN,
     empty="loss 0",
     fault="As recipe.dice_coef. Without smoothing a score of 0 gives an infinite loss.",
 )
 def _neg_log_dice_coef(smooth: float = 100) -> DiceSpec:
+    """The negative logarithm of recipe.dice_coef."""
     return _soft(_ALL, smooth, form="minus_log")
 
 
 @entry(
     "recipe.dice_coef_multilabel",
-    summary="Soft Dice per class over the batch, summed over classes; smooth may be one per class",
-    origin=_ORIGIN,
     empty="score 1 for each class",
     fault="A sum over classes, so the score goes up to the number of classes.",
 )
 def _dice_coef_multilabel(smooth: Numbers = 1e-6) -> DiceSpec:
+    """Soft Dice per class over the batch, summed over classes; smooth may be one per class."""
     return _soft({"space", "batch"}, smooth, reduce="sum")
 
 
 @entry(
     "recipe.dice_coef_multilabel_loss",
-    summary="1 - recipe.dice_coef_multilabel",
-    origin=_ORIGIN,
     empty="loss 1 - number of classes",
     fault="1 minus a sum over M classes: the loss lies between 1 - M and 1. With mean=True the"
     " repaired form, 1 minus the mean.",
 )
 def _dice_coef_multilabel_loss(smooth: Numbers = 1e-6, mean: bool = False) -> DiceSpec:
+    """1 - recipe.dice_coef_multilabel."""
     how = "mean" if mean else "sum"
     return _soft({"space", "batch"}, smooth, form="one_minus", form_when="after", reduce=how)

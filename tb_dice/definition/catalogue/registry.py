@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial, wraps
 from typing import Any
 
 from tb_dice.definition.expected import refusal
@@ -101,6 +102,9 @@ def one_of(name: str, value: Any, choices: Mapping[Any, Any]) -> Any:
     return choices[value]
 
 
+# Says that a function of ``**params`` takes the parameters of another one.
+same_parameters = partial(wraps, assigned=(), updated=())
+
 ENTRIES: dict[str, Entry] = {}
 _EXAMPLES: dict[str, dict[str, Any]] = {}
 
@@ -108,7 +112,6 @@ _EXAMPLES: dict[str, dict[str, Any]] = {}
 def entry(
     name: str,
     *,
-    summary: str,
     origin: str,
     empty: str,
     fault: str = "",
@@ -118,9 +121,10 @@ def entry(
 ) -> Callable[[Build], Build]:
     """Register a function from the original's parameters to a ``DiceSpec``.
 
+    Its docstring, one line, is the summary.
+
     Args:
         name: "family.name", as people know it.
-        summary: one line.
         origin: where it comes from, with the version its numbers were measured on.
         empty: what it says where target and prediction are empty.
         fault: what is known to go wrong in the original.
@@ -130,6 +134,7 @@ def entry(
     """
 
     def register(build: Build) -> Build:
+        summary = (build.__doc__ or "").removesuffix(".")
         ENTRIES[name] = Entry(name, summary, origin, empty, fault, build, idle, refused or {})
         if example:
             _EXAMPLES[name] = example

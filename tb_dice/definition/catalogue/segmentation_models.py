@@ -1,14 +1,17 @@
 """``segmentation_models.*``: the Keras package of that name (measured on 1.0.1)."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from tb_dice.definition.catalogue.registry import entry
+from tb_dice.definition.catalogue import registry
 from tb_dice.definition.spec import DiceSpec
 
-_ORIGIN = "segmentation_models 1.0.1"
-_FAULT = (
-    "`class_weights` multiply the scores and are not normalised: 1 - mean(w d) goes below 0. The"
-    " default sums the batch, so that its mean over batches depends on the batch size."
+entry = partial(
+    registry.entry,
+    origin="segmentation_models 1.0.1",
+    empty="loss 0",
+    fault="`class_weights` multiply the scores and are not normalised: 1 - mean(w d) goes below 0."
+    " The default sums the batch, so that its mean over batches depends on the batch size.",
 )
 
 
@@ -36,13 +39,7 @@ def _spec(
     )
 
 
-@entry(
-    "segmentation_models.DiceLoss",
-    summary="1 - the soft F-beta score per class over the batch (or per image), averaged",
-    origin=_ORIGIN,
-    empty="loss 0",
-    fault=_FAULT,
-)
+@entry("segmentation_models.DiceLoss")
 def _dice(
     beta: float = 1.0,
     class_weights: Sequence[float] | None = None,
@@ -51,18 +48,13 @@ def _dice(
     smooth: float = 1e-5,
     threshold: float | None = None,
 ) -> DiceSpec:
+    """1 - the soft F-beta score per class over the batch (or per image), averaged."""
     share = 1 / (1 + beta**2)
     spec = _spec(2 * smooth * share, share, class_weights, class_indexes, per_image, threshold)
     return spec.replace(beta=1 - share)
 
 
-@entry(
-    "segmentation_models.JaccardLoss",
-    summary="1 - the soft Jaccard score per class over the batch (or per image), averaged",
-    origin=_ORIGIN,
-    empty="loss 0",
-    fault=_FAULT,
-)
+@entry("segmentation_models.JaccardLoss")
 def _jaccard(
     class_weights: Sequence[float] | None = None,
     class_indexes: int | Sequence[int] | None = None,
@@ -70,4 +62,5 @@ def _jaccard(
     smooth: float = 1e-5,
     threshold: float | None = None,
 ) -> DiceSpec:
+    """1 - the soft Jaccard score per class over the batch (or per image), averaged."""
     return _spec(2 * smooth, 1.0, class_weights, class_indexes, per_image, threshold)

@@ -5,29 +5,36 @@ without target voxels the loss 0. ``from_logits`` (the default) applies the acti
 """
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
-from tb_dice.definition.catalogue.registry import entry, one_of
+from tb_dice.definition.catalogue import registry
+from tb_dice.definition.catalogue.registry import one_of, same_parameters
 from tb_dice.definition.spec import DiceSpec
 
-_ORIGIN = "segmentation_models.pytorch 0.6.0"
-_EMPTY = "loss 0, also where only the target is empty"
-_FAULT = (
-    "False alarms on a class that is absent from the batch cost nothing. The constant is beside TP,"
-    " not 2 TP."
-)
 _MODES = {"binary": "sigmoid", "multilabel": "sigmoid", "multiclass": "softmax"}
 
+entry = partial(
+    registry.entry,
+    origin="segmentation_models.pytorch 0.6.0",
+    empty="loss 0, also where only the target is empty",
+    fault="False alarms on a class that is absent from the batch cost nothing. The constant is"
+    " beside TP, not 2 TP.",
+)
 
-def _spec(
-    mode: str,
-    classes: Sequence[int] | None,
-    log_loss: bool,
-    from_logits: bool,
-    smooth: float,
-    eps: float,
-    class_weights: Sequence[float] | None,
-    ignore_index: int | None,
+
+@entry("smp.DiceLoss")
+def _dice(
+    mode: str = "binary",
+    classes: Sequence[int] | None = None,
+    log_loss: bool = False,
+    from_logits: bool = True,
+    smooth: float = 0.0,
+    ignore_index: int | None = None,
+    eps: float = 1e-7,
+    class_weights: Sequence[float] | None = None,
 ) -> DiceSpec:
+    """Soft Dice loss per class over the batch, averaged."""
     activation = one_of("mode", mode, _MODES)
     if mode == "binary" and (classes is not None or class_weights is not None):
         raise ValueError('Expected no `classes` or `class_weights` with mode="binary".')
@@ -54,54 +61,14 @@ def _spec(
     )
 
 
-@entry(
-    "smp.DiceLoss",
-    summary="Soft Dice loss per class over the batch, averaged",
-    origin=_ORIGIN,
-    empty=_EMPTY,
-    fault=_FAULT,
-)
-def _dice(
-    mode: str = "binary",
-    classes: Sequence[int] | None = None,
-    log_loss: bool = False,
-    from_logits: bool = True,
-    smooth: float = 0.0,
-    ignore_index: int | None = None,
-    eps: float = 1e-7,
-    class_weights: Sequence[float] | None = None,
-) -> DiceSpec:
-    return _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights, ignore_index)
+@entry("smp.JaccardLoss")
+@same_parameters(_dice)
+def _jaccard(**params: Any) -> DiceSpec:
+    """Soft Jaccard loss per class over the batch, averaged."""
+    return _dice(**params).replace(alpha=1, beta=1)
 
 
-@entry(
-    "smp.JaccardLoss",
-    summary="Soft Jaccard loss per class over the batch, averaged",
-    origin=_ORIGIN,
-    empty=_EMPTY,
-    fault=_FAULT,
-)
-def _jaccard(
-    mode: str = "binary",
-    classes: Sequence[int] | None = None,
-    log_loss: bool = False,
-    from_logits: bool = True,
-    smooth: float = 0.0,
-    ignore_index: int | None = None,
-    eps: float = 1e-7,
-    class_weights: Sequence[float] | None = None,
-) -> DiceSpec:
-    spec = _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights, ignore_index)
-    return spec.replace(alpha=1, beta=1)
-
-
-@entry(
-    "smp.TverskyLoss",
-    summary="Soft Tversky loss per class over the batch, averaged, then to the power gamma",
-    origin=_ORIGIN,
-    empty=_EMPTY,
-    fault=_FAULT,
-)
+@entry("smp.TverskyLoss")
 def _tversky(
     mode: str = "binary",
     classes: Sequence[int] | None = None,
@@ -115,5 +82,6 @@ def _tversky(
     gamma: float = 1.0,
     class_weights: Sequence[float] | None = None,
 ) -> DiceSpec:
-    spec = _spec(mode, classes, log_loss, from_logits, smooth, eps, class_weights, ignore_index)
-    return spec.replace(alpha=alpha, beta=beta, focal=gamma, focal_when="after")
+    """Soft Tversky loss per class over the batch, averaged, then to the power gamma."""
+    dice = _dice(mode, classes, log_loss, from_logits, smooth, ignore_index, eps, class_weights)
+    return dice.replace(alpha=alpha, beta=beta, focal=gamma, focal_when="after")

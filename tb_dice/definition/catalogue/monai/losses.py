@@ -1,24 +1,29 @@
 """MONAI's losses. They take probabilities unless ``sigmoid`` or ``softmax`` is set."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from tb_dice.definition.catalogue.registry import entry, one_of
+from tb_dice.definition.catalogue import registry
+from tb_dice.definition.catalogue.registry import one_of, same_parameters
 from tb_dice.definition.spec import DiceSpec
 
 ORIGIN = "MONAI 1.6.1"
 _REDUCE = {"mean": "mean", "sum": "sum", "none": "none"}
 _COMPOUND_REDUCE = {"mean": "mean", "sum": "sum"}
-_ONE_HOT = ("to_onehot_y",)  # label maps are told by their shape
-_ACTIVATION = {
-    "other_act": (None, "apply it to the predictions before they come here"),
-}
-_COMPOUND = {
-    **_ACTIVATION,
-    "label_smoothing": (0.0, "smooth the targets before they come here"),
-}
+_ACTIVATION = {"other_act": (None, "apply it to the predictions before they come here")}
+_SMOOTHING = {"label_smoothing": (0.0, "smooth the targets before they come here")}
 GENERALIZED = {"square": "inverse_square", "simple": "inverse", "uniform": "none"}
+
+entry = partial(
+    registry.entry,
+    origin=ORIGIN,
+    empty="loss 0",
+    idle=("to_onehot_y",),  # label maps are told by their shape
+    refused=_ACTIVATION,
+)
 
 
 def _activation(sigmoid: bool, softmax: bool) -> str:
@@ -39,14 +44,9 @@ def over(batch: bool, *more: str) -> set[str]:
 
 @entry(
     "monai.DiceLoss",
-    summary="Soft Dice loss per sample and class, averaged",
-    origin=ORIGIN,
-    empty="loss 0",
     fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
     " not normalised. With one-hot targets and an `ignore_index` that is no class the original"
     " leaves out voxels without any class; here give these as mask.",
-    idle=_ONE_HOT,
-    refused=_ACTIVATION,
 )
 def _dice_loss(
     include_background: bool = True,
@@ -62,6 +62,7 @@ def _dice_loss(
     soft_label: bool = False,
     ignore_index: int | None = None,
 ) -> DiceSpec:
+    """Soft Dice loss per sample and class, averaged."""
     errors = 1.0 if jaccard else 0.5
     return DiceSpec.of(
         activation=_activation(sigmoid, softmax),
@@ -83,26 +84,17 @@ def _dice_loss(
     )
 
 
-entry(
-    "monai.MaskedDiceLoss",
-    summary="monai.DiceLoss with voxels outside a mask set to 0 on both sides",
-    origin=ORIGIN,
-    empty="loss 0",
-    fault="As monai.DiceLoss.",
-    idle=_ONE_HOT,
-    refused=_ACTIVATION,
-)(_dice_loss)
+@entry("monai.MaskedDiceLoss", fault="As monai.DiceLoss.")
+@same_parameters(_dice_loss)
+def _masked_dice_loss(**params: Any) -> DiceSpec:
+    """monai.DiceLoss with voxels outside a mask set to 0 on both sides."""
+    return _dice_loss(**params)
 
 
 @entry(
     "monai.GeneralizedDiceLoss",
-    summary="Generalised Dice loss: classes summed with weights of 1 / T^2",
-    origin=ORIGIN,
-    empty="loss 0",
     fault="A class without target voxels gets the largest weight of the others; with no class"
     " present all weights are 0 and any prediction has loss 0.",
-    idle=_ONE_HOT,
-    refused=_ACTIVATION,
 )
 def _generalized_dice_loss(
     include_background: bool = True,
@@ -115,6 +107,7 @@ def _generalized_dice_loss(
     batch: bool = False,
     soft_label: bool = False,
 ) -> DiceSpec:
+    """Generalised Dice loss: classes summed with weights of 1 / T^2."""
     return DiceSpec.of(
         activation=_activation(sigmoid, softmax),
         compare="soft",
@@ -132,12 +125,7 @@ def _generalized_dice_loss(
 
 @entry(
     "monai.TverskyLoss",
-    summary="Soft Tversky loss per sample and class, averaged",
-    origin=ORIGIN,
-    empty="loss 0",
     fault="The constants are beside TP, not 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
-    idle=_ONE_HOT,
-    refused=_ACTIVATION,
 )
 def _tversky_loss(
     include_background: bool = True,
@@ -152,6 +140,7 @@ def _tversky_loss(
     soft_label: bool = False,
     ignore_index: int | None = None,
 ) -> DiceSpec:
+    """Soft Tversky loss per sample and class, averaged."""
     return DiceSpec.of(
         activation=_activation(sigmoid, softmax),
         compare="soft",
@@ -170,12 +159,11 @@ def _tversky_loss(
 
 @entry(
     "monai.AsymmetricFocalTverskyLoss",
-    summary="Tversky loss of background and foreground, the foreground's to the power 1 - gamma",
     origin=f"{ORIGIN}, after Yeung et al., Unified Focal loss (2022)",
     empty="a loss that grows with the size of the image: the clip draws 1e-7 in each voxel",
     fault="Reads channels 0 and 1 only. The clip and the power 0.25 make the loss of two empty"
     " masks 0.49 on 8 x 8 voxels, and that of a perfect mask 0.01.",
-    idle=_ONE_HOT,
+    refused={},
 )
 def _asymmetric_focal_tversky_loss(
     delta: float = 0.7,
@@ -184,6 +172,7 @@ def _asymmetric_focal_tversky_loss(
     reduction: str = "mean",
     ignore_index: int | None = None,
 ) -> DiceSpec:
+    """Tversky loss of background and foreground, the foreground's to the power 1 - gamma."""
     return DiceSpec.of(
         compare="soft",
         ignore_index=ignore_index,
@@ -201,14 +190,13 @@ def _asymmetric_focal_tversky_loss(
 
 @entry(
     "monai.DiceCELoss",
-    summary="monai.DiceLoss plus the cross-entropy of the logits",
-    origin=ORIGIN,
     empty="loss 0 plus the cross-entropy",
     fault="With several channels the cross-entropy is that of a softmax even where sigmoid=True;"
     " with one it is binary. Without an activation Dice takes probabilities, the cross-entropy"
     " logits. With `weight` and to_onehot_y=True the cross-entropy is divided by the weights of the"
     " voxels, with one-hot targets by their number.",
-    refused=_COMPOUND,
+    idle=(),
+    refused={**_ACTIVATION, **_SMOOTHING},
 )
 def _dice_ce_loss(
     *,
@@ -226,19 +214,12 @@ def _dice_ce_loss(
     lambda_dice: float = 1.0,
     lambda_ce: float = 1.0,
 ) -> DiceSpec:
+    """monai.DiceLoss plus the cross-entropy of the logits."""
+    how = one_of("reduction", reduction, _COMPOUND_REDUCE)
     given = _row(weight)
-    dice = _dice_loss(
-        include_background,
-        sigmoid,
-        softmax,
-        squared_pred,
-        jaccard,
-        one_of("reduction", reduction, _COMPOUND_REDUCE),
-        smooth_nr,
-        smooth_dr,
-        batch,
-        given if include_background or given is None else given[1:] or None,
-    )
+    kept = given if include_background or given is None else given[1:] or None
+    shared = sigmoid, softmax, squared_pred, jaccard
+    dice = _dice_loss(include_background, *shared, how, smooth_nr, smooth_dr, batch, kept)
     return dice.replace(
         extra="logit_cross_entropy",
         dice_weight=lambda_dice,
@@ -250,12 +231,8 @@ def _dice_ce_loss(
 
 @entry(
     "monai.DiceFocalLoss",
-    summary="monai.DiceLoss plus the sigmoid focal loss of the logits",
-    origin=ORIGIN,
     empty="loss 0 plus the focal loss",
     fault="The focal loss is that of a sigmoid per channel even where softmax=True.",
-    idle=_ONE_HOT,
-    refused=_ACTIVATION,
 )
 def _dice_focal_loss(
     *,
@@ -274,18 +251,10 @@ def _dice_focal_loss(
     lambda_focal: float = 1.0,
     alpha: float | None = None,
 ) -> DiceSpec:
-    dice = _dice_loss(
-        include_background,
-        sigmoid,
-        softmax,
-        squared_pred,
-        jaccard,
-        one_of("reduction", reduction, _COMPOUND_REDUCE),
-        smooth_nr,
-        smooth_dr,
-        batch,
-        weight,
-    )
+    """monai.DiceLoss plus the sigmoid focal loss of the logits."""
+    how = one_of("reduction", reduction, _COMPOUND_REDUCE)
+    shared = sigmoid, softmax, squared_pred, jaccard
+    dice = _dice_loss(include_background, *shared, how, smooth_nr, smooth_dr, batch, weight)
     return dice.replace(
         extra="logit_focal",
         gamma=gamma,

@@ -1,7 +1,10 @@
 """MONAI's metrics. They take hard masks."""
 
+from functools import partial
+
+from tb_dice.definition.catalogue import registry
 from tb_dice.definition.catalogue.monai.losses import GENERALIZED, ORIGIN, over
-from tb_dice.definition.catalogue.registry import entry, one_of
+from tb_dice.definition.catalogue.registry import one_of
 from tb_dice.definition.spec import DiceSpec
 
 _REDUCE = {
@@ -14,11 +17,11 @@ _REDUCE = {
     "sum_channel": "sum_per_sample",
 }
 
+entry = partial(registry.entry, origin=ORIGIN)
+
 
 @entry(
     "monai.DiceMetric",
-    summary="Hard Dice per sample and class, averaged over classes, then over samples",
-    origin=ORIGIN,
     empty="undefined, left out of the mean; with ignore_empty=False score 1",
     fault="ignore_empty drops every sample whose *target* lacks the class, so that false alarms"
     " on it do not count. Where nothing is left the mean is 0.",
@@ -34,6 +37,7 @@ def _dice_metric(
     ignore_empty: bool = True,
     ignore_index: int | None = None,
 ) -> DiceSpec:
+    """Hard Dice per sample and class, averaged over classes, then over samples."""
     return DiceSpec.of(
         compare="hard",
         ignore_index=ignore_index,
@@ -48,8 +52,6 @@ def _dice_metric(
 
 @entry(
     "monai.compute_generalized_dice",
-    summary="Generalised Dice score of hard masks, per sample (and class)",
-    origin=ORIGIN,
     empty="score 1",
     fault="Without sum_over_classes the weights cancel: it is plain Dice per class.",
     idle=("epsilon",),
@@ -58,6 +60,7 @@ def _dice_metric(
 def _compute_generalized_dice(
     include_background: bool = True, weight_type: str = "square", sum_over_classes: bool = False
 ) -> DiceSpec:
+    """Generalised Dice score of hard masks, per sample (and class)."""
     return DiceSpec.of(
         compare="hard",
         background=include_background,
