@@ -16,7 +16,7 @@ from tb_dice.definition.arrays import Array, Tensor
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, Any], Any]:
-    """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+    """The steps of Keras' own test function, one batch per call, to hear each of them."""
     compiles = not model.run_eagerly and model.jit_compile
     heard_step = aside(ear.step) if compiles else ear.step
 
@@ -50,7 +50,7 @@ def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, An
 
 
 def compiled(function: Function) -> Function:
-    """One XLA program a shape."""
+    """One XLA program per shape."""
     jitted: Function = jax.jit(function)
     return jitted
 
@@ -61,7 +61,7 @@ def plain(function: Function) -> Function:
 
 
 def beside(tensor: Tensor) -> Any:
-    """JAX follows its arguments."""
+    """JAX computes where its arguments are."""
     return nullcontext()
 
 
@@ -96,13 +96,13 @@ def whole(variable: Any) -> int:
 
 
 def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
-    """Gathers a power of two of rows, so that few sizes are compiled for."""
+    """Gathers a power of two of rows, to compile for few sizes."""
     index = np.resize(np.asarray(rows), 1 << (len(rows) - 1).bit_length())
     return np.asarray(jnp.take(jnp.asarray(tensor), index, axis=0))[: len(rows)]
 
 
 def _or_original(program: Function, original: Function, ear: Ear) -> Function:
-    """A batch by our program or, where that fails before it is run, by the original function."""
+    """A batch by our program or, if that fails before it runs, by the original function."""
 
     def one_batch(state: Any, data: Any, kind: type) -> Any:
         try:
@@ -117,9 +117,9 @@ def _or_original(program: Function, original: Function, ear: Ear) -> Function:
 
 
 def _distributed(one_batch: Function) -> Function:
-    """The state stays where the distribution put it, as Keras asks of its own step.
+    """Keeps the state where the distribution put it, as Keras does in its own step.
 
-    Only the state tells where that is: while it validates, Keras' variables have no values.
+    Only the state shows where that is, since Keras' variables have no values during validation.
     """
     programs: list[Function] = []
 

@@ -15,7 +15,7 @@ HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:
-    """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+    """The steps of Keras' own test function, one batch per call, to hear each of them."""
     one_batch = _one_batch(model, ear)
     strategy = model.distribute_strategy
     parts = strategy.experimental_local_results if strategy.num_replicas_in_sync > 1 else alone
@@ -48,7 +48,7 @@ def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], A
 
 
 def compiled(function: Function) -> Function:
-    """XLA: the fastest form of many reductions over the same tensors, one program a shape."""
+    """XLA: the fastest form of many reductions over the same tensors, one program per shape."""
     program: Function = tf.function(function, jit_compile=True, autograph=False)
     return program
 
@@ -92,13 +92,13 @@ def fetch(tensors: Sequence[Tensor]) -> Array:
 
 
 def whole(variable: Any) -> int:
-    """Of a variable that is mirrored, the first copy."""
+    """Reads the first copy of a mirrored variable."""
     value = variable.value
     return int(getattr(value, "values", (value,))[0].numpy())
 
 
 def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
-    """Gathers where the tensor is; on a CPU numpy does, without a copy of the rest."""
+    """Gathers where the tensor is; on a CPU numpy does it, without copying the rest."""
     if tensor.device.endswith("CPU:0") and tensor.dtype != tf.bfloat16:
         return np.asarray(memoryview(tensor))[list(rows)]
     with tf.device(tensor.device):
@@ -107,7 +107,7 @@ def pick(tensor: Tensor, rows: Sequence[int]) -> Array:
 
 
 def _or_original(graph: Function, original: Function, ear: Ear) -> Function:
-    """A batch by our graph or, where that cannot be traced, batches by the original function."""
+    """A batch by our graph or, if that cannot be traced, batches by the original function."""
 
     def next_batch(iterator: Any) -> tuple[Any, Heard | None]:
         try:

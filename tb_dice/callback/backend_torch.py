@@ -13,7 +13,7 @@ from tb_dice.masks import namespaces
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:
-    """The step of Keras' own test function, heard; all that is ours in it is guarded."""
+    """The step of Keras' own test function, and what is heard of it."""
 
     def one_batch(data: Any) -> Any:
         with torch.no_grad():
@@ -47,7 +47,7 @@ def beside(tensor: Tensor) -> Any:
 
 
 def ops(tensor: Tensor) -> Any:
-    """Torch's own functions: Keras' convert and check every argument."""
+    """Torch's own functions, since Keras' convert and check every argument."""
     return namespaces.of_torch(torch, torch.as_tensor(tensor).device)
 
 

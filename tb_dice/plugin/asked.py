@@ -1,4 +1,4 @@
-"""The run that a request asks for, and what was computed about it."""
+"""The run that a request asks for, and what was computed for it."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

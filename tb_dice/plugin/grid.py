@@ -34,12 +34,12 @@ def grid(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
 
 
 def to_json(value: Any) -> bytes:
-    """JSON in ASCII; numbers that JSON cannot say (NaN, infinity) must be ``null`` before."""
+    """JSON in ASCII; NaN and infinity, which JSON lacks, must be ``null`` before."""
     return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def number(value: float) -> float | None:
-    """A number as JSON can say it: NaN and infinity are ``None``."""
+    """A number as JSON can hold it: NaN and infinity become ``None``."""
     return float(value) if math.isfinite(value) else None
 
 
@@ -49,7 +49,7 @@ def numbers(values: Iterable[float]) -> list[float | None]:
 
 
 def plain(value: Any) -> Any:
-    """A parameter of a variant as JSON can say it."""
+    """A parameter of a variant as JSON can hold it."""
     if isinstance(value, float):
         return number(value)
     if isinstance(value, tuple | list):

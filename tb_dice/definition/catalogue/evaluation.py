@@ -17,7 +17,7 @@ def _hard(**axes: Any) -> DiceSpec:
     summary="Hard Dice of a mask; here per sample and class, the mean of the defined ones",
     origin="surface-distance 0.1",
     empty="undefined",
-    fault="Takes one mask at a time: what becomes of the undefined ones is left to the caller.",
+    fault="Takes one mask at a time, so the caller decides what undefined scores count as.",
 )
 def _surface_distance() -> DiceSpec:
     return _hard(empty="nan")
@@ -28,7 +28,7 @@ def _surface_distance() -> DiceSpec:
     summary="Hard Dice per sample and class, averaged over all; both empty scores 0",
     origin=_STUDY,
     empty="score 0",
-    fault="A correctly empty prediction scores as bad as a miss.",
+    fault="A correctly empty prediction scores as badly as a miss.",
 )
 def _c0() -> DiceSpec:
     return _hard(empty="zero")
@@ -39,7 +39,7 @@ def _c0() -> DiceSpec:
     summary="Hard Dice per sample and class, averaged over all; both empty scores 1",
     origin=_STUDY,
     empty="score 1",
-    fault="A model that never draws scores the share of samples without the class.",
+    fault="A model that never draws a class scores the share of samples without it.",
 )
 def _c1() -> DiceSpec:
     return _hard(empty="one")

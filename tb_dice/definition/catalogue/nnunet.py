@@ -5,7 +5,7 @@ from tb_dice.definition.spec import DiceSpec
 
 _ORIGIN = "nnU-Net v2, nnunetv2/training/loss/dice.py"
 _REFUSED = {
-    "apply_nonlin": (None, 'take activation="softmax" or "sigmoid"'),
+    "apply_nonlin": (None, 'pass activation="softmax" or "sigmoid"'),
     "clip_tp": (None, "the overlap is not clipped here"),
 }
 
@@ -15,8 +15,8 @@ _REFUSED = {
     summary="The negative soft Dice per sample and class, or with batch_dice per class",
     origin=_ORIGIN,
     empty="loss -1; with smooth 0 loss 0",
-    fault="With smooth 1, the default, an object of a few voxels costs little. A loss between 0 and"
-    " -1.",
+    fault="With smooth 1, the default, missing an object of a few voxels costs little. The loss is"
+    " between 0 and -1.",
     idle=("ddp",),
     refused=_REFUSED,
 )
@@ -36,10 +36,10 @@ def _memory_efficient(
 
 @entry(
     "nnunet.SoftDiceLoss",
-    summary="The same number as nnunet.MemoryEfficientSoftDiceLoss, computed otherwise",
+    summary="The same number as nnunet.MemoryEfficientSoftDiceLoss, computed differently",
     origin=_ORIGIN,
     empty="loss -1; with smooth 0 loss 0",
-    fault="As nnunet.MemoryEfficientSoftDiceLoss.",
+    fault="The faults of nnunet.MemoryEfficientSoftDiceLoss.",
     idle=("ddp",),
     refused=_REFUSED,
 )
@@ -52,8 +52,8 @@ def _soft(batch_dice: bool = False, do_bg: bool = True, smooth: float = 1.0) -> 
     summary="Hard Dice per sample and class, its mean over samples for each class",
     origin="nnU-Net v2, nnunetv2/evaluation/evaluate_predictions.py",
     empty="undefined, left out of the mean",
-    fault="A class that is never there and never drawn is undefined; in the original that makes"
-    ' average="foreground_mean" undefined, here it is left out.',
+    fault="A class that is never present and never drawn is undefined. In the original that makes"
+    ' average="foreground_mean" undefined; here the class is left out.',
 )
 def _evaluation(average: str = "per_class") -> DiceSpec:
     reduce = one_of(

@@ -7,8 +7,8 @@ from tb_dice.definition.spec import DiceSpec
 
 _ORIGIN = "segmentation_models 1.0.1"
 _FAULT = (
-    "`class_weights` multiply the scores and are not normalised: 1 - mean(w d) goes below 0. The"
-    " default sums the batch, so that its mean over batches depends on the batch size."
+    "`class_weights` multiply the scores and are not normalised, so 1 - mean(w d) goes below 0. The"
+    " default sums the batch, so its mean over batches depends on the batch size."
 )
 
 

@@ -12,8 +12,8 @@ from tb_dice.definition.spec import DiceSpec
 _ORIGIN = "segmentation_models.pytorch 0.6.0"
 _EMPTY = "loss 0, also where only the target is empty"
 _FAULT = (
-    "False alarms on a class that is absent from the batch cost nothing. The constant is beside TP,"
-    " not 2 TP."
+    "False alarms on a class that is absent from the batch cost nothing. The constant is added to"
+    " TP, not to 2 TP."
 )
 _MODES = {"binary": "sigmoid", "multilabel": "sigmoid", "multiclass": "softmax"}
 

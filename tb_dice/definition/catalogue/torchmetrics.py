@@ -4,7 +4,7 @@ from tb_dice.definition.catalogue.registry import entry, one_of
 from tb_dice.definition.spec import DiceSpec
 
 _ORIGIN = "TorchMetrics 1.9.0"
-_IDLE = ("num_classes", "input_format")  # both are told by the shapes
+_IDLE = ("num_classes", "input_format")  # the shapes show both
 _AVERAGES = ("micro", "macro", "weighted", "none", None)
 _LEVELS = {"samplewise": {"space"}, "global": {"space", "batch"}}
 
@@ -27,8 +27,8 @@ def _spec(include_background: bool, average: str | None, aggregation_level: str)
     summary="Hard Dice per sample; averaged over classes as `average` says",
     origin=_ORIGIN,
     empty="undefined; macro leaves it out",
-    fault='micro on one-hot masks with the background is pixel accuracy. "weighted" gives absent'
-    " classes no weight, so that false alarms on them do not count.",
+    fault='"micro" on one-hot masks with the background is pixel accuracy. "weighted" gives absent'
+    " classes no weight, so false alarms on them do not count.",
     idle=_IDLE,
 )
 def _dice_score(
@@ -45,7 +45,7 @@ def _dice_score(
     summary="torchmetrics.dice_score of all samples, averaged over those where it is defined",
     origin=_ORIGIN,
     empty="undefined, left out of the mean",
-    fault="As torchmetrics.dice_score.",
+    fault="The faults of torchmetrics.dice_score.",
     idle=_IDLE,
 )
 def _dice_score_metric(
@@ -62,8 +62,8 @@ def _dice_score_metric(
     summary="Hard Dice per sample and class: with per_class=True its weights cancel",
     origin=_ORIGIN,
     empty="score 0",
-    fault="Empty masks score 0. With per_class=False, its default, the weight of an absent class is"
-    " taken from another class (a transposed table), so that only per_class=True is offered here.",
+    fault="Empty masks score 0. With per_class=False, its default, an absent class gets the weight"
+    " of a different class (a transposed table), so only per_class=True is offered here.",
     idle=_IDLE,
 )
 def _generalized_dice_score(
@@ -72,7 +72,7 @@ def _generalized_dice_score(
     one_of("weight_type", weight_type, {name: name for name in ("square", "simple", "linear")})
     if not per_class:
         raise ValueError(
-            "Expected `per_class` to be true: the original weighs absent classes by a transposed"
-            " table otherwise. Received: False."
+            "Expected `per_class` to be true, since without it the original weighs absent classes"
+            " by a transposed table. Received: False."
         )
     return DiceSpec.of(compare="hard", background=include_background, empty="zero", reduce="none")

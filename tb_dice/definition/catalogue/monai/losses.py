@@ -10,13 +10,13 @@ from tb_dice.definition.spec import DiceSpec
 ORIGIN = "MONAI 1.6.1"
 _REDUCE = {"mean": "mean", "sum": "sum", "none": "none"}
 _COMPOUND_REDUCE = {"mean": "mean", "sum": "sum"}
-_ONE_HOT = ("to_onehot_y",)  # label maps are told by their shape
+_ONE_HOT = ("to_onehot_y",)  # the shape shows a label map
 _ACTIVATION = {
-    "other_act": (None, "apply it to the predictions before they come here"),
+    "other_act": (None, "apply it to the predictions first"),
 }
 _COMPOUND = {
     **_ACTIVATION,
-    "label_smoothing": (0.0, "smooth the targets before they come here"),
+    "label_smoothing": (0.0, "smooth the targets first"),
 }
 GENERALIZED = {"square": "inverse_square", "simple": "inverse", "uniform": "none"}
 
@@ -28,7 +28,7 @@ def _activation(sigmoid: bool, softmax: bool) -> str:
 
 
 def _row(weight: float | Sequence[float] | None) -> tuple[float, ...] | None:
-    """A weight, or one per class, as numbers; of any framework."""
+    """A weight, or one per class, of any framework, as numbers."""
     return None if weight is None else tuple(np.ravel(np.asarray(weight, float)).tolist())
 
 
@@ -42,9 +42,9 @@ def over(batch: bool, *more: str) -> set[str]:
     summary="Soft Dice loss per sample and class, averaged",
     origin=ORIGIN,
     empty="loss 0",
-    fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
-    " not normalised. With one-hot targets and an `ignore_index` that is no class the original"
-    " leaves out voxels without any class; here give these as mask.",
+    fault="One false voxel on an empty mask costs a full 1. `weight` multiplies the losses and is"
+    " not normalised. With one-hot targets and an `ignore_index` that is not a class, the original"
+    " leaves out voxels without any class; here, pass these as `mask`.",
     idle=_ONE_HOT,
     refused=_ACTIVATION,
 )
@@ -88,7 +88,7 @@ entry(
     summary="monai.DiceLoss with voxels outside a mask set to 0 on both sides",
     origin=ORIGIN,
     empty="loss 0",
-    fault="As monai.DiceLoss.",
+    fault="The faults of monai.DiceLoss.",
     idle=_ONE_HOT,
     refused=_ACTIVATION,
 )(_dice_loss)
@@ -99,8 +99,8 @@ entry(
     summary="Generalised Dice loss: classes summed with weights of 1 / T^2",
     origin=ORIGIN,
     empty="loss 0",
-    fault="A class without target voxels gets the largest weight of the others; with no class"
-    " present all weights are 0 and any prediction has loss 0.",
+    fault="A class without target voxels gets the largest weight of the others. If no class is"
+    " present, all weights are 0 and any prediction has loss 0.",
     idle=_ONE_HOT,
     refused=_ACTIVATION,
 )
@@ -135,7 +135,7 @@ def _generalized_dice_loss(
     summary="Soft Tversky loss per sample and class, averaged",
     origin=ORIGIN,
     empty="loss 0",
-    fault="The constants are beside TP, not 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
+    fault="The constants are added to TP, not to 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
     idle=_ONE_HOT,
     refused=_ACTIVATION,
 )
@@ -204,10 +204,10 @@ def _asymmetric_focal_tversky_loss(
     summary="monai.DiceLoss plus the cross-entropy of the logits",
     origin=ORIGIN,
     empty="loss 0 plus the cross-entropy",
-    fault="With several channels the cross-entropy is that of a softmax even where sigmoid=True;"
-    " with one it is binary. Without an activation Dice takes probabilities, the cross-entropy"
-    " logits. With `weight` and to_onehot_y=True the cross-entropy is divided by the weights of the"
-    " voxels, with one-hot targets by their number.",
+    fault="With several channels the cross-entropy uses a softmax even if sigmoid=True; with one"
+    " channel it is binary. Without an activation, Dice takes the predictions as probabilities and"
+    " the cross-entropy takes them as logits. With `weight` and to_onehot_y=True the cross-entropy"
+    " is divided by the weights of the voxels, with one-hot targets by their number.",
     refused=_COMPOUND,
 )
 def _dice_ce_loss(
@@ -253,7 +253,7 @@ def _dice_ce_loss(
     summary="monai.DiceLoss plus the sigmoid focal loss of the logits",
     origin=ORIGIN,
     empty="loss 0 plus the focal loss",
-    fault="The focal loss is that of a sigmoid per channel even where softmax=True.",
+    fault="The focal loss uses a sigmoid per channel even if softmax=True.",
     idle=_ONE_HOT,
     refused=_ACTIVATION,
 )

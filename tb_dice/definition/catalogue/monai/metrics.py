@@ -20,12 +20,12 @@ _REDUCE = {
     summary="Hard Dice per sample and class, averaged over classes, then over samples",
     origin=ORIGIN,
     empty="undefined, left out of the mean; with ignore_empty=False score 1",
-    fault="ignore_empty drops every sample whose *target* lacks the class, so that false alarms"
-    " on it do not count. Where nothing is left the mean is 0.",
+    fault="ignore_empty drops every sample whose *target* lacks the class, so false alarms on it"
+    " do not count. If nothing is left, the mean is 0.",
     idle=("num_classes", "get_not_nans"),
     refused={
         "return_with_label": (False, "the values come as an array, in the order of the classes"),
-        "per_component": (False, "objects are not told apart here"),
+        "per_component": (False, "single objects are not scored here"),
     },
 )
 def _dice_metric(
@@ -51,7 +51,7 @@ def _dice_metric(
     summary="Generalised Dice score of hard masks, per sample (and class)",
     origin=ORIGIN,
     empty="score 1",
-    fault="Without sum_over_classes the weights cancel: it is plain Dice per class.",
+    fault="Without sum_over_classes the weights cancel, which leaves plain Dice per class.",
     idle=("epsilon",),
     refused={"ignore_index": (None, "leave the voxels out with `mask`")},
 )
