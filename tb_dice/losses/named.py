@@ -70,8 +70,7 @@ class PerClass(_Named):
 class SoftDice(PerClass):
     """Soft Dice loss per sample and class, averaged: ``1 - (2 TP + smooth) / (T + P + smooth)``.
 
-    If both masks are empty, the loss is 0; if smooth is small, one false voxel on an empty target
-    costs nearly 1.
+    Two empty masks cost 0; with a small smooth, a false voxel on an empty target costs nearly 1.
 
     Args:
         smooth: added above and below.

@@ -289,7 +289,7 @@ def _wrong_targets(low: float, high: float, _: float, layout: Layout) -> Notice:
 
 def _divide(low: float, high: float) -> str:
     """What to do with masks of 0 and 255, as image files have them."""
-    return " Divide masks of 0 and 255 by 255." if (low, high) == (0, 255) else ""
+    return " If these are masks of 0 and 255, divide by 255." if (low, high) == (0, 255) else ""
 
 
 def _range(low: float, high: float) -> Notice:

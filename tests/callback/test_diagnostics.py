@@ -479,7 +479,7 @@ def test_what_a_step_cannot_give_back_is_a_fault_of_ours(
     expected = fit(bare, epochs=2).history
     monkeypatch.setattr(meter.Reader, "take", lambda *_: {"p": object()})
     model = compiled(net(), **options)
-    with pytest.warns(UserWarning, match="Nothing more of this training is recorded") as caught:
+    with pytest.warns(UserWarning, match="The rest of this training is not recorded") as caught:
         history = fit(model, DiceDiagnostics(tmp_path), epochs=2).history
     assert len(said(caught)) == 1
     assert history == expected
@@ -547,8 +547,8 @@ def _bad(value: float) -> np.ndarray:
             _bad(7),
             r"targets in \[0, 1\].*Received: targets from 0 to 7",
         ),
-        ("categorical_crossentropy", _bad(np.nan), "expected finite targets"),
-        ("categorical_crossentropy", _bad(np.inf), "expected finite targets"),
+        ("categorical_crossentropy", _bad(np.nan), "Expected finite targets"),
+        ("categorical_crossentropy", _bad(np.inf), "Expected finite targets"),
         (lambda y, p: ops.mean(p), LABELS + 1, "labels from 0 to 2.*Received: labels from 1 to 3"),
         (lambda y, p: ops.mean(p), LABELS - 1, "Received: labels from -1 to 1"),
         (lambda y, p: ops.mean(p), ONE_HOT[:, :8], r"target \[(\?|10), 8, 16, 3\]"),
@@ -559,7 +559,7 @@ def test_wrong_targets_warn_and_the_training_ends(
     loss: Any, targets: np.ndarray, message: str, tmp_path: Path
 ) -> None:
     model = compiled(net(), loss, metrics=None)
-    with pytest.warns(UserWarning, match="DiceDiagnostics: Nothing more.*" + message) as caught:
+    with pytest.warns(UserWarning, match="DiceDiagnostics: The rest.*" + message) as caught:
         history = model.fit(
             X[:4],
             ONE_HOT[:4],
@@ -589,8 +589,8 @@ def test_a_log_dir_that_cannot_be_written_is_refused_before_training(
 @pytest.mark.parametrize(
     ("last", "targets", "message"),
     [
-        ("tanh", ONE_HOT, r"leave \[0, 1\]"),
-        (lambda v: 0.2 * ops.sigmoid(v), LABELS, "miss a sum of 1"),
+        ("tanh", ONE_HOT, r"not all in \[0, 1\]"),
+        (lambda v: 0.2 * ops.sigmoid(v), LABELS, "differ from 1 by"),
     ],
 )
 def test_odd_predictions_warn_and_name_the_argument(

@@ -138,7 +138,7 @@ def test_wrong_targets_are_told_as_on_the_host(y_true, y_pred, message):
 @pytest.mark.parametrize(
     ("y_pred", "message"),
     [
-        (LOGITS, r"leave \[0, 1\]"),
+        (LOGITS, r"not all in \[0, 1\]"),
         (SOFTMAX / 2, "channel sums of the predictions differ from 1"),
         (np.where(SOFTMAX > 0.9, np.nan, SOFTMAX), "NaN or infinite"),
     ],
@@ -195,4 +195,4 @@ def test_torch_tensors_that_need_gradients_are_detached(tmp_path):
 def test_axes_in_doubt_are_told_of_tensors_too():
     drawn = tensor(RNG.integers(0, 2, (2, 32, 48)))
     (odd,) = read(drawn, drawn).oddities
-    assert "one spatial axis of 32 voxels and 48 classes; predictions are scores" in odd
+    assert "one spatial axis of 32 voxels and 48 classes. Predictions must be scores" in odd

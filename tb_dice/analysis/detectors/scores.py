@@ -40,9 +40,9 @@ def carried_by_empties(views: Sequence[View]) -> list[Finding]:
                 id="carried-by-empties",
                 level="warn" if counted else "note",
                 claim=f"Empty masks {verb} the Dice of {name} in {view.label}:",
-                evidence=f"{score(view.empty_is_one[column])} if samples with both masks empty "
-                f"count as 1, {score(view.hard[column])} if they are left out. They are "
-                f"{of(empty, view.record.total)} samples",
+                evidence=f"{of(empty, view.record.total)} samples have both masks empty. It is "
+                f"{score(view.empty_is_one[column])} if they count as 1, "
+                f"{score(view.hard[column])} if they are left out",
                 weight=min(rise[column], 1.0),
             )
         )

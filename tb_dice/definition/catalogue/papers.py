@@ -63,7 +63,7 @@ def _focal_unet_focal() -> DiceSpec:
     summary="Soft Dice loss per sample and class, averaged",
     origin=_UNIFIED,
     empty="loss 0",
-    fault="The constant is beside TP, not 2 TP.",
+    fault="The constant is added to TP, not to 2 TP.",
 )
 def _unified_dice(delta: float = 0.5, smooth: float = 1e-6) -> DiceSpec:
     return _loss(_SPACE, 2 * smooth, delta)
@@ -74,7 +74,7 @@ def _unified_dice(delta: float = 0.5, smooth: float = 1e-6) -> DiceSpec:
     summary="Soft Tversky loss per sample and class, false negatives weigh delta",
     origin=_UNIFIED,
     empty="loss 0",
-    fault="The constant is beside TP, not 2 TP.",
+    fault="The constant is added to TP, not to 2 TP.",
 )
 def _unified_tversky(delta: float = 0.7, smooth: float = 1e-6) -> DiceSpec:
     return _loss(_SPACE, 2 * smooth, delta)
