@@ -269,7 +269,7 @@ def test_predictions_that_are_no_probabilities_warn_once_and_are_recorded(tmp_pa
     logits = RNG.normal(size=SOFTMAX.shape) * 5
     with DiceRecorder(tmp_path) as recorder:
         with pytest.warns(
-            UserWarning, match=r'not all in \[0, 1\].*activation="sig.* "softmax"'
+            UserWarning, match=r'not all in \[0, 1\].*activation="softmax".* activation="sigm'
         ) as caught:
             recorder.update(LABELS, logits)
         assert len(caught) == 1
