@@ -2,7 +2,7 @@
 
 ``DiceDiagnostics`` listens to Keras' validation pass and records sums, not scores; the *Dice* tab
 of TensorBoard recomputes any definition of Dice from them. The names below are resolved on first
-use, so that importing ``tb_dice`` imports neither Keras nor TensorFlow.
+use, so importing ``tb_dice`` imports neither Keras nor TensorFlow.
 """
 
 from importlib import import_module
@@ -54,8 +54,8 @@ def __getattr__(name: str) -> Any:
         if error.name is None or error.name.split(".")[0] not in ("keras", "tensorflow"):
             raise
         raise ImportError(
-            f"tb_dice.{name} needs {error.name}, which is not installed. Reading and viewing logs "
-            "works without; to train, install it:  pip install 'tb-dice[tensorflow]'"
+            f"tb_dice.{name} needs {error.name}, which is not installed. You can read and view "
+            "logs without it; to train, install it:  pip install 'tb-dice[tensorflow]'"
         ) from error
     value = module if name in _MODULES else getattr(module, name)
     globals()[name] = value

@@ -29,13 +29,13 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
     batch size, unlike a function passed to ``metrics=``, which Keras averages over batches.
 
     Args:
-        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``; by default hard Dice per
-            sample and class, undefined where both masks are empty, averaged over the defined ones.
-        activation: "softmax" or "sigmoid" for logits; None: the definition's own.
+        variant: a name from ``tb_dice.variants()`` or a ``DiceSpec``. The default is hard Dice per
+            sample and class, averaged over those where not both masks are empty.
+        activation: "softmax" or "sigmoid" if predictions are logits; None: the definition's own.
         ignore_index: target value of voxels that do not count.
-        name: of the metric in Keras' logs.
-        dtype: of the sums, at least float32.
-        **params: the variant's own parameters, or for a ``DiceSpec`` axes to change, such as
+        name: name of the metric in Keras' logs.
+        dtype: dtype of the sums, at least float32.
+        **params: the variant's own parameters or, for a ``DiceSpec``, axes to change, such as
             ``classes=(1,)`` for one class or ``reduce="per_class"`` for a result of shape [C].
 
     Raises:
@@ -66,16 +66,15 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         Args:
             y_true: targets [N, *spatial, C], or labels [N, *spatial] or [N, *spatial, 1].
             y_pred: predictions [N, *spatial, C].
-            sample_weight: [N] or [N, 1]; refused where the definition sums the batch before
-                dividing.
+            sample_weight: [N] or [N, 1]; refused if the definition sums the batch before dividing.
 
         Raises:
-            TypeError: for arrays that are not of numbers.
-            ValueError: for shapes that do not belong together, for other weights, and for targets
-                that are wrong, where values can be seen: not in compiled training.
+            TypeError: for arrays that do not hold numbers.
+            ValueError: for shapes that do not belong together, for weights of a different shape,
+                and for wrong targets (not in compiled training, where values cannot be seen).
 
         Warns:
-            UserWarning: once of each kind, as the losses do.
+            UserWarning: once for each kind of notice, as the losses do.
         """
         y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
         check_weight(sample_weight, self.spec, not self._pooled)
@@ -100,7 +99,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         return stages.evaluate(part, self.spec, ops)
 
     def get_config(self) -> dict[str, Any]:
-        """What makes the same metric again."""
+        """The arguments that make the same metric again."""
         return {**super().get_config(), **self._given}
 
     def _sums(self, part: stages.Parts) -> dict[str, Tensor]:
@@ -124,7 +123,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
 
 
 def _accumulable(spec: DiceSpec) -> DiceSpec:
-    """Refuse definitions that are not a mean over samples."""
+    """Refuse definitions that a metric cannot accumulate."""
     reason = None
     if "space" not in spec.summed.over:
         reason = "one that sums over space"

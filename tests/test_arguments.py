@@ -54,7 +54,7 @@ WRONG = [
     ({"class_names": {"a": 0}}, NAMES + "{'a': 0}."),
     ({"class_names": {"a"}}, NAMES + "{'a'}."),
     ({"class_names": 3}, NAMES + "3."),
-    ({"class_names": ["a", "b", "a"]}, NAMES + "['a', 'b', 'a']. 'a' is in it twice."),
+    ({"class_names": ["a", "b", "a"]}, NAMES + "['a', 'b', 'a']. It has 'a' twice."),
     ({"class_names": ["a", 1]}, NAMES + "['a', 1]."),
     ({"regions": {"w": []}}, REGIONS + "{'w': []}."),
     ({"regions": {"w": [0, 0]}}, REGIONS + "{'w': [0, 0]}."),
@@ -76,7 +76,7 @@ WRONG = [
     ),
     (
         {"class_names": ["a", "b"], "regions": {"w": [0, 1], "v": [1, 2]}},
-        "Expected `regions` to be made of channels from 0 to 1, as many as `class_names` has."
+        "Expected `regions` to be made of channels from 0 to 1, those in `class_names`."
         " Received: {'v': [1, 2]}.",
     ),
     ({"variants": "recipe.dice_loss"}, VARIANTS + "'recipe.dice_loss'."),
@@ -94,7 +94,7 @@ WRONG = [
     (
         {"rank": 1},
         "Expected `rank` and `world_size` to be given together. Received: 1 and None."
-        " Leave out both and they are detected.",
+        " Leave out both to have them detected.",
     ),
     (
         {"rank": 2, "world_size": 2},
@@ -158,8 +158,8 @@ def test_an_argument_of_other_libraries_is_answered_with_ours(entry, tmp_path):
     with pytest.raises(TypeError) as caught:
         entry(tmp_path, from_logits=True)
     assert str(caught.value) == (
-        'Expected no `from_logits`: say activation="sigmoid" or "softmax" where the predictions'
-        " are logits. Received: True."
+        "Expected no `from_logits`: if the predictions are logits, pass"
+        ' activation="sigmoid" or "softmax". Received: True.'
     )
 
 
@@ -189,7 +189,7 @@ def test_names_of_samples(tmp_path):
     wanted = "Expected `sample_ids` to be a list of different names of at most 256 characters."
     wrong = {
         "ab": f"{wanted} Received: 'ab'.",
-        ("a", "a"): f"{wanted} Received: ['a', 'a']. 'a' is in it twice.",
+        ("a", "a"): f"{wanted} Received: ['a', 'a']. It has 'a' twice.",
         ("a", "b" * 300): f"{wanted} Received: '{'b' * 76}....",
         frozenset("ab"): f"{wanted} Received: {frozenset('ab')!r}.",
         5: f"{wanted} Received: 5.",

@@ -73,11 +73,11 @@ def quick(monkeypatch):
 
 BY_KERAS = {"not_by": {"callback": KERAS}}
 NO_WEIGHTS = {"not_by": {"callback": WEIGHTS}}
-LAST_AXIS = "a binary mask needs a last axis: p[..., None]."
-CHANNELS_LAST = "predictions are channels-last, so move the classes to the last axis"
+LAST_AXIS = "A binary mask needs a last axis: p[..., None]."
+CHANNELS_LAST = "Predictions must be channels-last: move the classes to the last axis"
 IN_UNIT = "Expected targets in [0, 1]"
 LABEL = "Expected labels that are whole numbers from 0 to 2"
-LEAVE = "The predictions leave [0, 1]"
+LEAVE = "The predictions are not all in [0, 1]"
 ADD_UP = "the channel sums of the predictions differ from 1"
 UNDEFINED = "samples are NaN or infinite"
 
@@ -91,7 +91,7 @@ TABLE = [
     odd("binary without a last axis", FLAT > 0.5, FLAT, LAST_AXIS),
     odd("hard binary without a last axis", FLAT > 0.5, (FLAT > 0.4).astype("float32"), LAST_AXIS),
     odd("argmaxed masks", FLAT > 0.5, (FLAT > 0.4).astype("int32"), "not labels (no argmax)"),
-    odd("one image without a batch", IMAGE > 0.5, IMAGE, "a single image needs a first axis"),
+    odd("one image without a batch", IMAGE > 0.5, IMAGE, "A single image needs a first axis"),
     odd("channels-first", FIRST_ONE_HOT, FIRST, CHANNELS_LAST),
     odd("channels-first, square", FIRST_ONE_HOT[..., :20], FIRST[..., :20], CHANNELS_LAST),
     odd("channels-first, binary", MASKS[:, None, ..., 0], BINARY[:, None, ..., 0], CHANNELS_LAST),
@@ -249,7 +249,7 @@ def verdict(entry, row, folder):
             return type(error), str(error)
     ours = [str(w.message) for w in caught if issubclass(w.category, UserWarning)]
     ours = [text for text in ours if "__array__" not in text]  # torch and numpy
-    gives_up = "DiceDiagnostics: Nothing more of this training is recorded: "
+    gives_up = "DiceDiagnostics: The rest of this training is not recorded: "
     for text in ours:
         if text.startswith(gives_up):  # the callback never ends a training
             return row.verdict, text.removeprefix(gives_up)

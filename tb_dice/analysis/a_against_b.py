@@ -59,7 +59,7 @@ class Comparison:
 
 
 def compare(first: Place, second: Place, definition: Definition) -> Comparison:
-    """Compares two passes sample by sample. Of a name that occurs twice the first one counts."""
+    """Compares two passes sample by sample. If a name occurs twice, its first row counts."""
     one, other = (
         samples(place.table, place.index, place.column, definition) for place in (first, second)
     )
@@ -103,7 +103,7 @@ def bootstrap(values: Floats) -> tuple[float, float]:
 
 
 def draws(count: int) -> int:
-    """How often ``count`` values are resampled; fewer times where they are very many."""
+    """How often ``count`` values are resampled: fewer times if there are very many."""
     return max(100, min(RESAMPLES, DRAWS_AT_MOST // max(count, 1)))
 
 

@@ -1,7 +1,7 @@
 """The axes on which two definitions can differ, in the order of the questions, each in words.
 
-Axes that only make sense together are one here (a rule for empties and when it applies); what makes
-no difference is not told apart (the threshold of a soft definition).
+Axes that only make sense together are one here (a rule for empties and when it applies). An answer
+that changes nothing, such as the threshold of a soft definition, is not a difference.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The same predictions in batches of other sizes: what moves then is no property of the model."""
+"""The same predictions in batches of different sizes: what changes does not describe the model."""
 
 import math
 from collections.abc import Mapping

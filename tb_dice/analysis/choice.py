@@ -56,7 +56,7 @@ def parse(choice: object) -> Definition:
 def describe(definition: Definition) -> dict[str, Any]:
     """What a definition means: its formula, a line of words, and its axes.
 
-    What a panel shows of a class is the score, also where the definition is that of a loss.
+    A panel shows the score of a class, even if the definition is a loss.
     """
     spec = definition.spec.replace(form="score", focal=1.0)
     return {
@@ -82,7 +82,7 @@ def _variant(choice: Mapping[str, Any]) -> DiceSpec:
     name = choice.get("variant")
     if name is None:
         if params:
-            raise ValueError("Expected a `variant` for these `params`. Received none.")
+            raise ValueError("Expected a `variant` for these `params`. Received: none.")
         return DEFAULT
     if not isinstance(name, str):
         raise refusal("variant", "a name", name)

@@ -1,4 +1,4 @@
-"""The score of every class under each rule for empty masks: what a rule alone can do to a mean."""
+"""The score of every class under each rule for empty masks: what the rule alone does to a mean."""
 
 import math
 from collections.abc import Mapping
@@ -27,31 +27,31 @@ class Rule:
 SKIP = Rule(
     "skip",
     "undefined, skipped",
-    "Where both masks are empty there is no score; the mean is over the rest.",
+    "Where both masks are empty, there is no score; the mean is over the rest.",
     {"empty": "nan", "empty_when": "both"},
 )
 ZERO = Rule(
     "zero",
     "both empty = 0",
-    "Where both masks are empty the score is 0, as if the class were missed.",
+    "Where both masks are empty, the score is 0, as if the class were missed.",
     {"empty": "zero", "empty_when": "both"},
 )
 ONE = Rule(
     "one",
     "both empty = 1",
-    "Where both masks are empty the score is 1: rightly nothing was drawn.",
+    "Where both masks are empty, the score is 1, since drawing nothing is right.",
     {"empty": "one", "empty_when": "both"},
 )
 FORMULA = Rule(
     "formula",
     "what the formula gives",
-    "Where both masks are empty the constants decide; without any there is no score.",
+    "Where both masks are empty, the formula's constants decide; without them there is no score.",
     {"empty": "formula"},
 )
 POSITIVE = Rule(
     "positive",
     "non-empty targets only",
-    "Samples whose target lacks the class are left out, and with them all false alarms.",
+    "Samples whose target lacks the class are left out, and with them their false alarms.",
     {"empty": "nan", "empty_when": "target"},
 )
 DELETION = Rule(

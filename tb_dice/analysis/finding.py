@@ -27,10 +27,10 @@ class Finding:
         level: "bad", "warn" or "note".
         claim: the first words, which the page sets in bold.
         evidence: the numbers.
-        run: the run to select, and with it
-        column: the class,
-        step: the step,
-        sample: and the sample; each None where the finding is about all of them.
+        run: the run to select; None if the finding is about all runs.
+        column: the class to select; None likewise.
+        step: the step to select; None likewise.
+        sample: the sample to select; None likewise.
         label: what the link says.
         weight: from 0 to 1, orders the findings of a level.
         definition: the definition to choose, as ``choice.parse`` reads it; None leaves it.
@@ -70,7 +70,7 @@ def score(value: float) -> str:
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``; of more than four the rest is counted."""
+    """``a``, ``a and b``, ``a, b and c``; of more than four, the rest is counted."""
     words = list(words)
     if len(words) > 4:
         words = [*words[:3], f"{len(words) - 3} more"]

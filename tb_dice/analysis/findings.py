@@ -1,6 +1,6 @@
-"""What stands out in the last step of some runs, said in sentences with numbers.
+"""What stands out in the last step of some runs, in sentences with numbers.
 
-A finding is made by one small function of ``detectors``; here they are asked, merged and sorted.
+Each finding is made by one small function of ``detectors``; this module merges and sorts them.
 """
 
 from collections import Counter
@@ -22,9 +22,9 @@ def findings(
     definition: Definition,
     variants: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Finding]:
-    """The findings about some runs, worst first, at most 12, of as many kinds as there are.
+    """The findings about some runs, worst first, at most 12, of as many kinds as possible.
 
-    Of a run that predicts NaN on most samples nothing else is said: all else follows from it.
+    A run that predicts NaN on most samples gets no other finding, since all else follows from it.
 
     Args:
         tables: run to its records; a run without steps is left out.

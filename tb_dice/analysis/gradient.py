@@ -7,18 +7,19 @@ D = 2 TP + 2 alpha FP + 2 beta FN + smooth_den gives
 
     dd/dTP = 2 (D - N) / D^2      dd/dFP = -2 alpha N / D^2      dd/dFN = -2 beta N / D^2
 
-(0 for those of D where its floor holds it, and all 0 where a rule for empties gives the score). In
-one voxel the parts depend on p as
+(D contributes 0 where its floor holds it, and all are 0 where a rule for empties gives the score).
+In one voxel the parts depend on p as
 
     power 1         t = 1: TP = p,   FP = 0,           FN = 1 - p        t = 0: FP = p
     power 2         t = 1: TP = p,   FP = p^2 - p,     FN = 1 - p        t = 0: FP = p^2
     error power 2   t = 1: TP = p,   FP = 0,           FN = (1 - p)^2    t = 0: FP = p^2
 
-so that dL/dp = h (a + b p), with one a and b for all target voxels of a sample and class, and one
-for all others. Where a + b p keeps its sign for p from 0 to 1, the sum of |dL/dp| over the voxels
-is |h| |a n + b sum p|: n is T or V - T (V valid voxels) and sum p is sum t p or sum p - sum t p.
-Class weights on the ratio multiply TP, FP and FN. Where the sign may change, and where p is clipped
-(0 beyond it) or a cross-entropy is added (needs sum t / p), the sums do not tell and it is refused.
+So dL/dp = h (a + b p), with one a and b for all target voxels of a sample and class, and one for
+all others. Where a + b p keeps its sign for p from 0 to 1, the sum of |dL/dp| over the voxels is
+|h| |a n + b sum p|: n is T or V - T (V valid voxels) and sum p is sum t p or sum p - sum t p. Class
+weights on the ratio multiply TP, FP and FN. The sums cannot tell the gradient where the sign may
+change, where p is clipped (it is 0 beyond) or where a cross-entropy is added (that needs
+sum t / p): such definitions are refused.
 """
 
 import math
@@ -43,8 +44,8 @@ class Gradients:
     """Shares of the sum of |dL/dp| over all voxels of a pass; they add up to 1.
 
     Attributes:
-        refused: why the sums do not tell, or None; the shares then are NaN.
-        words: what is shared out.
+        refused: why the sums cannot tell the gradient, or None; if refused, the shares are NaN.
+        words: what the shares are of.
         classes: the C channels, without regions.
         cases: [4, C], by state of the sample and class (``scores.states``); NaN where no voxel has
             a gradient.
@@ -78,10 +79,10 @@ def gradients(table: Table, index: int, spec: DiceSpec) -> Gradients:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         size = _sizes(one, channels, spec)
     if size is None:
-        why = "has a gradient that may change its sign within a mask, which sums do not tell"
+        why = "has a gradient whose sign may change within a mask, which the sums cannot tell"
         return Gradients(why, words, classes, nothing)
     if not np.isfinite(size).all():
-        return Gradients("is undefined or has no bounds at this step", words, classes, nothing)
+        return Gradients("is undefined or infinite at this step", words, classes, nothing)
     state = scores.states(one.last)[:, :channels]
     cases = np.stack([np.where(state == case, size, 0.0).sum(axis=0) for case in range(4)])
     total = cases.sum()
@@ -93,10 +94,10 @@ def _refused(record: Record, spec: DiceSpec) -> str | None:
     reasons = {
         "compares hard masks, which have no gradient": spec.compared.compare != "soft",
         "gives several numbers, not one": spec.averaged.reduce in SEVERAL,
-        "adds a cross-entropy, of whose gradient the log holds no sum": (
+        "adds a cross-entropy, and the log does not hold the sums for its gradient": (
             spec.compound.extra != "none"
         ),
-        "clips p, and the log does not hold how many voxels lie beyond": spec.compared.clip > 0,
+        "clips p, and the log does not hold how many voxels are clipped": spec.compared.clip > 0,
         "needs targets of 0 and 1": not scores.hard_targets(record),
         "needs predictions in [0, 1]": bool(np.any(square > pred * (1 + 1e-4) + 1e-4)),
     }
@@ -104,7 +105,7 @@ def _refused(record: Record, spec: DiceSpec) -> str | None:
 
 
 def _sizes(one: Table, channels: int, spec: DiceSpec) -> Floats | None:
-    """The sum of |dL/dp| over the voxels of each sample and class, [N, C]; None if not told."""
+    """The sum of |dL/dp| over the voxels of each sample and class, [N, C]; None if unknown."""
     size = np.zeros((len(one.batch), channels))
     kept = scores.columns(spec, channels)
     for _, rows in equal_batches(one, channels):
@@ -134,7 +135,7 @@ def _of_batch(sums: Mapping[str, Floats], voxels: Floats, spec: DiceSpec) -> Flo
 
 
 def _added(a: Floats, b: Floats, count: Floats, total: Floats) -> Floats | None:
-    """The sum of |a + b p| over ``count`` voxels whose p add up to ``total``; None if not told."""
+    """The sum of |a + b p| over ``count`` voxels whose p add up to ``total``; None if unknown."""
     ends = np.stack([a, a + b])
     least = 1e-9 * np.abs(ends).max(axis=0)
     if np.any((count > 0) & (ends.min(axis=0) < -least) & (ends.max(axis=0) > least)):

@@ -1,4 +1,4 @@
-"""Which definition a logged number is: the known ones are tried, then a grid of their axes."""
+"""Which definition a logged number is: tries the known ones, then a grid of their axes."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from tb_dice.log import scores
 from tb_dice.log.record import Record
 
 TOLERANCE = 2e-5  # Keras adds up in float32
-INFORMATIVE = 1e-3  # numbers as near to 0 or 1, or to each other, tell no definitions apart
+INFORMATIVE = 1e-3  # numbers this close to 0 or 1, or to each other, fit many definitions
 MOST_PASSES = 3
 MOST_CLASSES = 32
 SMOOTHS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0, 100.0)
@@ -39,7 +39,7 @@ class Match:
         sign: what turns its value into the logged one: "", "1 - " or "-".
         how: how Keras made one number of the pass: "batches", their mean weighted by size,
             "equal batches", their plain mean, or "pass", from all samples at once.
-        alike: more variants of the catalogue that give the same in these passes.
+        alike: more variants of the catalogue that give the same number in these passes.
     """
 
     name: str | None
@@ -51,21 +51,21 @@ class Match:
 
 @dataclass(frozen=True, eq=False)
 class Logged:
-    """A logged number beside the records of the passes it was logged of, the last one first."""
+    """A logged number with the records of the passes it was logged for, the last one first."""
 
     records: tuple[Record, ...]
     numbers: tuple[float, ...]
 
     @property
     def moves(self) -> bool:
-        """Whether the passes differ, so that what fits all of them does so by no chance."""
+        """Whether the passes differ, which rules out that a definition fits them all by chance."""
         return max(self.numbers) - min(self.numbers) > INFORMATIVE
 
 
 def logged(table: Table, name: str) -> Logged | None:
-    """The passes to judge a logged number by; None where they do not tell definitions apart.
+    """The passes to judge a logged number by; None if they fit many definitions.
 
-    These are the last one, the one that differs most from it, and another. Passes of which not all
+    These are the last one, the one that differs most from it, and one more. Passes of which not all
     samples were kept are left out.
     """
     at = [
@@ -85,12 +85,12 @@ def logged(table: Table, name: str) -> Logged | None:
 
 
 def identify(found: Logged, *, widely: bool, overlap: float = 0.5) -> Match | None:
-    """The definition that a logged number is, the known ones before others.
+    """The definition that a logged number is; named ones are tried first.
 
     Args:
         found: the number and its passes.
         widely: whether definitions without a name are tried too. There are so many of them that
-            one would fit by chance where the number does not move.
+            one would fit by chance if the number does not move.
         overlap: their alpha and beta: 1/2 is Dice, 1 is Jaccard.
     """
     passes = [_Pass(record) for record in found.records]
@@ -106,7 +106,7 @@ def identify(found: Logged, *, widely: bool, overlap: float = 0.5) -> Match | No
 
 
 def holds(found: Logged, match: Match) -> bool:
-    """Whether a definition that was found elsewhere gives these numbers too."""
+    """Whether a definition that was found for a different run gives these numbers too."""
     candidate = _Candidate(match.name, match.spec)
     passes = [_Pass(record) for record in found.records]
     if scores.refusal(passes[0].record, match.spec) is not None:
@@ -135,7 +135,7 @@ class _Pass:
         self._added: dict[Any, dict[str, Floats]] = {}
 
     def numbers(self, candidate: _Candidate) -> dict[str, float]:
-        """What Keras may make of a definition over this pass, by ``Match.how``."""
+        """What Keras may log for a definition over this pass, by ``Match.how``."""
         groups = range(len(self._groups) - 1)
         shapes = [rows.shape for rows in self._groups[:-1]]
         sizes = [size for count, size in shapes for _ in range(count)]
@@ -149,7 +149,7 @@ class _Pass:
         return numbers
 
     def _of(self, candidate: _Candidate, group: int) -> Floats:
-        """The values [B] of batches of one size; of an array its mean, as Keras takes it."""
+        """The values [B] of batches of one size; for an array its mean, as Keras takes it."""
         rows, spec = self._groups[group], candidate.spec
         if candidate.plain:
             columns = tuple(scores.columns(spec, self.channels).tolist())
@@ -164,7 +164,7 @@ class _Pass:
     def _of_columns(
         self, group: int, columns: tuple[int, ...], over: frozenset[str]
     ) -> dict[str, Floats]:
-        """Sums [B, n, C], of which n or C is 1 where they are added up over it; kept."""
+        """Sums [B, n, C], where n or C is 1 if they are added up over it; kept for later."""
         key = group, columns, over
         if key not in self._added:
             axes = tuple(axis for name, axis in (("batch", 1), ("class", 2)) if name in over)
@@ -179,7 +179,7 @@ class _Pass:
 
 
 def _tells(number: float) -> bool:
-    """Whether a number is neither 0 nor 1, nor minus 1, which many definitions give."""
+    """Whether a number is not 0, 1 or -1, which many definitions give."""
     return min(abs(number), abs(abs(number) - 1)) > INFORMATIVE
 
 
@@ -214,7 +214,7 @@ def _known(one: _Pass) -> Iterator[_Candidate]:
 
 
 def _unnamed(one: _Pass, overlap: float) -> Iterator[_Candidate]:
-    """What people write themselves: hard or soft, over this or that, with any usual constant."""
+    """What people write themselves: hard or soft, over any axes, with any usual constant."""
     several = one.channels > 1
     parts: list[dict[str, Any]] = [{}, *([{"background": False}] if several else [])]
     if several and one.channels <= MOST_CLASSES:
@@ -224,7 +224,7 @@ def _unnamed(one: _Pass, overlap: float) -> Iterator[_Candidate]:
     constants += [{"smooth_den": s} for s in SMOOTHS]
     for part, way, over, constant in product(parts, ways, _overs(), constants):
         if "classes" in part and "class" in over:
-            continue  # one class is no sum
+            continue  # one class is not a sum
         axes = {"alpha": overlap, "beta": overlap, "over": over, **part, **way, **constant}
         spec = DiceSpec.of(**axes)
         if scores.refusal(one.record, spec) is None:

@@ -1,4 +1,4 @@
-"""The line charts: one class under three rules for empty masks, and named variants beside them."""
+"""The line charts: one class under three rules for empty masks, and named variants."""
 
 import math
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.log import scores
 
-NOT_ONE_NUMBER = "gives several numbers a step, not one"
+NOT_ONE_NUMBER = "gives several numbers per step, not one"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def loss_lines(table: Table) -> list[Line]:
 
 
 def _logged(table: Table, spec: DiceSpec) -> Floats | None:
-    """As ``scores.value`` for every step: [S]; None where that is not one number.
+    """As ``scores.value`` for every step: [S]; None if that is not one number.
 
     Batches of equal size are computed at once.
     """

@@ -1,4 +1,4 @@
-"""One pass of a run as a table of its own, its samples grouped into other batches."""
+"""One pass of a run as a table of its own, its samples grouped into different batches."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,13 +17,13 @@ def one_pass(table: Table, index: int) -> Table:
 
 
 def regrouped(one: Table, size: int) -> Table:
-    """A pass with its samples, in recorded order, in batches of ``size``; the last may be less."""
+    """A pass with its samples, in recorded order, in batches of ``size``, the last one smaller."""
     batch = np.arange(len(one.batch), dtype=np.int32) // size
     return replace(one, batch=batch)
 
 
 def equal_batches(table: Table, channels: int) -> Iterator[tuple[Ints, Ints]]:
-    """Batches of equal size, so many at once as fit: which [G], and their rows [G, n]."""
+    """Batches of equal size, as many at once as fit: which [G], and their rows [G, n]."""
     groups = table.groups
     for size in np.unique(groups.sizes):
         same = np.flatnonzero(groups.sizes == size)

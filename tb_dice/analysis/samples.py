@@ -13,7 +13,7 @@ from tb_dice.log import scores
 from tb_dice.log.record import state_of
 
 NOT_THERE = 255
-MOST = 2000  # samples of a grid; a page can draw no more
+MOST = 2000  # samples of a grid; a page cannot draw more
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Grid:
 
     Attributes:
         refused: why the definition cannot be computed, or None.
-        total: how many samples there are; more than N where there are very many.
+        total: how many samples there are; more than N if there are very many.
         ids: str [N], the worst on average first.
         value: [S, N].
         state: uint8 [S, N], 255 where the sample was not seen.
@@ -92,7 +92,7 @@ def samples(table: Table, index: int, column: int, definition: Definition) -> Sa
 
 
 def history(table: Table, sample: str, definition: Definition) -> History:
-    """One sample through training. Of a name that occurs twice in a pass the first one counts."""
+    """One sample through training. If its name occurs twice in a pass, the first row counts."""
     at, rows = find(table, sample)
     sums = table.values(rows)
     refused, where = refusals(table, definition.spec)
@@ -120,7 +120,7 @@ def grid(table: Table, column: int, definition: Definition) -> Grid:
         for index in range(first, end):
             at = places[id(table.sample_ids[index])]
             start = int(table.offsets[index] - table.offsets[first])
-            # backwards: of a name that occurs twice the first one counts
+            # backwards, so the first row of a repeated name counts
             rows = np.arange(start, start + len(at))[::-1]
             value[index, at[::-1]] = cells[rows, column]
             state[index, at[::-1]] = found[rows]

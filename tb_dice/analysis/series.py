@@ -13,7 +13,7 @@ from tb_dice.definition.arrays import Floats, Ints
 from tb_dice.definition.spec import DiceSpec
 from tb_dice.log import scores
 
-CELLS_AT_ONCE = 2**16  # so many numbers of an array fit the processor's cache
+CELLS_AT_ONCE = 2**16  # this many numbers of an array fit the processor's cache
 
 
 ClassValues = Callable[[Table, DiceSpec, bool], tuple[Floats, Ints]]
@@ -73,8 +73,8 @@ def series(table: Table, definition: Definition, compute: ClassValues | None = N
 def refusals(table: Table, spec: DiceSpec) -> tuple[str | None, NDArray[np.bool_]]:
     """Why a definition cannot be computed at any step, or None; and [S], where it cannot.
 
-    Mostly that is the same at all steps; only where values are clipped or errors squared does it
-    depend on the masks.
+    That is mostly the same at all steps; it depends on the masks only if values are clipped or
+    errors squared.
     """
     count = len(table.steps)
     last = scores.refusal(table.last, spec)
@@ -86,7 +86,7 @@ def refusals(table: Table, spec: DiceSpec) -> tuple[str | None, NDArray[np.bool_
 
 
 def class_values(table: Table, spec: DiceSpec, pooled: bool = False) -> tuple[Floats, Ints]:
-    """The score of every class at every step, and of how many samples or batches it is a mean.
+    """The score of every class at every step, and how many samples or batches it is a mean of.
 
     The rule is that of ``scores.class_values``, for all steps at once.
     """

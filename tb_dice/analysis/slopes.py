@@ -1,8 +1,8 @@
 """How a definition changes with the parts of its ratios: derivatives of the stages.
 
 The stages are analytic, so a derivative is the imaginary part of the stage itself at a point moved
-by a tiny imaginary step: exact to rounding, and no second copy of a formula. Averages are linear;
-of them the weights are written out.
+by a tiny imaginary step: exact to rounding, and no second copy of a formula. Averages are linear,
+so only their weights are written out.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def by_parts(part: Parts, spec: DiceSpec) -> tuple[Floats, Floats, Floats]:
 
     Args:
         part: arrays [..., N, C], one batch each.
-        spec: a definition that gives one number a batch.
+        spec: a definition that gives one number per batch.
 
     Returns:
         Three arrays [..., N, C]; NaN or infinite where the definition is.

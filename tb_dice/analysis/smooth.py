@@ -26,7 +26,7 @@ class Smoothness:
     Attributes:
         refused: why the definition cannot be computed, or None.
         values: [K], the score of the class.
-        missed: [K], the score of a median object, alone in its sum, of which nothing is drawn.
+        missed: [K], the score of a median object, summed with nothing else, that is not drawn.
         median: the median target voxels over the samples that have the class; NaN without one.
     """
 
@@ -54,9 +54,9 @@ def smoothness(table: Table, index: int, column: int, definition: Definition) ->
 
 
 def _copies(record: Record, column: int) -> Table:
-    """A pass whose classes are the same class, once for each smooth: so all are computed at once.
+    """A pass that holds the same class once for each smooth, to compute all of them at once.
 
-    A definition may have a smooth for each class.
+    This works because a definition may have one smooth per class.
     """
     count = len(SMOOTH)
 

@@ -39,7 +39,7 @@ def classes(table: Table) -> list[dict[str, Any]]:
 
 
 def _share(part: float, whole: float) -> float | None:
-    """A share; None of nothing, and where a damaged log gives none."""
+    """A share; None of nothing, or if a damaged log does not give one."""
     share = part / whole if whole else math.nan
     return share if math.isfinite(share) else None
 
@@ -66,10 +66,11 @@ def notices(table: Table) -> list[str]:
     if int(table.total[-1]) > len(table.last.batch):
         said.append(
             f"{len(table.last.batch)} of {table.total[-1]} samples were kept one by one; "
-            "pooled values and the counts of empty masks are over all."
+            "pooled values and the counts of empty masks cover all samples."
         )
     if table.other_classes:
         said.append(
-            f"{len(table.other_classes)} steps with other classes than the last one are left out."
+            f"{len(table.other_classes)} steps are left out because their classes differ from "
+            "those of the last step."
         )
     return said

@@ -1,4 +1,4 @@
-"""The records of a run as one table, so that a new definition is computed for all steps at once."""
+"""The records of a run as one table, to compute a new definition for all steps at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ _BY_ROW = ("batch", "voxels", "sums")
 
 
 class Sums(Mapping[str, Floats]):
-    """Sums by name, computed when asked for: a definition reads few of them."""
+    """Sums by name, computed when asked for, since a definition reads few of them."""
 
     def __init__(self, stored: Mapping[str, Array], make: Callable[[Array], Floats]) -> None:
         self._stored = stored
@@ -64,7 +64,7 @@ class Table:
         steps: int64 [S], rising.
         wall_times: float64 [S].
         offsets: int64 [S + 1]; step i has the rows ``offsets[i]`` to ``offsets[i + 1]``.
-        total: int64 [S], samples seen; more than the rows where ``max_samples`` cut a pass.
+        total: int64 [S], samples seen; more than the rows if ``max_samples`` cut a pass.
         batch: int32 [R].
         voxels: int64 [R].
         sample_ids: one str array for each step.
@@ -219,7 +219,7 @@ def stack(records: Sequence[Record], *, left_out: Sequence[int] = ()) -> Table:
 
 
 def _compact(arrays: Sequence[Floats]) -> Array:
-    """The arrays behind one another, in float32 when that loses nothing."""
+    """The arrays, one after the other, in float32 if that loses nothing."""
     joined = np.concatenate(arrays)
     with np.errstate(over="ignore"):
         small = joined.astype(np.float32)
@@ -241,7 +241,7 @@ def _join(one: Any, other: Any) -> Any:
 
 
 def _shared(ids: tuple[Array, ...]) -> tuple[Array, ...]:
-    """The same names held once: validation sets seldom change from step to step."""
+    """The same names held once, since validation sets seldom change from step to step."""
     shared: list[Array] = []
     for names in ids:
         same = shared and (names is shared[-1] or np.array_equal(names, shared[-1]))

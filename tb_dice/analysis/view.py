@@ -72,7 +72,7 @@ class View:
 
     @cached_property
     def gradients(self) -> list[tuple[str, Gradients]]:
-        """The recorded losses and where their gradients go, as far as the sums tell."""
+        """The recorded losses and where their gradients go, as far as the sums can tell."""
         index = len(self.table.steps) - 1
         found = [
             (name, gradients(self.table, index, spec))
@@ -136,7 +136,7 @@ class View:
         return [column for column in self.columns if column < channels]
 
     def mean(self, scores: Floats) -> float:
-        """The mean of [C] over the foreground where defined; NaN if it is nowhere."""
+        """The mean of [C] over the foreground where defined; NaN if it is defined nowhere."""
         kept = scores[self.foreground]
         kept = kept[~np.isnan(kept)]
         return float(kept.mean()) if len(kept) else float("nan")
@@ -151,7 +151,7 @@ class View:
         return np.asarray(true[true > 0], np.float64)
 
     def example(self, column: int, state: int) -> str | None:
-        """The sample in a state with most target, or else most prediction."""
+        """The sample in a state with the largest target, or else the largest prediction."""
         rows = np.flatnonzero(scores.states(self.record)[:, column] == state)
         if not len(rows):
             return None

@@ -21,8 +21,8 @@ APART, TOGETHER = "a mean for each class, then over classes", "all averaged at o
 class Step:
     """One axis changed: what it said, what it says, the value now, and by how much that moved.
 
-    A value that cannot be computed is NaN, and so is its ``delta``; the next one starts at the last
-    value that could.
+    A value that cannot be computed is NaN, and so is its ``delta``; the next step starts from the
+    last value that could be.
     """
 
     axis: Axis
@@ -38,7 +38,7 @@ class Difference:
 
     Attributes:
         values: of a and of b, as they are compared.
-        own: of a and of b, unchanged; NaN where that is not one number.
+        own: of a and of b, unchanged; NaN if that is not one number.
         path: from a to b; the value of the last step is that of b.
         alone: each of these axes changed alone in a.
         note: what was done to make the two comparable, or None.
@@ -67,9 +67,9 @@ def difference(
         index: the step.
         a: where to start.
         b: where to end.
-        shown: for a and b, whether its value is the mean over classes that the page shows. Else it
-            is that of ``variant_line``, over all channels and samples at once. Where only one is,
-            what lies between the two are steps of the path.
+        shown: for a and b, whether its value is the mean over classes that the page shows. If not,
+            it is that of ``variant_line``, over all channels and samples at once. If only one is
+            the mean, what lies between the two becomes steps of the path.
     """
     one = one_pass(table, index)
     measure = _Measure(one, pooled_pass(one), shown=all(shown))
@@ -111,13 +111,13 @@ class _Measure:
     shown: bool = False
 
     def value(self, definition: Definition) -> float:
-        """The value, per recorded batch or over all samples in one sum; NaN where there is none."""
+        """The value, per recorded batch or over all samples in one sum; NaN if there is none."""
         if self.shown:
             return self.mean(definition)
         return float(variant_line(self._table(definition), "", definition.spec).values[0])
 
     def mean(self, definition: Definition) -> float:
-        """The mean over classes of the scores of the page; NaN where there is none."""
+        """The mean over classes of the scores of the page; NaN if there is none."""
         if refusals(self.one, definition.spec)[0] is not None:
             return math.nan
         of_class = class_values(self.one, definition.spec, definition.pooled)[0]

@@ -14,7 +14,7 @@ from tb_dice.definition.arrays import Tensor
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, Any], Any]:
-    """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+    """The steps of Keras' own test function, one batch per call, to hear each of them."""
     compiles = not model.run_eagerly and model.jit_compile
     heard_step = aside(ear.step) if compiles else ear.step
 
@@ -48,7 +48,7 @@ def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any, An
 
 
 def compiled(function: Function) -> Function:
-    """One XLA program a shape."""
+    """One XLA program per shape."""
     jitted: Function = jax.jit(function)
     return jitted
 
@@ -59,7 +59,7 @@ def plain(function: Function) -> Function:
 
 
 def beside(tensor: Tensor) -> Any:
-    """JAX follows its arguments."""
+    """JAX computes where its arguments are."""
     return nullcontext()
 
 
@@ -83,7 +83,7 @@ def whole(variable: Any) -> int:
 
 
 def _or_original(program: Function, original: Function, ear: Ear) -> Function:
-    """A batch by our program or, where that fails before it is run, by the original function."""
+    """A batch by our program or, if that fails before it runs, by the original function."""
 
     def one_batch(state: Any, data: Any, kind: type) -> Any:
         try:
@@ -98,9 +98,9 @@ def _or_original(program: Function, original: Function, ear: Ear) -> Function:
 
 
 def _distributed(one_batch: Function) -> Function:
-    """The state stays where the distribution put it, as Keras asks of its own step.
+    """Keeps the state where the distribution put it, as Keras does in its own step.
 
-    Only the state tells where that is: while it validates, Keras' variables have no values.
+    Only the state shows where that is, since Keras' variables have no values during validation.
     """
     programs: list[Function] = []
 

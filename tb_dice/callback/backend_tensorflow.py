@@ -13,7 +13,7 @@ HALF_WORDS = {2: tf.int16, 4: tf.int32, 8: tf.int32}
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:
-    """The steps of Keras' own test function, one batch a call, so that each can be heard."""
+    """The steps of Keras' own test function, one batch per call, to hear each of them."""
     one_batch = _one_batch(model, ear)
     strategy = model.distribute_strategy
     parts = strategy.experimental_local_results if strategy.num_replicas_in_sync > 1 else alone
@@ -46,7 +46,7 @@ def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], A
 
 
 def compiled(function: Function) -> Function:
-    """XLA: the fastest form of many reductions over the same tensors, one program a shape."""
+    """XLA: the fastest form of many reductions over the same tensors, one program per shape."""
     program: Function = tf.function(function, jit_compile=True, autograph=False)
     return program
 
@@ -78,13 +78,13 @@ def hashed(words: Tensor) -> Tensor:
 
 
 def whole(variable: Any) -> int:
-    """Of a variable that is mirrored, the first copy."""
+    """Reads the first copy of a mirrored variable."""
     value = variable.value
     return int(getattr(value, "values", (value,))[0].numpy())
 
 
 def _or_original(graph: Function, original: Function, ear: Ear) -> Function:
-    """A batch by our graph or, where that cannot be traced, batches by the original function."""
+    """A batch by our graph or, if that cannot be traced, batches by the original function."""
 
     def next_batch(iterator: Any) -> tuple[Any, Heard | None]:
         try:

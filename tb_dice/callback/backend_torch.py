@@ -11,7 +11,7 @@ from tb_dice.definition.arrays import Tensor
 
 
 def test_function(model: Any, original: Function, ear: Ear) -> Callable[[Any], Any]:
-    """The step of Keras' own test function, heard; all that is ours in it is guarded."""
+    """The step of Keras' own test function, and what is heard of it."""
 
     def one_batch(data: Any) -> Any:
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""What the callback asks of a Keras backend; one small module each answers it."""
+"""What the callback needs from a Keras backend; one small module for each provides it."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -20,10 +20,10 @@ class Ear(Protocol):
         """Runs the model's ``test_step``; also returns what it heard."""
 
     def deliver(self, heard: Heard, parts: Parts) -> None:
-        """Takes what was heard of a batch, and what gives the parts of a tensor, one a replica."""
+        """Takes what was heard of a batch, and a function to split a tensor by replica."""
 
     def missed(self, error: Exception) -> None:
-        """Takes a fault of ours; raises it where it comes from the model's own step."""
+        """Takes an error of ours; raises it if it comes from the model's own step."""
 
 
 class Backend(Protocol):
@@ -32,7 +32,7 @@ class Backend(Protocol):
     def test_function(self, model: Any, original: Function, ear: Ear) -> Callable[..., Any]:
         """Returns what ``model.test_function`` is replaced with for one call.
 
-        Where ours fails before the model's step was run, the original runs it.
+        If ours fails before the model's step ran, the original runs it.
 
         Args:
             model: The Keras model.
@@ -47,7 +47,7 @@ class Backend(Protocol):
         """Returns `function` in the form that takes any shape without compiling again."""
 
     def beside(self, tensor: Tensor) -> Any:
-        """Returns a context in which work is put on the device of `tensor`."""
+        """Returns a context that puts work on the device of `tensor`."""
 
     def words(self, tensor: Tensor) -> Tensor:
         """Returns the bits of a tensor [n, ...] as int32 [n, words]."""
@@ -60,7 +60,7 @@ class Backend(Protocol):
 
 
 def alone(tensor: Tensor) -> tuple[Tensor]:
-    """The parts of a tensor where there are no replicas."""
+    """The parts of a tensor if there are no replicas."""
     return (tensor,)
 
 

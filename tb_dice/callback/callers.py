@@ -1,4 +1,4 @@
-"""Who calls a callback: Keras tells it neither its siblings nor whose pass it hears."""
+"""Who calls a callback: Keras shows it neither its siblings nor whose pass it hears."""
 
 import sys
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def lists(callback: Any) -> Iterator[Any]:
 
 
 def tensorboard_dir(callback: Any) -> str | None:
-    """Returns the directory of the TensorBoard callback beside `callback`, None without one."""
+    """Returns the directory of the TensorBoard callback in the same list, None without one."""
     siblings = getattr(next(lists(callback), None), "callbacks", ())
     boards = (s for s in siblings if isinstance(s, keras.callbacks.TensorBoard))
     return next((str(board.log_dir) for board in boards), None)

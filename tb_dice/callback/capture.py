@@ -18,7 +18,7 @@ WATCHED = ("compute_metrics", "compute_loss", "call")
 
 
 class Seen(NamedTuple):
-    """What the step handed around, each any structure of tensors or None."""
+    """What the step passed around, each any structure of tensors or None."""
 
     x: Any
     y: Any
@@ -34,9 +34,9 @@ class Hook:
     Args:
         model: The Keras model.
         backend: The adapter of its backend.
-        take: Picks what is kept of what the step handed around. Runs inside the step, traced.
-        deliver: Gets these tensors after each batch, one dict a replica.
-        fault: Is told what went wrong in `take`.
+        take: Picks what to keep of what the step passed around. Runs inside the step, traced.
+        deliver: Gets these tensors after each batch, one dict per replica.
+        fault: Called with the exception raised in `take`.
 
     Raises:
         RuntimeError: The model makes its test function itself.
@@ -52,8 +52,8 @@ class Hook:
     ) -> None:
         if not type(model).make_test_function.__module__.startswith("keras."):
             raise RuntimeError(
-                "expected Keras' own make_test_function. Received: one of the model's own; use"
-                " DiceRecorder in it"
+                "Expected a model with Keras' own make_test_function. Received: a model that"
+                " overrides it; use DiceRecorder in its test_step."
             )
         self.model = model
         self.deliver = deliver
@@ -67,7 +67,7 @@ class Hook:
         self._function: Callable[..., Any] | None = None
 
     def arm(self) -> None:
-        """Makes the model's next test call ours. Between the calls the model is as it was."""
+        """Makes the model's next test call ours. Between calls the model stays as it was."""
         self.disarm()
         original = self.model.test_function
         host = getattr(original, "hook", None)
@@ -92,7 +92,7 @@ class Hook:
         self.model.test_function = once
 
     def disarm(self) -> None:
-        """Takes back an armed function that was never called, as when another callback raised."""
+        """Takes back an armed function that was not called, as when another callback raised."""
         host = getattr(self.model.test_function, "hook", None)
         if host is self:
             self.model.test_function = self._original
@@ -100,7 +100,7 @@ class Hook:
             host._guests.remove(self)
 
     def taken(self, seen: Seen) -> Heard:
-        """What is kept of a step; nothing where that fails."""
+        """What is kept of a step; nothing if that fails."""
         try:
             return self._take(seen)
         except Exception as error:
@@ -109,7 +109,7 @@ class Hook:
 
     def _for(self, original: Any, hooks: tuple["Hook", ...]) -> Callable[..., Any]:
         """The function that runs the model's step for these hooks, built once."""
-        # After compile() Keras builds a new function: its identity tells what ours was built for.
+        # After compile() Keras builds a new function: its identity shows what ours was built for.
         if self._function is None or self._built != (original, hooks):
             ear = Ear(self.model, self._watch, hooks)
             self._function = self._backend.test_function(self.model, original, ear)
@@ -120,7 +120,7 @@ class Hook:
 class Ear:
     """Listens to a model's step for several hooks.
 
-    Nothing of it raises but what the model's own step does.
+    It raises nothing but what the model's own step raises.
     """
 
     def __init__(self, model: Any, watch: "Watch", hooks: tuple[Hook, ...]) -> None:
@@ -145,7 +145,7 @@ class Ear:
         return outputs, kept
 
     def deliver(self, heard: Heard, parts: Parts) -> None:
-        """Gives each hook its own of what was heard of a batch, one dict a replica."""
+        """Gives each hook its part of what was heard of a batch, one dict per replica."""
         try:
             several = [[(name, part) for part in parts(t)] for name, t in heard.items()]
             for place, hook in enumerate(self._hooks):
@@ -160,7 +160,7 @@ class Ear:
             _tell(self._hooks, error)
 
     def missed(self, error: Exception) -> None:
-        """Takes a fault of ours; raises it where it comes from the model's own step."""
+        """Takes an error of ours; raises it if it comes from the model's own step."""
         own, self._running = self._running, False
         if own:
             raise error
@@ -168,14 +168,14 @@ class Ear:
 
 
 class Watch:
-    """Sees what a model's step passes to its metrics, its loss, or returns from its call."""
+    """Sees what a model's step passes to its metrics or its loss, or returns from its call."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
         self._local = threading.local()  # the replicas of a MirroredStrategy are threads
 
     def watched(self) -> dict[str, Callable[..., Any]]:
-        """The model's methods, which are heard while ``listening``."""
+        """The model's methods, watched while ``listening``."""
         return {name: self._watched(name, getattr(self._model, name)) for name in WATCHED}
 
     @contextmanager
@@ -224,8 +224,9 @@ def seen(heard: dict[str, Seen], data: Any) -> Seen:
     found = next((heard[name] for name in WATCHED if name in heard), None)
     if found is None or found.y_pred is None:
         raise RuntimeError(
-            "expected test_step to call the model, compute_loss or compute_metrics. Received: a"
-            " step that does none of these; use DiceRecorder in it"
+            "Expected test_step to call the model, compute_loss or compute_metrics. Received: a"
+            " test_step that calls none of them, so the callback cannot see its predictions; use"
+            " DiceRecorder in it."
         )
     x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
     return Seen(

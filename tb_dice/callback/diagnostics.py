@@ -24,13 +24,13 @@ from tb_dice.recording.runlog import VARIANTS, RunLog
 NAME = "dice"  # of the run of a training
 LOG_DIR = "logs"  # as keras.callbacks.TensorBoard
 INSIDE = Notice(
-    "An evaluate inside a validation pass is not recorded, so that the pass stays whole."
-    " Give it a DiceDiagnostics of its own.",
+    "An evaluate() inside a validation pass is not recorded, since it would mix with that pass."
+    " Give it its own DiceDiagnostics.",
     "inside",
 )
 UNHEARD = (
-    "No validation pass ran in this training, so nothing was recorded. Give fit validation_data"
-    " (and a validation_freq of at most its epochs), or call evaluate(callbacks=[...])."
+    "No validation pass ran in this training, so nothing was recorded. Pass validation_data to"
+    " fit() (and a validation_freq of at most its epochs), or call evaluate(callbacks=[...])."
 )
 
 P = ParamSpec("P")
@@ -46,7 +46,7 @@ class Run(NamedTuple):
 def _quiet(
     method: Callable[Concatenate["DiceDiagnostics", P], None],
 ) -> Callable[Concatenate["DiceDiagnostics", P], None]:
-    """Keeps faults of ours away from the training: one warning, then silence until the next one."""
+    """Never lets an error of this callback stop training: it warns once per training."""
 
     @wraps(method)
     def guarded(self: "DiceDiagnostics", /, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -60,61 +60,61 @@ def _quiet(
 
 
 class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
-    """Records Dice sums per sample and class of every validation pass, for the Dice tab.
+    """Records Dice sums per sample and class in every validation pass, for the Dice tab.
 
     It listens to the validation that Keras runs anyway: there is no second forward pass, and
-    neither weights nor History change. Every pass of ``fit`` is recorded with the epoch as its step
-    in the run ``<log_dir>/dice``; where that holds an earlier training, in ``dice-2``, ``dice-3``
-    and so on, while a training with ``initial_epoch`` above 0 continues its run, unless that holds
-    this epoch already (TensorBoard would hide what was written before). A
-    standalone ``evaluate(callbacks=[...])`` goes to ``<run>-evaluate``, with the optimizer's
-    iteration as its step::
+    neither weights nor History change. Every pass of ``fit`` is recorded in the run
+    ``<log_dir>/dice``, with the epoch as its step. If that run holds an earlier training, the next
+    free one of ``dice-2``, ``dice-3``, ... is used. A training with ``initial_epoch`` above 0
+    continues its run, unless the run already holds this epoch: TensorBoard would hide the earlier
+    steps. A standalone ``evaluate(callbacks=[...])`` goes to ``<run>-evaluate``, with the
+    optimizer's iteration as its step::
 
         model.fit(x, y, validation_data=(x_val, y_val), callbacks=[DiceDiagnostics()])
 
     Predictions are channels-last [N, *spatial, C]; targets have the same shape or are label maps
-    [N, *spatial] or [N, *spatial, 1]. Sample weights of voxels, [N, *spatial] or [N, *spatial, 1],
-    are a mask: a voxel of weight 0 does not count, any other counts once. Weights of whole samples
-    do not change the sums. A fault of the recording never ends a training: it warns once, and
-    nothing more is recorded.
+    [N, *spatial] or [N, *spatial, 1]. Sample weights per voxel, [N, *spatial] or [N, *spatial, 1],
+    are a mask: a voxel with weight 0 does not count, all others count once. Weights per sample do
+    not change the sums. An error in the recording never ends a training: it warns once, and the
+    rest of the training is not recorded.
 
     Args:
-        log_dir: Where TensorBoard looks. None: the directory of the ``keras.callbacks.TensorBoard``
-            in the same list of callbacks, else "logs". It is made where it is missing.
-        class_names: One name a channel. None: "class 0", "class 1", ...
+        log_dir: Where TensorBoard looks; made if it is missing. None: the directory of the
+            ``keras.callbacks.TensorBoard`` in the same list of callbacks, else "logs".
+        class_names: One name per channel. None: "class 0", "class 1", ...
         regions: Merged classes, name to channels: ``{"whole tumour": [1, 2, 3]}``. They are
-            recorded as further columns. None: no regions.
-        activation: What turns predictions into probabilities: "none" (they are), "sigmoid",
-            "softmax", or "auto", which asks the loss (``from_logits``), then the last layer, then
-            the values of the first batch, and warns where that is a guess.
-        threshold: A class is predicted where its probability is above it, if classes may overlap or
-            there is one channel; else the largest channel is.
-        ignore_index: Target value of voxels that count on neither side. None: all voxels count.
-        variants: Names (``tb_dice.variants()``) of definitions that are also written as plain
-            scalars ``dice/<variant>`` and ``dice/<variant>/<class>``. Empty: no scalars.
-        losses: Further losses, a list or a dict by name of functions of (y_true, y_pred) as Keras
-            takes them, evaluated on each batch and averaged over the samples. None: none.
-        images: How many samples are followed through the training with picture and masks; the two
-            worst of each class are shown as well, at most four times as many in all. 0: no
-            pictures, and a single transfer from the device in each pass.
-        probabilities: Whether the probabilities of these samples are written too, 8 bits a pixel
-            and class, so that the tab can move the threshold.
-        max_samples: Samples that are recorded one by one. Of a larger validation these are the
-            first; the pooled sums are over all.
-        output: Name or place of the output to record where the model has several. None: of
-            those that are a segmentation the first of the finest.
+            recorded as additional columns. None: no regions.
+        activation: What turns predictions into probabilities: "none" (they already are), "sigmoid",
+            "softmax", or "auto". That looks at the loss (``from_logits``), then the last layer,
+            then the values of the first batch, and warns if it had to guess.
+        threshold: A class is drawn where its probability is above this, if classes may overlap or
+            there is one channel; if not, the largest channel is drawn.
+        ignore_index: Target value of voxels that do not count. None: all voxels count.
+        variants: Names from ``tb_dice.variants()`` that are also written as plain scalars,
+            ``dice/<variant>`` and ``dice/<variant>/<class>``. Empty: no scalars.
+        losses: More losses, as a list or a dict by name of functions of (y_true, y_pred) as Keras
+            takes them. They are evaluated on each batch and averaged over the samples. None: none.
+        images: How many samples are shown with their images at every step, in addition to the two
+            worst of each class; at most four times as many in all. 0: no images, and a single
+            transfer from the device per pass.
+        probabilities: Whether the probabilities of these samples are written too, with 8 bits per
+            pixel and class, to let you move the threshold in the tab.
+        max_samples: How many samples are kept one by one: the first ones of a larger validation
+            set. The pooled sums cover all samples.
+        output: Name or index of the output to record if the model has several. None: the
+            segmentation output with most voxels, of equal ones the first.
         every: Records every n-th validation pass of a training, beginning with the first.
-        sample_ids: Names of the validation samples in their order. None: their places in the first
-            pass, found again by their content when the order changes.
-        rank: This process among `world_size`. Where several train, each records its own samples,
-            and the tab joins them. None: ``torch.distributed`` or ``jax.distributed`` is asked,
-            then ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE`` of the environment.
+        sample_ids: Names of the validation samples in their order. None: their positions in the
+            first pass; a sample is recognised by its content if the order changes.
+        rank: This process among `world_size`. If several train, each records its own samples, and
+            the tab joins them. None: taken from ``torch.distributed`` or ``jax.distributed``, then
+            from ``TF_CONFIG``, then from the environment variables ``RANK`` and ``WORLD_SIZE``.
         world_size: Number of processes that record; given together with `rank`.
 
     Raises:
-        ValueError: An argument is of another kind than it must be, or out of range.
+        ValueError: An argument has the wrong type, or is out of range.
         TypeError: A loss is not callable, or there is no argument of this name.
-        OSError: At the start of the training: `log_dir` cannot be made or written.
+        OSError: `log_dir` cannot be made or written; raised at the start of the training.
 
     Example:
         >>> diagnostics = DiceDiagnostics(class_names=["background", "nucleus"])
@@ -123,9 +123,9 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         (64, 2)
     """
 
-    _off: bool  # after a fault of ours
+    _off: bool  # after an error of ours
     _fitting: bool
-    _alone: bool  # the next pass is one of evaluate, perhaps in the middle of a training
+    _alone: bool  # the next pass belongs to evaluate, perhaps in the middle of a training
     _session: Session | None
     _training: Run | None
     _evaluation: Run | None
@@ -160,7 +160,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._forget()
 
     def set_model(self, model: Any) -> None:
-        """Is called at the start of each fit and each standalone evaluate."""
+        """Called at the start of each fit and each standalone evaluate."""
         super().set_model(model)
         self._off = False
         self._alone = True
@@ -178,7 +178,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
 
     @_quiet
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Notes the step; the first one tells a resumed training from a new one."""
+        """Notes the step; the first one shows whether a training is resumed or new."""
         self._fitting, self._alone = True, False
         self._epoch = epoch
         if not self._started:
@@ -223,7 +223,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
             self._warn(UNHEARD)
 
     def __getstate__(self) -> dict[str, Any]:
-        """A copy, as tuners make them, starts afresh."""
+        """A copy, such as a tuner makes, starts afresh."""
         return {"_options": self._options}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -263,7 +263,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         self._heard = next(callers.lists(self), None)
 
     def _inside(self) -> bool:
-        """Whether another pass calls, an evaluate inside the one that is heard."""
+        """Whether a second pass calls: an evaluate inside the one that is heard."""
         if self._heard is None:
             return False
         calling = callers.lists(self)
@@ -308,7 +308,7 @@ class DiceDiagnostics(keras.callbacks.Callback):  # type: ignore[misc]
         if self._session is not None:
             self._session.stop()
         text = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-        self._warn(f"Nothing more of this training is recorded: {text}")
+        self._warn(f"The rest of this training is not recorded: {text}")
 
     def _warn(self, sentence: str) -> None:
         warnings.warn(f"DiceDiagnostics: {sentence}", stacklevel=2)

@@ -9,7 +9,7 @@ MIXERS = ((-1640531535, 99396715), (2146121005, -2073254261))
 
 
 def fingerprints(x: Tensor, backend: Backend) -> Tensor:
-    """Returns int32 [n, 2]: two sums of the bits of a sample, weighted by their places.
+    """Returns int32 [n, 2]: two sums of the bits of a sample, weighted by their positions.
 
     The arithmetic is modulo 2^32: neither the device nor the order of adding changes the result.
     """

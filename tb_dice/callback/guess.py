@@ -1,8 +1,8 @@
 """What the predictions are: probabilities or logits, of classes that exclude each other or not.
 
-Asked in this order: the loss (``from_logits``), the activation that made the output, the values of
-the first batch. What is certain is silent; a guess comes with a sentence that names the argument to
-set.
+Three sources are tried in this order: the loss (``from_logits``), the activation that made the
+output, the values of the first batch. A certain answer is silent; a guess comes with a sentence
+that names the argument to set.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from tb_dice.definition.spec import DiceSpec
 from tb_dice.masks import sane
 from tb_dice.masks.notice import Notice
 
-# Operations that hand on the range of their input, by how their names begin.
+# Operations that keep the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
 TRANSPARENT = (*_SHAPING, "Cast", "Identity", "Dropout", "SpatialDropout", "Resiz", "UpSampling")
 TOLERANCE = 1e-3
@@ -26,15 +26,15 @@ TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class Guess:
-    """What is known of an output; None where it is not.
+    """What is known of an output; None for what is unknown.
 
     Attributes:
         activation: What turns the predictions into probabilities: none, sigmoid or softmax.
         exclusive: Whether a voxel has exactly one class.
         notice: What is in doubt.
         clash: How the last layer contradicts a loss of probabilities, and whether that loss has a
-            ``from_logits`` to set; None where it does not.
-        kind: The activation that belongs to that loss, None where it does not tell.
+            ``from_logits`` to set; None if it does not.
+        kind: The activation that belongs to that loss, None if it is unknown.
     """
 
     activation: Activation | None
@@ -48,7 +48,7 @@ UNKNOWN = Guess(None)
 
 
 def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
-    """Returns what the loss and the last activation tell, without a look at the values."""
+    """Returns what the loss and the last activation say, without a look at the values."""
     loss = loss_of(model, head)
     logits, kind = from_logits(loss), loss_kind(loss)
     last = last_activation(model, head)
@@ -69,13 +69,13 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
 
 
 def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Guess:
-    """Returns what the values of a batch tell; always in doubt.
+    """Returns what the values of a batch look like; always in doubt.
 
     Args:
         y: Targets.
         p: Predictions.
         labels: Whether the targets are a label map.
-        model: What the model tells.
+        model: What the model says.
     """
     p = np.asarray(p, np.float64)
     channels, clash = p.shape[-1], model.clash or _NEITHER
@@ -93,7 +93,7 @@ def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Gue
         return Guess(activation, exclusive, _doubt("values", activation, _VALUES, clash, "logits"))
     option = model.clash.facts["from_logits"]
     cure = "from_logits=True" if option else f'activation="{activation}"'
-    hard = "" if exclusive else ", so that hard Dice differs from predictions > 0.5"
+    hard = "" if exclusive else ", so hard Dice differs from predictions > 0.5"
     return Guess(activation, exclusive, _doubt("values", activation, _MISSING, clash, cure, hard))
 
 
@@ -108,19 +108,19 @@ def loss_of(model: Any, head: Head) -> Any:
 
 
 def from_logits(loss: Any) -> bool | None:
-    """Returns whether a loss takes logits, None where it does not say."""
+    """Returns whether a loss takes logits, None if it does not say."""
     if _is_ours(loss):
         return bool(loss.spec.compared.activation != "none")
     stated = getattr(loss, "from_logits", None)
     if stated is None:
         stated = getattr(loss, "keywords", {}).get("from_logits")
     if stated is None and loss_kind(loss) is not None:
-        return False  # Keras' cross-entropies take probabilities unless told otherwise
+        return False  # Keras' cross-entropies take probabilities by default
     return None if stated is None else bool(stated)
 
 
 def loss_kind(loss: Any) -> Activation | None:
-    """Returns the activation that belongs to a loss, None where its name does not tell."""
+    """Returns the activation that belongs to a loss, None if its name does not say."""
     if _is_ours(loss):
         found: Activation = loss.spec.compared.activation
         return None if found == "none" else found
@@ -134,7 +134,7 @@ def loss_kind(loss: Any) -> Activation | None:
 
 
 def last_activation(model: Any, head: Head) -> str | None:
-    """Returns the name of the activation that made an output, None where it cannot be told."""
+    """Returns the name of the activation that made an output, None if it is unknown."""
     try:
         tensor = model.outputs[head.place]
         for _ in range(50):
@@ -147,7 +147,7 @@ def last_activation(model: Any, head: Head) -> str | None:
 
 
 def _made_by(tensor: Tensor) -> tuple[str | None, Tensor]:
-    """Returns the activation of the operation that made a tensor, or the tensor before it."""
+    """Returns the activation of the operation that made a tensor, or else its input tensor."""
     operation, node, place = tensor._keras_history
     kind = type(operation).__name__
     if kind in ("Softmax", "Sigmoid"):
@@ -183,11 +183,11 @@ def _name(function: Any) -> str:
 
 
 _LINEAR = (
-    'The last layer has no activation, so the predictions are taken for logits (activation="{}").'
+    'The last layer has no activation, so the predictions are read as logits (activation="{}").'
 )
 _NEITHER = "Neither the loss nor the last layer says what the predictions are"
-_VALUES = '{1}; the first batch looks like {2} (activation="{0}").'
+_VALUES = '{1}; the first batch looks like {2}, so activation="{0}" is used.'
 _MISSING = (
-    "{1}, and the first batch looks like logits: probably a {0} is missing in the model, or {2} in"
-    ' the loss. Recorded with activation="{0}"{3}.'
+    "{1}, and the first batch looks like logits. Probably a {0} is missing in the model, or {2} in"
+    ' the loss. Predictions are recorded with activation="{0}"{3}.'
 )

@@ -19,11 +19,11 @@ class Head:
     """One output of the model with its target; the tensors may be symbolic.
 
     Attributes:
-        name: Name of the output, None where it has none.
+        name: Name of the output, None if it has none.
         place: Its place among the model's outputs.
         y: Its target.
         p: Its prediction.
-        weight: Its sample weights, None where it has none.
+        weight: Its sample weights, None if it has none.
     """
 
     name: str | None
@@ -39,7 +39,7 @@ def heads(model: Any, seen: Seen) -> list[Head]:
     predictions = _named(seen.y_pred, names)
     targets = _beside(predictions, seen.y)
     weights = _beside(predictions, seen.weight)
-    weights += weights[:1] * (len(predictions) - len(weights))  # Keras too takes one for all
+    weights += weights[:1] * (len(predictions) - len(weights))  # as Keras, which takes one for all
     return [
         Head(name or None, place, y, p, weight)
         for place, ((name, p), y, weight) in enumerate(
@@ -50,9 +50,9 @@ def heads(model: Any, seen: Seen) -> list[Head]:
 
 
 def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, Notice | None]:
-    """Returns the head to record, and a notice where there was a choice.
+    """Returns the head to record, and a notice if there was a choice.
 
-    Of several it is the first of the finest.
+    Of several it is the one with most voxels; of equal ones, the first.
 
     Raises:
         ValueError: `output` names none of them, or none looks like a segmentation.
@@ -61,30 +61,30 @@ def choose(found: Sequence[Head], output: str | int | None) -> tuple[Head, Notic
         for head in found:
             if output in (head.name, head.place):
                 return head, None
-        one = "left out, as the model has one output with a target"
-        several = f"one of {[head.name for head in found]} or of their places"
+        one = "left out, since the model has one output with a target"
+        several = f"one of {[head.name for head in found]} or one of their places"
         raise refusal("output", several if len(found) > 1 else one, output)
     fitting = [head for head in found if is_segmentation(head)]
     if not fitting and len(found) == 1 and len(found[0].p.shape) > 2:
         layouts.layout(found[0].y.shape, found[0].p.shape)  # says what does not fit
     if not fitting:
         raise ValueError(
-            "expected an output [N, *spatial, C] with a target [N, *spatial, C] or a label map"
-            f" [N, *spatial]. Received: {_shapes(found)}"
+            "Expected an output [N, *spatial, C] with a target [N, *spatial, C] or a label map"
+            f" [N, *spatial]. Received: {_shapes(found)}."
         )
     if len(fitting) == 1:
         return fitting[0], None
     names = ", ".join(str(head.name) for head in fitting)
     chosen = max(fitting, key=_voxels)  # auxiliary heads of deep supervision are coarser
     text = (
-        f"The model has several segmentation outputs ({names}); this is {chosen.name}."
-        " Set output= to see another."
+        f"The model has several segmentation outputs ({names}); {chosen.name} is recorded."
+        " Set output= to record a different one."
     )
     return chosen, Notice(text, "output", chosen=chosen.name)
 
 
 def is_segmentation(head: Head) -> bool:
-    """Tells whether prediction and target have the shapes of a segmentation."""
+    """Returns whether prediction and target have the shapes of a segmentation."""
     if len(head.p.shape) < 3:
         return False
     try:
@@ -95,12 +95,12 @@ def is_segmentation(head: Head) -> bool:
 
 
 def _voxels(head: Head) -> int:
-    """The voxels of a prediction; 0 where a size is not known."""
+    """The voxels of a prediction; 0 if a size is not known."""
     return math.prod(size or 0 for size in head.p.shape[1:-1])
 
 
 def is_voxelwise(weight: Tensor, p: Tensor) -> bool:
-    """Tells whether sample weights are [N, *spatial] or [N, *spatial, 1]."""
+    """Returns whether sample weights are [N, *spatial] or [N, *spatial, 1]."""
     shape, rank = tuple(weight.shape), len(p.shape)
     if len(shape) == rank and shape[-1] == 1:
         shape = shape[:-1]
@@ -109,7 +109,7 @@ def is_voxelwise(weight: Tensor, p: Tensor) -> bool:
 
 
 def picture(x: Any, rank: int) -> Tensor | None:
-    """Returns the input that can be shown beside predictions of `rank` axes, else the first."""
+    """Returns the input that can be shown with predictions of `rank` axes, else the first."""
     leaves = [leaf for leaf in tree.flatten(x) if getattr(leaf, "shape", None) is not None]
     leaves = [leaf for leaf in leaves if "string" not in str(leaf.dtype)]
     for wanted in (rank, rank - 1):
@@ -143,7 +143,7 @@ def _shapes(found: Sequence[Head]) -> str:
     shown = [
         f"{head.name or 'output'} {_shape(head.p)} with target {_shape(head.y)}" for head in found
     ]
-    return "; ".join(shown) or "no output that has a target"
+    return "; ".join(shown) or "no output with a target"
 
 
 def _shape(tensor: Tensor) -> str:

@@ -9,28 +9,28 @@ from tb_dice.definition.arrays import Array
 from tb_dice.masks.notice import Notice
 
 SHUFFLED = Notice(
-    "The validation samples come in another order each pass; they were matched by their content.",
+    "The validation samples come in a different order in each pass; they were matched by content.",
     "order",
     matched=True,
 )
 CHANGED = Notice(
-    "The validation samples differ from pass to pass (augmented?): a sample's history is not shown."
-    " Pass sample_ids= if they are the same.",
+    "The validation samples differ from pass to pass (are they augmented?), so the history of a"
+    " sample is not shown. If they are the same samples, pass sample_ids=.",
     "order",
     matched=False,
 )
 
 
 class Identity:
-    """Names the samples of each pass as in the first one.
+    """Gives samples the same names in each pass.
 
     A sample's name is its place in the first pass. Later rows are matched by the fingerprint of
-    their input; equal inputs are taken in their order. A row that matches nothing is named after
-    its pass.
+    their input; equal inputs are taken in their order. A row that matches nothing gets a name with
+    the step of its pass.
 
     Args:
-        names: The user's names in the order of the pass; they overrule all this.
-        before: What the names begin with that are not the user's.
+        names: The user's names in the order of the pass, which replace all this.
+        before: The prefix of names that are not the user's.
     """
 
     def __init__(self, names: Sequence[str] | None = None, before: str = "") -> None:
@@ -75,7 +75,7 @@ class Identity:
         self._learning = self._learning and not self._seen
         if self._names is not None and len(self._names) != self._seen:
             given, seen = len(self._names), self._seen
-            text = f"sample_ids has {given} names; the validation has {seen} samples."
+            text = f"sample_ids has {given} names, but the validation pass has {seen} samples."
             return Notice(text, "sample_ids", given=given, samples=seen)
         matched, self._left = self._left, None
         if matched is None:
@@ -93,9 +93,9 @@ class Identity:
 
 
 class _Places:
-    """The places that fingerprints had in the first pass, each to be taken once.
+    """The places that fingerprints had in the first pass; each can be taken once.
 
-    Sorted arrays, since a dict of 100,000 samples takes ten times their memory.
+    They are sorted arrays, since a dict of 100,000 samples takes ten times as much memory.
     """
 
     def __init__(self, fingerprints: Array, begin: int) -> None:

@@ -1,9 +1,9 @@
 """Takes tensors out of a JAX step without changing how XLA compiles the rest of it.
 
-A step that also returns its prediction may be fused in another way, and then its loss differs in
-the last digit. So the step is compiled with the tensors that the prediction is cheaply made of (in
-memory anyway, being results of convolutions and the like), and the cheap end is computed once more,
-beside the step.
+A step that also returns its prediction may be fused differently, and then its loss differs in the
+last digit. So the compiled step returns the tensors from which the prediction is cheap to compute
+(they are in memory anyway, as results of convolutions and the like), and the cheap end is computed
+once more, apart from the step.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ HEAVY = {
 
 
 def aside(step: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
-    """Returns `step`, whose second result is computed beside the first one; to be compiled."""
+    """Returns `step`, whose second result is computed apart from the first; to be compiled."""
 
     def apart(*args: Any) -> tuple[Any, Any]:
         traced, shapes = jax.make_jaxpr(step, return_shape=True)(*args)
@@ -30,7 +30,7 @@ def aside(step: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]
         own, flat = kinds[0].num_leaves, jax.tree.leaves(args)
         try:
             results = _apart(traced, own, flat)
-        except Exception:  # of a JAX that is made otherwise: then as one program
+        except Exception:  # a JAX with different internals: run it as one program
             results = jax.core.eval_jaxpr(traced.jaxpr, traced.consts, *flat)
         return jax.tree.unflatten(kinds[0], results[:own]), jax.tree.unflatten(
             kinds[1], results[own:]
@@ -40,7 +40,7 @@ def aside(step: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]
 
 
 def _apart(traced: Any, own: int, flat: Sequence[Any]) -> list[Any]:
-    """Evaluates a program, all but its first `own` results beside them."""
+    """Evaluates a program, all but its first `own` results apart from these."""
     program = traced.jaxpr
     wanted = program.outvars[own:]
     end, needed = _cheap_end(program, wanted)

@@ -20,22 +20,22 @@ from tb_dice.recording.maps import maps, over, probabilities
 Pixels = tuple[Any, Array, Array, Any]  # image or None, target, prediction, probabilities or None
 
 MASKS = Notice(
-    "Voxels of sample weight 0 do not count; all others count once, whatever their weight.",
+    "Voxels with sample weight 0 do not count; all others count once, whatever their weight.",
     "weights",
     per="voxel",
 )
 WEIGHTS = Notice(
-    "The sample weights are one a sample: the sums do not use them.", "weights", per="sample"
+    "The sample weights are one per sample, and the sums do not use them.", "weights", per="sample"
 )
-PROGRAMS = 4  # shapes that are compiled for; further ones take the plain form
+PROGRAMS = 4  # shapes that are compiled for; later ones use the plain form
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the model's structure tells of the output that is recorded.
+    """What the model's structure says about the output that is recorded.
 
     Attributes:
-        name: Name of the output, None where the model has one.
+        name: Name of the output, None if the model has only one.
         guess: What its values are.
         notices: What was chosen.
     """
@@ -77,7 +77,7 @@ class Meter:
 
     Attributes:
         layout: How targets and predictions are read.
-        output: Name of the output, None where the model has one.
+        output: Name of the output, None if the model has only one.
         classes: Names of the columns: the channels, then the regions.
         losses: Names of the extra losses.
         notices: What was chosen.
@@ -102,7 +102,7 @@ class Meter:
     def measure(self, heard: Heard) -> Heard:
         """Returns what is kept of a batch, on its device: "rows" and, for pictures, its pixels."""
         y, p = heard["y"], heard["p"]
-        x = heard.get("x", y)  # without a picture the target tells samples apart
+        x = heard.get("x", y)  # without an input the target identifies samples
         with self._backend.beside(p):
             rows, *drawn = self._packed(x, y, p, heard.get("weight"))
         if not drawn:
@@ -124,12 +124,12 @@ class Meter:
     def redrawn(
         self, kept: Heard, picked: Sequence[int], before: Sequence[Pixels | None]
     ) -> list[Pixels]:
-        """Does as ``pixels``, but moves only the prediction of rows whose pixels are known.
+        """Like ``pixels``, but moves only the prediction of rows whose pixels are known.
 
         Args:
             kept: The batch.
             picked: Rows of it.
-            before: For each row what an earlier pass had, or None.
+            before: For each row its pixels in an earlier pass, or None.
         """
         if "p" in kept or not self.layout.exclusive:
             before = [None] * len(picked)
@@ -155,7 +155,7 @@ class Meter:
         return tuple(self._plain(x, y, p, weight))
 
     def _few(self, shapes: Any) -> bool:
-        """Tells whether these are among the first shapes that came."""
+        """Returns whether these are among the first shapes seen."""
         if len(self._shapes) < PROGRAMS:
             self._shapes.add(shapes)
         return shapes in self._shapes
@@ -198,7 +198,7 @@ def meter(heard: Heard, found: Found, options: Options, backend: Backend) -> Met
 def _complete(
     heard: Heard, guessed: guess.Guess, activation: ActivationOrAuto, layout: layouts.Layout
 ) -> guess.Guess:
-    """Fills in what the user said, else what the values say: the one batch that is waited for."""
+    """Fills in what the user said, else what the values say; only this batch is waited for."""
     labels = layout.targets == "labels"
     if activation != "auto":
         exclusive = guessed.exclusive if activation == "none" else labels or activation == "softmax"
@@ -223,6 +223,6 @@ def _class_names(
         return numbered, None
     text = (
         f"class_names has {len(names)} names, but the predictions have {channels} channels."
-        " Expected one name a channel; the classes are numbered instead."
+        " The classes are numbered instead; give one name per channel."
     )
     return numbered, Notice(text, "class_names", given=len(names), channels=channels)

@@ -25,7 +25,7 @@ def options(given: Mapping[str, Any]) -> Options:
     """Returns the arguments of the callback, which are given by name, in plain types.
 
     Raises:
-        ValueError: An argument is of another kind than it must be, or out of range.
+        ValueError: An argument has the wrong type, or is out of range.
         TypeError: A loss cannot be called.
     """
     return Options(**arguments.checked(given, **_CHECKS))
@@ -54,7 +54,7 @@ def _losses(name: str, value: Any) -> Mapping[str, Callable[..., Any]]:
         if not callable(loss):
             raise TypeError(f"Expected a loss f(y_true, y_pred) as {key!r}. Received: {loss!r}.")
         if str(key) in losses:
-            raise refusal(name, "losses of different names", value, f"{key!r} is in it twice.")
+            raise refusal(name, "losses of different names", value, f"It has {key!r} twice.")
         losses[str(key)] = loss
     return losses
 

@@ -1,7 +1,7 @@
-"""All that is kept of a batch as one int32 matrix with a row a sample: a pass needs one transfer.
+"""All that is kept of a batch as one int32 matrix, one row per sample: a pass needs one transfer.
 
-Floats travel as their bits. A row: soft sums, counts, voxels, fingerprint, what is
-seen of the values, extra losses.
+Floats travel as their bits. A row holds soft sums, counts, voxels, fingerprint, the summary of the
+values, and extra losses.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,8 +28,8 @@ class Rows:
         counts: int32 [n, C, 3] in the order of ``HARD_SUMS``.
         voxels: int32 [n].
         fingerprints: uint64 [n].
-        seen: float32 [n, 6], what the values come to: ``sane.seen_of``.
-        losses: float32 [n, L], the batch's value of each extra loss.
+        seen: float32 [n, 6], the summary of the values: ``sane.seen_of``.
+        losses: float32 [n, L], each extra loss of the batch.
     """
 
     soft: Array
@@ -43,9 +43,9 @@ class Rows:
 def packer(
     layout: layouts.Layout, backend: Backend, losses: Sequence[Callable[..., Tensor]], *, draw: bool
 ) -> Callable[..., tuple[Tensor, ...]]:
-    """Returns the function (x, y, p, weight) -> int32 [n, columns] and, to `draw`, the hard map.
+    """Returns the function (x, y, p, weight) -> int32 [n, columns] and, with `draw`, the hard map.
 
-    Voxels of weight 0 do not count; without weights (None) all do.
+    Voxels with weight 0 do not count; without weights (None) all do.
     """
 
     def pack(x: Tensor, y: Tensor, p: Tensor, weight: Tensor | None = None) -> tuple[Tensor, ...]:

@@ -21,8 +21,8 @@ class Session:
     Args:
         model: The Keras model.
         options: The user's arguments.
-        fault: Is told of a fault of ours.
-        warn: Is told what is odd, once each.
+        fault: Called with an exception raised by our own code.
+        warn: Called with a sentence about each odd thing, once each.
     """
 
     def __init__(
@@ -67,14 +67,14 @@ class Session:
         self._pass = None
 
     def finish(self, logs: Any) -> tuple[Record, list[SampleImage]] | None:
-        """Ends the pass, of which Keras logs `logs`.
+        """Ends the pass, for which Keras logs `logs`.
 
-        Returns its record and pictures, or None where none was running.
+        Returns its record and pictures, or None if none was running.
 
-        What is odd about it is told by ``speak``, once the record is safe.
+        Once the record is safe, ``speak`` warns of what was odd.
 
         Raises:
-            ValueError: Nothing was heard, or the targets are useless.
+            ValueError: Nothing was heard, or the targets are wrong.
         """
         running = self._pass
         self.stop()
@@ -87,17 +87,17 @@ class Session:
     def speak(self) -> None:
         """Warns of what was odd about the last pass."""
         for notice in self._odd:
-            if notice.kind != "order":  # which the tab shows
+            if notice.kind != "order":  # the tab shows that
                 self.once(notice)
 
     def once(self, notice: Notice) -> None:
-        """Warns of the first of a kind."""
+        """Warns of the first notice of a kind."""
         if notice.kind not in self._warned:
             self._warned.add(notice.kind)
             self._warn(notice)
 
     def _deliver(self, heard: Sequence[Heard]) -> None:
-        """Takes what was heard of one batch; runs inside the validation, so nothing may escape."""
+        """Takes what was heard of one batch; runs inside the validation, so it must not raise."""
         if self._pass is None or not heard:
             return
         try:
@@ -121,7 +121,7 @@ class Session:
 
 
 def _numbers(logs: Any) -> dict[str, float]:
-    """Those of Keras' logs that are one number."""
+    """The entries of Keras' logs that are one number."""
     found = {}
     for name, value in dict(logs or {}).items():
         with suppress(TypeError, ValueError):  # a metric of the user's own may be anything

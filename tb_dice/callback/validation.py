@@ -19,12 +19,12 @@ from tb_dice.masks.notice import Notice
 from tb_dice.recording.chooser import Chooser
 from tb_dice.recording.tally import Tally
 
-LAG = 2  # batches in flight: only work of batch i - 2 and older is waited for
+LAG = 2  # batches in flight: only the work of batch i - 2 and older is waited for
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Device handles of one batch (``Meter.measure``), one entry a replica."""
+    """Device handles of one batch (``Meter.measure``), one entry per replica."""
 
     kept: tuple[Heard, ...]
 
@@ -57,7 +57,7 @@ class Validation:
         memory: What the run remembers of its earlier passes.
         pictures: How many samples are followed; 0 for none.
         max_samples: Samples to be kept one by one.
-        picture_fault: Is told when pictures could not be made; the sums go on.
+        picture_fault: Called with the exception if pictures cannot be made; the sums go on.
     """
 
     def __init__(
@@ -75,13 +75,13 @@ class Validation:
         self._waiting: deque[Batch] = deque()
         self._meter: Meter | None = None
         if memory.chooser is not None:
-            memory.chooser.finish()  # of a pass that was broken off
+            memory.chooser.finish()  # drops what a pass that was broken off left
 
     def add(self, heard: Sequence[Heard], meter: Meter) -> None:
-        """Takes one batch, one entry a replica; returns without waiting for it.
+        """Takes one batch, one entry per replica; returns without waiting for it.
 
         Raises:
-            ValueError: It has other classes than the batches before.
+            ValueError: Its classes differ from those of the batches before.
         """
         if self._meter is None:
             self._meter = meter
@@ -91,7 +91,8 @@ class Validation:
             self._losses = np.zeros(len(meter.losses))
         elif meter.layout != self._meter.layout:
             raise ValueError(
-                f"expected batches as before, {self._meter.layout}. Received: {meter.layout}"
+                f"Expected a batch like those before, {self._meter.layout}."
+                f" Received: {meter.layout}."
             )
         self._waiting.append(Batch(tuple(meter.measure(each) for each in heard)))
         if self._pictures and len(self._waiting) > LAG:
@@ -106,10 +107,10 @@ class Validation:
             The record, and which of its notices are odd.
 
         Raises:
-            ValueError: No batch was heard, or the targets are useless.
+            ValueError: No batch was heard, or the targets are wrong.
         """
         if self._meter is None:
-            raise ValueError("expected predictions in the validation pass. Received: none")
+            raise ValueError("Expected predictions in the validation pass. Received: none.")
         if self._waiting:
             self._settle(list(self._waiting))
             self._waiting.clear()
@@ -184,11 +185,11 @@ class Validation:
         )
 
     def _before(self, key: str) -> Pixels | None:
-        """What the pass before showed of a sample with this very image."""
+        """What the pass before showed of a sample with exactly this image."""
         shown = self._memory.shown.get(key)
         return None if shown is None else (shown.image, shown.target, shown.prediction, None)
 
 
 def _key(name: str, fingerprint: int) -> str:
-    """Identity of a sample's pixels: augmented images have a key each."""
+    """Identity of a sample's pixels: each augmented image has its own key."""
     return f"{name}:{fingerprint:016x}"

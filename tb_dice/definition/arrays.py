@@ -1,4 +1,4 @@
-"""What arrays are called in the signatures of all wings."""
+"""The names of array types in the signatures of all packages."""
 
 from typing import Any, TypeAlias
 

@@ -14,7 +14,7 @@ def refusal(name: str, wanted: str, value: Any, cure: str = "") -> ValueError:
         name: The argument.
         wanted: What it must be.
         value: What it is.
-        cure: What to do, as a sentence of its own, where that helps.
+        cure: What to do, as a sentence of its own, if that helps.
     """
     end = f" {cure}" if cure else ""
     return ValueError(f"Expected `{name}` to be {wanted}. Received: {shown(value)}.{end}")
@@ -33,7 +33,7 @@ def whole(name: str, value: Any, low: float = -math.inf, high: float = math.inf)
         name: The argument.
         value: An integer of any library; 8.0 and True are refused.
         low: The least that it may be.
-        high: The most that it may be, where there is a least.
+        high: The most that it may be, if there is a least.
 
     Raises:
         ValueError: It is not a whole number, or out of these limits.

@@ -1,4 +1,4 @@
-"""One phrase for each answer, in the line of words of a definition and where two are compared."""
+"""One phrase for each answer, used to describe a definition and to compare two."""
 
 from tb_dice.definition.questions import Answers, Numbers
 
@@ -39,7 +39,7 @@ _EXTRA = {
 
 
 def number(number: Numbers, each: str = "") -> str:
-    """One number, or one per class in brackets with ``each`` behind them."""
+    """One number, or one per class in brackets, followed by ``each``."""
     if isinstance(number, tuple):
         return f"({', '.join(f'{one:g}' for one in number)}{each})"
     return f"{number:g}"
@@ -120,7 +120,7 @@ def weights(spec: Answers) -> str:
 
 
 def empty(spec: Answers) -> str:
-    """What is scored where masks are empty."""
+    """The score where masks are empty."""
     if spec.empties.empty == "formula":
         return "the formula"
     return f"{_EMPTY[spec.empties.empty]} where {_EMPTY_WHEN[spec.empties.empty_when]} empty"

@@ -41,7 +41,7 @@ class Compared:
     largest channel; "hard" argmax where classes exclude each other, else the threshold. ``clip``
     keeps p (and t, with ``clip_target``) in [clip, 1 - clip]. ``background=False`` leaves class 0
     out; ``classes`` keeps these only. ``ignore_index`` is a target value whose voxels do not count;
-    beside one channel per class also the class of that index.
+    with one channel per class, so is the class of that index.
     """
 
     activation: Activation = "none"
@@ -118,7 +118,7 @@ class Outcome:
 class Averaged:
     """Averaged how? ``skip_nan`` leaves undefined values out; ``all_nan`` is the mean of none.
 
-    None is undefined: NaN would make no spec equal to another.
+    None means undefined, since with NaN a spec would not equal itself.
     """
 
     reduce: Reduce = "mean"
@@ -130,9 +130,9 @@ class Averaged:
 class Compound:
     """Is another loss added to the average? ``dice_weight * dice + extra_weight * extra``.
 
-    "cross_entropy" and "focal" read the predictions as Dice does: binary per channel where classes
-    may overlap, else over the channels. The "logit_" forms take them for logits whatever Dice does:
-    cross-entropy the softmax over several channels, else the sigmoid; focal the sigmoid.
+    "cross_entropy" and "focal" read the predictions as Dice does: binary per channel if classes may
+    overlap, else over the channels. The "logit_" forms always take them as logits: cross-entropy
+    uses a softmax over several channels, else a sigmoid; focal uses a sigmoid.
 
     ``extra_given`` are weights of its classes (of a binary cross-entropy: of the positives);
     ``extra_normalise``: a mean divides by the number of voxels, or by the weights of their classes.

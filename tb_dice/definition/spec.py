@@ -74,7 +74,7 @@ def axis_value(name: str, value: Any) -> Any:
     """The value of an axis as a spec holds it.
 
     Raises:
-        ValueError: saying what was expected.
+        ValueError: for a value that the axis does not allow.
     """
     read = _READ.get(name) or _numbers
     try:
@@ -132,7 +132,7 @@ def _all_nan(name: str, value: Any) -> float | None:
 
 
 def _numbers(name: str, value: Any) -> Numbers:
-    """One number, or for the axes that allow it one per class; within its range."""
+    """One number or, for the axes that allow it, one per class; within its range."""
     if isinstance(value, str | Mapping | Set):
         raise TypeError(value)
     many = name in ("given", "extra_given") or (name in _PER_CLASS and _is_row(value))

@@ -65,9 +65,9 @@ def score(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
 
 
 def shortfall(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
-    """``1 - score`` as errors over the denominator, which no rounding of 1 hides: [N or 1, C or 1].
+    """``1 - score`` as errors over the denominator, free of rounding near 1: [N or 1, C or 1].
 
-    A focal power of 1/4 would make 0.02 of a rounding by 1e-7.
+    A focal power of 1/4 would turn a rounding error of 1e-7 into 0.02.
     """
     num, errors, true, pred = _joined(part, spec, xp)
     above, below = (constant(n, num, xp) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
@@ -82,7 +82,7 @@ def shortfall(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
 
 
 def losses(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
-    """The losses [N or 1, C or 1] as far as they come before averaging."""
+    """The losses [N or 1, C or 1] before averaging."""
     outcome = spec.outcome
     if outcome.form_when != "before" or outcome.form not in ("one_minus", "log_cosh"):
         return loss(score(part, spec, xp), spec, xp)
@@ -113,7 +113,7 @@ def average(value: Tensor, true: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
 def collect(
     value: Tensor, true: Tensor, spec: DiceSpec, xp: Any, sample_weight: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Totals and counts [C'] or [1] of some samples' losses, to be added to those of others.
+    """Totals and counts [C'] or [1] of some samples' losses, to add to those of more samples.
 
     Args:
         value: losses [N', C'].
@@ -149,7 +149,7 @@ def finish(total: Tensor, count: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
 
 
 def evaluate(part: Parts, spec: DiceSpec, xp: Any) -> Tensor:
-    """All stages: the number (or the array, for the reductions that keep axes) of a definition."""
+    """All stages: the number of a definition, or its array if the reduction keeps axes."""
     return average(losses(part, spec, xp), part.true, spec, xp)
 
 
@@ -175,7 +175,7 @@ def class_weights(true: Tensor, spec: DiceSpec, xp: Any) -> Tensor:
 
 
 def constant(values: Numbers, like: Tensor, xp: Any) -> Tensor:
-    """Numbers of the spec as an array of the dtype and the place of ``like``."""
+    """Numbers of the spec as an array with the dtype and the device of ``like``."""
     if xp is np:
         return np.asarray(values, dtype=like.dtype)
     return xp.convert_to_tensor(values, dtype=like.dtype)
@@ -186,7 +186,7 @@ def _pooled(part: Parts, axis: int, xp: Any) -> Parts:
 
 
 def _joined(part: Parts, spec: DiceSpec, xp: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Twice the overlap, the errors beside it, T and P, summed and weighted as the spec says."""
+    """Twice the overlap, the errors, T and P, summed and weighted as the spec says."""
     over, ratio = spec.summed.over, spec.ratio
     if "batch" in over:
         part = _pooled(part, -2, xp)
@@ -214,7 +214,7 @@ def _weighted(
 
 
 def _quotient(above: Tensor, den: Tensor, num: Tensor, xp: Any) -> Tensor:
-    """``above / den``; where that is 0, NaN if ``num`` is 0 too, else as infinite as ``above``."""
+    """``above / den``; if ``den`` is 0, NaN if ``num`` is 0 too, else infinite as ``above`` is."""
     zero = den == 0
     value = above / xp.where(zero, xp.ones_like(den), den)
     infinite = xp.where(above > 0, math.inf * xp.ones_like(above), -math.inf * xp.ones_like(above))

@@ -64,7 +64,7 @@ def _errors(spec: Answers) -> str:
 
 
 def _by_difference(spec: Answers) -> tuple[str, str] | None:
-    """Twice the overlap, and the denominator, in T and P; None where that reads no better."""
+    """Twice the overlap, and the denominator, in T and P; None if that is not easier to read."""
     ratio = spec.ratio
     if ratio.power != 1 or ratio.error_power != 1 or ratio.alpha != ratio.beta:
         return None
@@ -73,7 +73,7 @@ def _by_difference(spec: Answers) -> tuple[str, str] | None:
 
 
 def _joined(spec: Answers) -> str:
-    """The average of the values, where it comes before the form."""
+    """The average of the values, if it comes before the form."""
     return "sum" if spec.averaged.reduce.startswith("sum") else "mean"
 
 
@@ -134,5 +134,5 @@ def _averaged(spec: Answers) -> str:
 
 
 def _unusual(spec: Answers, *axes: Callable[[Answers], str]) -> list[str]:
-    """What a definition says on axes, where that is not what one says that leaves them out."""
+    """What a definition says on axes, if that differs from the default answer."""
     return [said for says in axes if (said := says(spec)) != says(_PLAIN)]

@@ -1,4 +1,4 @@
-"""A file that grows in the background and never stops the training."""
+"""A file that is written in the background and never stops the training."""
 
 import atexit
 import io
@@ -12,7 +12,7 @@ import warnings
 from itertools import count
 from pathlib import Path
 
-MAX_QUEUED = 1 << 28  # bytes that wait for a disk that hangs; what comes on top is dropped
+MAX_QUEUED = 1 << 28  # bytes that wait for a disk that hangs; further frames are dropped
 
 _NUMBERS = count()
 
@@ -20,10 +20,10 @@ _NUMBERS = count()
 class EventFile:
     """Appends frames to a new event file of a folder, in a thread of its own.
 
-    Frames reach the file whole and at once: they outlive the process. After a failed write the
-    file is cut back to its last whole frame, and the next frame is tried again; if the file
-    vanishes, a new one is begun. The first such failure is said as a warning by the next ``flush``
-    or ``close``.
+    Frames reach the file whole and at once, so they are safe if the process ends. After a failed
+    write the file is cut back to its last whole frame, and the next frame is tried again; if the
+    file vanishes, a new one is started. The next ``flush`` or ``close`` warns of the first such
+    failure.
     """
 
     def __init__(self, folder: Path, header: bytes) -> None:
@@ -60,7 +60,7 @@ class EventFile:
             self._fail("the disk does not answer")
 
     def flush(self, timeout: float) -> bool:
-        """Waits until what was queued is in the file; False if any of it is not."""
+        """Waits until all queued frames are in the file; False if one of them is not."""
         done = threading.Event()
         self._queue.put(done)
         # A disk that hung is not waited for again until it has caught up.
@@ -103,7 +103,7 @@ class EventFile:
 
     def _append(self, frame: bytes) -> None:
         if self._file.closed or not self._path.exists():
-            self._fail("the file was removed while it was written, and a new one is begun")
+            self._fail("the file was removed while it was written, so a new one was started")
             self._file.close()
             self._begin()
         self._write(frame)
@@ -127,7 +127,7 @@ class EventFile:
             self._warned = True
             warnings.warn(
                 f"Dice records are missing from the log in {self._folder}: {self._fault}. "
-                "The training goes on; the log is written again as soon as that is possible.",
+                "Training continues, and writing resumes when the disk recovers.",
                 stacklevel=5,
             )
 
@@ -137,12 +137,12 @@ def unwritable(folder: Path, error: OSError) -> OSError:
     return type(error)(
         "Expected `log_dir` to be a directory that can be made and written."
         f" Received: {str(folder)!r} ({error.strerror or error})."
-        " Choose another one, or change who may write there."
+        " Choose a different directory, or change who may write there."
     )
 
 
 def _name(folder: Path) -> str:
-    """A name that no other process takes and that sorts behind the older files: readers need it."""
+    """A name that no other process takes and that sorts after older files, as readers need."""
     now = int(time.time())
     older = (re.search(r"tfevents\.(\d{10})\.", path.name) for path in folder.iterdir())
     times = [int(found[1]) + 1 for found in older if found]

@@ -36,7 +36,7 @@ class EventLog:
 
     def blobs(self, tag: str, step: int, wall_time: float, blobs: Iterable[bytes]) -> None:
         """Queues a blob sequence of the Dice plugin."""
-        # A part of a message that is made apart is copied: a large blob would be there many times.
+        # Parts of the message are built in place: adding a separate part would copy a large blob.
         event = event_pb2.Event(step=step, wall_time=wall_time)
         value = event.summary.value.add(tag=tag)
         # On every value: a first value without metadata hides the tag from TensorBoard.
@@ -54,7 +54,7 @@ class EventLog:
         self._put(event)
 
     def flush(self, timeout: float = 10.0) -> bool:
-        """Waits until what was queued is in the file; False when that failed or takes longer."""
+        """Waits until all queued values are in the file; False if that fails or takes longer."""
         return self._file.flush(timeout)
 
     def close(self) -> None:
@@ -72,17 +72,18 @@ def read(log_dir: str | os.PathLike[str]) -> dict[str, list[Record]]:
         log_dir: A log directory, as given to TensorBoard, or a run in it.
 
     Returns:
-        Run name, the path below `log_dir` as TensorBoard has it, to the records by step. Of a step
-        that was written twice it is the last. The shards of several processes are joined into one
-        record; where one is missing, a notice in the record says so. A file that is still being
-        written is read up to its end; what is damaged is left out with a warning.
+        The records of each run, ordered by step. A run's name is its path below `log_dir`, as in
+        TensorBoard. If a step was written twice, the last record counts. The shards of several
+        processes are joined into one record; if one is missing, a notice in the record says so. A
+        file that is still being written is read up to its end; damaged parts are left out with a
+        warning.
 
     Raises:
-        FileNotFoundError: `log_dir` is no directory.
+        FileNotFoundError: `log_dir` is not a directory.
     """
     root = Path(log_dir)
     if not root.is_dir():
-        raise FileNotFoundError(f"`log_dir` must be a directory. Received: {str(log_dir)!r}")
+        raise FileNotFoundError(f"Expected `log_dir` to be a directory. Received: {str(log_dir)!r}")
     runs: dict[str, dict[int, list[Record]]] = {}
     for folder in _folders(root):
         run = shards.whole(folder.relative_to(root).as_posix())
@@ -95,13 +96,13 @@ def read(log_dir: str | os.PathLike[str]) -> dict[str, list[Record]]:
 
 
 def steps(run_dir: str | os.PathLike[str]) -> set[int]:
-    """Returns the steps of which the event files of a run directory hold records."""
+    """Returns the steps that have records in the event files of a run directory."""
     files = _event_files(Path(run_dir))
     return {event.step for path in files for event, _ in _values(path)}
 
 
 def has_log(run_dir: str | os.PathLike[str]) -> bool:
-    """Returns whether a directory holds an event file, be it without records."""
+    """Returns whether a directory holds an event file, even one without records."""
     return bool(_event_files(Path(run_dir)))
 
 

@@ -16,8 +16,8 @@ from tb_dice.definition.arrays import Array
 Place: TypeAlias = tuple[int, int]  # step, element
 
 PERCENTILES = (0.5, 99.5)
-MAX_SIDE = 2048  # pixels; of larger pictures every second, third ... pixel is kept
-IMAGE = {"compress_level": 6}  # written once a run
+MAX_SIDE = 2048  # pixels; larger pictures keep every second, third ... pixel
+IMAGE = {"compress_level": 6}  # written once per run
 MAP = {"compress_level": 1, "compress_type": zlib.Z_RLE}  # quicker and smaller than level 1 alone
 MAX_MAPS = 24  # classes with probabilities of their own, and of overlapping ones in a map
 IGNORED = -1
@@ -29,7 +29,7 @@ class SampleImage:
     """One picture of one sample in one pass.
 
     Attributes:
-        key: Identity of the pixels; image and target are written once a run for each key.
+        key: Identity of the pixels; image and target are written once per run for each key.
         sample_id: The sample, as in ``Record.sample_ids``.
         index: Place of the sample in the pass.
         reasons: Why it is shown: "fixed", "worst <class>".
@@ -38,7 +38,7 @@ class SampleImage:
         prediction: The same of the prediction.
         slice: Which slice of a volume, or None.
         depth: Number of slices of the volume, or None.
-        probabilities: [H, W, C], 0 where ignored, or None where they are not to be written.
+        probabilities: [H, W, C], 0 where ignored, or None if they are not to be written.
     """
 
     key: str
@@ -73,9 +73,10 @@ def sample_images(
 ) -> list[SampleImage]:
     """Returns the pictures of one sample.
 
-    In 2-D one; in 3-D two slices across the first axis, the one with most error and the one with
-    most target, or one where they are the same. An image of another size than its target is fitted
-    to it by the nearest pixel; without an image, or with one that is no picture, it is black.
+    A 2-D sample has one picture. A volume has two slices across the first axis, the one with most
+    error and the one with most target, or one slice if they are the same. An image whose size
+    differs from its target is fitted to it with nearest-neighbour; a missing image, or one that is
+    not a picture, is black.
 
     Args:
         key: Identity of the sample's pixels; slices of a volume add their number.
@@ -110,8 +111,8 @@ def window(image: Array) -> tuple[Array, tuple[float, float]]:
 
     Args:
         image: [H, W] or [H, W, channels]. Three channels are red, green, blue, and so are the
-            first three of four 8-bit ones (the fourth is taken for transparency). Of any other
-            number the first is shown.
+            first three of four 8-bit ones (the fourth is taken for transparency). With any other
+            number, the first channel is shown.
 
     Returns:
         uint8 [H, W] or [H, W, 3], and (low, high).
@@ -142,7 +143,7 @@ def image_blobs(
     The header is ``{"version", "encoding", "classes", "samples": [{"key", "id", "index", "reasons",
     "slice", "depth", "shape", "window", "image", "target", "prediction"}]}``; the last three are
     [step, element] of a PNG, where element 0 is the header. A sample with probabilities has
-    "probabilities" too, one such place a class, of the first 24 classes.
+    "probabilities" too, one such place per class, for the first 24 classes.
 
     Args:
         samples: What to show at this step.
@@ -198,7 +199,7 @@ def _part(sample: SampleImage, place: int | None) -> SampleImage:
 
 
 def _fitted(image: Array | None, shape: tuple[int, ...]) -> Array:
-    """The image in the shape of the target, by the nearest pixel; black where there is none."""
+    """The image in the shape of the target, by nearest-neighbour; black if there is none."""
     rank = len(shape)
     if image is None or image.ndim not in (rank, rank + 1) or 0 in image.shape:
         return np.zeros(shape, np.uint8)
@@ -210,7 +211,7 @@ def _fitted(image: Array | None, shape: tuple[int, ...]) -> Array:
 
 
 def _slices(target: Array, prediction: Array) -> list[int]:
-    """The slices with most error and with most target; the middle one where there is neither."""
+    """The slices with most error and with most target; the middle one if there is neither."""
     across = tuple(range(1, target.ndim))
     if target.dtype.kind == "b":
         wrong, there = target != prediction, target
@@ -244,7 +245,7 @@ def _range(values: Array) -> tuple[float, float]:
         if 127 < high <= 255 and (finite == np.floor(finite)).all():
             return 0.0, 255.0
     inner = np.percentile(finite, PERCENTILES)
-    # A few bright pixels on an even ground lie outside the percentiles: then they are the range.
+    # A few bright pixels on an even ground lie outside the percentiles, so they are the range.
     return (float(inner[0]), float(inner[1])) if inner[0] < inner[1] else (low, high)
 
 
@@ -274,7 +275,7 @@ def _map_png(label_map: Array, encoding: str) -> bytes:
 
 
 def _probability_pngs(sample: SampleImage) -> Iterator[bytes]:
-    """One grey PNG a class: byte v says v/256 < p <= (v + 1)/256, the ends open.
+    """One grey PNG per class: byte v says v/256 < p <= (v + 1)/256, the ends open.
 
     So p > k/256 holds exactly where v >= k, for k from 1 to 255. NaN is 0.
     """

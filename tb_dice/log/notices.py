@@ -5,7 +5,7 @@ from typing import Any
 
 from tb_dice.masks.notice import Notice
 
-# The words by which the findings knew a notice when logs held only its sentence.
+# The words by which findings recognised a notice when logs held only its sentence.
 _WORDS = (
     ("[0, 1]", "range"),
     ("sum to 1", "channels"),
@@ -19,8 +19,8 @@ def restored(sentences: Sequence[str], stated: Any) -> list[Notice]:
 
     Args:
         sentences: What they say.
-        stated: Their kinds and facts. None in logs of earlier releases: there the notices that
-            findings ask for get the kind that their words tell.
+        stated: Their kinds and facts. None in logs of earlier releases: there, the notices that
+            findings need get their kind from their words.
 
     Raises:
         ValueError, TypeError: There is not one kind with its facts per sentence.

@@ -22,7 +22,7 @@ from tb_dice.definition.arrays import Array
 MAGIC = b"TBDICE"
 VERSION = 1
 MAX_HEADER = 1 << 20  # bytes of JSON
-MAX_MEMORY = 1 << 29  # bytes of all arrays at 8 a number, as they will be in memory
+MAX_MEMORY = 1 << 29  # bytes of all arrays at 8 per number, as they will be in memory
 
 _PREFIX = struct.Struct("<6sHI")
 _INTEGERS = ("u1", "u2", "u4", "i4", "i8", "u8")
@@ -33,7 +33,7 @@ _MAX_RANK = 4
 
 
 class RecordError(ValueError):
-    """The bytes are no record, are damaged, too large, or were written by a newer version."""
+    """The bytes are not a record, are damaged, too large, or written by a newer version."""
 
 
 def pack(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
@@ -43,7 +43,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
         RecordError: There is more than ``unpack`` would read.
     """
     listed: list[list[Any]] = []
-    body: list[bytes] = []  # compressed array by array, so that the bytes of one are held
+    body: list[bytes] = []  # compressed array by array, to hold the bytes of only one
     deflater = zlib.compressobj(6)
     seen: dict[tuple[str, bytes], str] = {}
     for name, array in arrays.items():

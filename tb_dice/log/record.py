@@ -36,13 +36,13 @@ class Record:
         sample_ids: str [N], names that stay the same from pass to pass, at most 256 characters.
         voxels: int64 [N], valid voxels (not ignored, not masked).
         sums: Name (``spec.SUMS``) to float64 [N, C].
-        background: Column of the background, None where there is none.
+        background: Column of the background, None if there is none.
         regions: Name of a merged class to the channels it merges.
         exclusive: True where a voxel has exactly one class (argmax), False where each channel is
             compared with ``threshold``.
         activation: What was applied to the predictions first: none, sigmoid or softmax.
-        threshold: A prediction above it counts as drawn, where classes are not exclusive.
-        ignore_index: Label that was left out on both sides, or None.
+        threshold: A prediction above it counts as drawn, if classes are not exclusive.
+        ignore_index: Label whose voxels were left out, or None.
         fingerprints: uint64 [N], a checksum of each sample's input, or None.
         total: Samples seen; more than N when ``max_samples`` cut the pass.
         pooled: Name to float64 [C], the sums over all samples seen.
@@ -51,10 +51,10 @@ class Record:
         iteration: Optimizer iteration at the time, or None.
         rank: This process among ``world_size``; each writes its own shard of the pass.
         world_size: Number of processes.
-        output: Name of the model's output, or None where it has one.
-        notices: Sentences that the tab shows beside the run; each knows its kind and its facts.
+        output: Name of the model's output, or None if it has only one.
+        notices: Sentences that the tab shows with the run; each has its kind and its facts.
         losses: Extra losses that were evaluated during the pass, by name.
-        logged: What Keras itself logged of the pass, by name and without ``val_``.
+        logged: What Keras itself logged for the pass, by name and without ``val_``.
     """
 
     step: int
@@ -100,16 +100,16 @@ class Record:
 def encode(record: Record) -> bytes:
     """Returns the bytes of a record; ``decode`` gives an equal one back.
 
-    Sums that are float32 numbers stay so: about 40 bytes a sample and class, less where classes are
+    Sums that are float32 numbers stay so: about 40 bytes per sample and class, less if classes are
     rare.
 
     Raises:
-        RecordError: The record is too large to be read back: fewer samples must be kept.
+        RecordError: The record is too large to be read back. Keep fewer samples.
     """
     header = {name: getattr(record, name) for name in _PLAIN}
     for name in ("losses", "logged"):  # as text, since JSON has no NaN
         header[name] = {key: str(value) for key, value in getattr(record, name).items()}
-    # Apart, so that earlier releases can read the sentences.
+    # Kept apart, to let earlier releases read the sentences.
     header["stated"] = [(notice.kind, notice.facts) for notice in record.notices]
     ids = record.sample_ids
     arrays = {name: getattr(record, name) for name in ("batch", "voxels", "cases")}
@@ -125,7 +125,7 @@ def decode(data: bytes) -> Record:
     """Returns the record in `data`.
 
     Raises:
-        RecordError: The bytes are no record, are damaged, too large, or newer than this package.
+        RecordError: The bytes are not a record, are damaged, too large, or too new.
     """
     header, arrays = unpack(data)
     try:
@@ -279,7 +279,7 @@ def state_of(true: Array, pred: Array) -> States:
 
 
 def _check(record: Record) -> None:
-    """Checks what the parts of a record say of each other."""
+    """Checks that the parts of a record fit each other."""
     c = len(record.classes)
     if len(set(record.classes)) != c:
         raise ValueError(f"`classes` must have different names. Received: {record.classes}")

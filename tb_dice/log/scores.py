@@ -18,7 +18,7 @@ from tb_dice.definition.spec import HARD_SUMS, SOFT_SUMS, SUMS, DiceSpec
 from tb_dice.log.record import Record, state_of
 from tb_dice.masks import compounds
 
-AT_ONCE = 8192  # samples that are computed at once, so that little memory is taken on the way
+AT_ONCE = 8192  # samples that are computed at once, to save memory
 
 
 def cells(record: Record, spec: DiceSpec) -> Floats:
@@ -64,8 +64,8 @@ def value(record: Record, spec: DiceSpec) -> Any:
     Regions are left out: the definition is over the channels.
 
     Returns:
-        A float; NaN if refused; the mean of the batches' arrays where the definition keeps classes;
-        the rows of all samples one below the other where it keeps samples.
+        A float; NaN if refused; the mean of the batches' arrays if the definition keeps classes;
+        the rows of all samples, one below the other, if it keeps samples.
     """
     if refusal(record, spec) is not None or not len(record.batch):
         return math.nan
@@ -89,7 +89,7 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
         voxels: [..., N], valid voxels.
 
     Returns:
-        [...] where the definition averages to one number.
+        [...] if the definition averages to one number.
     """
     kept = columns(spec, np.shape(sums["true_sum"])[-1])
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -104,8 +104,8 @@ def whole(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
 def from_sums(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
     """The score of every row of sums [R, C] and every class, [R, C].
 
-    Nothing is summed over rows or classes, and classes are not weighted. Where the definition has a
-    smooth for each of its classes, the other columns are NaN.
+    Nothing is summed over rows or classes, and classes are not weighted. If the definition has one
+    smooth per class, the columns of other classes are NaN.
 
     Args:
         record: how the rows were recorded; they may come from several such records.
@@ -119,7 +119,7 @@ def refusal(record: Record, spec: DiceSpec) -> str | None:
     """Why the definition cannot be computed from the record's sums; None if it can."""
     reason = _refused_comparison(record, spec) or _refused_sums(record, spec)
     if reason is None and spec.compared.clip and _clip_matters(record, spec):
-        return f"keeps p at {spec.compared.clip:g} or more, which matters on masks such as these"
+        return f"keeps p at {spec.compared.clip:g} or more, which changes the value on these masks"
     return reason
 
 
@@ -169,28 +169,28 @@ def _refused_comparison(record: Record, spec: DiceSpec) -> str | None:
     ignored = spec.compared.ignore_index
     if ignored not in (None, record.ignore_index):
         held = "all" if record.ignore_index is None else f"all but {record.ignore_index}"
-        return f"leaves out voxels whose target is {ignored}, and the log holds {held}"
+        return f"leaves out voxels whose target is {ignored}, but the log holds {held}"
     missing = [name for name in SUMS if name not in record.sums]
     if missing:
         return f"needs sums that this log lacks: {', '.join(missing)}"
     compared = spec.compared
     if compared.activation not in ("none", record.activation):
         return (
-            f"applies a {compared.activation} itself, and the recorded predictions had"
+            f"applies a {compared.activation} itself, but the recorded predictions had"
             f" {'none' if record.activation == 'none' else 'a ' + record.activation}"
         )
     wanted = max(compared.classes or (0,))
     if wanted >= record_channels(record):
-        return f"takes class {wanted}, and the log has {record_channels(record)} classes"
+        return f"takes class {wanted}, but the log has {record_channels(record)} classes"
     return _refused_hard(record, compared.compare, compared.threshold)
 
 
 def _refused_hard(record: Record, compare: str, threshold: float) -> str | None:
     held = "the argmax" if record.exclusive else f"p > {record.threshold:g}"
     if compare == "threshold" and (record.exclusive or threshold != record.threshold):
-        return f"compares p > {threshold:g}, and the log holds {held}"
+        return f"compares p > {threshold:g}, but the log holds {held}"
     if compare == "argmax" and not record.exclusive:
-        return f"takes the argmax, and the log holds {held}"
+        return f"takes the argmax, but the log holds {held}"
     return None
 
 
@@ -203,28 +203,28 @@ def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
     entropy = _several(spec.compound.extra_given)
     channels = record_channels(record)
     reasons = {
-        "gives a value per voxel, and the log holds sums over space": "space"
+        "gives a value per voxel, but the log holds sums over space": "space"
         not in spec.summed.over,
-        f"needs sums to the power {power:g}, and the log holds the powers 1 and 2": (
+        f"needs sums to the power {power:g}, but the log holds the powers 1 and 2": (
             spec.compared.compare == "soft" and power not in (1, 2)
         ),
         "squares the errors, which the log holds for targets of 0 and 1 only": (
             ratio.error_power == 2 and not hard_targets(record)
         ),
-        "adds a focal loss, which is no sum that the log holds": "focal" in extra,
-        "adds a binary cross-entropy, of which the log holds only the half on the target": (
+        "adds a focal loss, but the log holds no sum for it": "focal" in extra,
+        "adds a binary cross-entropy, but the log holds only the half on the target": (
             extra.endswith("cross_entropy") and not record.exclusive
         ),
-        "adds the cross-entropy of logits, and the log holds probabilities without a softmax": (
+        "adds the cross-entropy of logits, but the log holds probabilities without a softmax": (
             extra == "logit_cross_entropy" and record.activation != "softmax"
         ),
-        f"has a smooth for each of its classes, and the log {kept} classes": any(
+        f"has a smooth for each of its classes, but the log has {kept} classes": any(
             len(smooth) not in (1, kept) for smooth in smooths
         ),
-        f"has a weight or power for each of its classes, and the log {kept} classes": any(
+        f"has a weight or power for each of its classes, but the log has {kept} classes": any(
             len(weight) not in (1, kept) for weight in weights
         ),
-        f"weighs each of its classes in the cross-entropy, and the log {channels} classes": any(
+        f"weighs each class in the cross-entropy, but the log has {channels} classes": any(
             len(weight) not in (1, channels) for weight in entropy
         ),
     }
@@ -232,7 +232,7 @@ def _refused_sums(record: Record, spec: DiceSpec) -> str | None:
 
 
 def _several(*numbers: Numbers | None) -> list[tuple[float, ...]]:
-    """Those that are one number per class."""
+    """Those with one number per class."""
     return [number for number in numbers if isinstance(number, tuple)]
 
 
@@ -261,7 +261,7 @@ def _clip_matters(record: Record, spec: DiceSpec) -> bool:
 
 
 def _cross_entropy(sums: Mapping[str, Any], spec: DiceSpec, voxels: Any) -> Any:
-    """That of exclusive classes, from the sums of t log p."""
+    """The cross-entropy of exclusive classes, from the sums of t log p."""
     weights = np.asarray(spec.compound.extra_given or (1.0,))
     total = -(sums["true_log_pred_sum"] * weights).sum(axis=-1)
     count = np.asarray(voxels, float)
@@ -277,7 +277,7 @@ def _plain(spec: DiceSpec, keep: frozenset[str]) -> DiceSpec:
 
 
 def _scores(record: Record, sums: Mapping[str, Any], spec: DiceSpec) -> Floats:
-    """Scores of all columns; of the definition's own only, where smooth is given per class."""
+    """Scores of all columns; only of the definition's own ones if smooth is given per class."""
     per_class = any(isinstance(n, tuple) for n in (spec.ratio.smooth_num, spec.ratio.smooth_den))
     if per_class:
         kept = columns(spec, record_channels(record))
@@ -304,7 +304,7 @@ def _of_rows(record: Record, rows: Ints, spec: DiceSpec) -> Floats:
 
 
 def _few(starts: Ints, size: int) -> list[Ints]:
-    """The starts of batches of one size, in parts whose samples are computed at once."""
+    """The starts of batches of one size, in parts that are computed at once."""
     most = max(1, AT_ONCE // size)
     return [starts[i : i + most] for i in range(0, len(starts), most)]
 

@@ -16,7 +16,7 @@ _SAME = ("classes", "regions", "background", "exclusive", "activation", "thresho
 
 
 def folder(run_dir: Path, rank: int, world_size: int) -> Path:
-    """Returns where a process writes: rank 0 to the run itself, the others each to a run below it.
+    """Returns where a process writes: rank 0 to the run itself, each other rank to a run below it.
 
     A run has one growing file: TensorBoard stops reading the older of two.
     """
@@ -30,7 +30,7 @@ def folders(run_dir: Path) -> list[Path]:
 
 
 def sign(run_dir: Path, first_step: int, rank: int, world_size: int) -> None:
-    """Notes in a run, before anything is written, that a process records in it from a step on."""
+    """Notes in a run, before anything is written, that a process records there from a step on."""
     run_dir.mkdir(parents=True, exist_ok=True)
     (run_dir / _signature(first_step, rank, world_size)).touch()
 
@@ -49,17 +49,17 @@ def whole(run: str) -> str:
 
 
 def rank(run: str) -> int:
-    """Returns the rank that the name of a run tells."""
+    """Returns the rank in the name of a run."""
     found = _SHARD.fullmatch(run)
     return 0 if found is None else int(found[2])
 
 
 def join(shards: Sequence[Record]) -> Record:
-    """Returns the records of one step as one: samples by rank, what is over all of them added.
+    """Returns the records of one step as one: samples ordered by rank, pooled sums added up.
 
-    Shards of another world size than the latest are of another training and left out; so is one
-    that was recorded otherwise than the first, with a notice. A sample that several shards hold
-    counts as often, and has a name of its own in each.
+    Shards whose world size is not that of the latest belong to a different training and are left
+    out. So is a shard that was recorded differently from the first, with a notice. A sample that
+    several shards hold counts once per shard, and has its own name in each.
     """
     together = _of_one_training(shards)
     first = together[0]
@@ -83,12 +83,12 @@ def join(shards: Sequence[Record]) -> Record:
         cases=np.sum([shard.cases for shard in kept], axis=0),
         notices=tuple(dict.fromkeys(said)),
         losses=_losses(kept),
-        logged={},  # of a process, not of all together
+        logged={},  # each belongs to one process, not to all together
     )
 
 
 def missing(shards: Sequence[Record]) -> str | None:
-    """Returns the ranks of which a step has no shard in words, None where it has all."""
+    """Returns in words the ranks whose shards a step lacks, None if it has all."""
     there = _of_one_training(shards)
     world = there[0].world_size
     ranks = sorted(set(range(min(world, 4096))) - {shard.rank for shard in there})
@@ -110,8 +110,8 @@ def lacking(steps: Mapping[int, str]) -> list[Notice]:
         listed = ", ".join(map(str, such[-8:]))
         where = f"Step {listed} has" if len(such) == 1 else f"{len(such)} steps ({listed}) have"
         text = (
-            f"{where} no shard of {ranks}: it is late or lost, and its samples do not count. "
-            "If only one process validates, pass it rank=0, world_size=1."
+            f"{where} no shard of {ranks} (late or lost), so the numbers lack those samples. "
+            "If only one process validates, pass it rank=0 and world_size=1."
         )
         found.append(Notice(text, "missing-shards", steps=such))
     return found
@@ -139,18 +139,18 @@ def _oddities(left_out: Sequence[int], repeated: int) -> list[Notice]:
     found = []
     if left_out:
         text = (
-            f"The shard of rank {', '.join(map(str, left_out))} is left out: it has other classes, "
-            "or its predictions are read otherwise."
+            f"The shard of rank {', '.join(map(str, left_out))} is left out: it has different "
+            "classes, or its predictions were interpreted differently."
         )
         found.append(Notice(text, "odd-shards", ranks=left_out))
     if repeated:
-        text = f"{repeated} samples are in the shards of several processes, and count in each."
+        text = f"{repeated} samples are in the shards of several processes and count in each."
         found.append(Notice(text, "repeated-samples", count=repeated))
     return found
 
 
 def _names(shards: Sequence[Record]) -> tuple[Any, int]:
-    """The names of all samples, each once, and how many came again."""
+    """The names of all samples, each once, and how many were repeated."""
     names: list[str] = []
     seen: set[str] = set()
     twice = 0

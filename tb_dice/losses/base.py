@@ -19,25 +19,25 @@ from tb_dice.masks.evaluate import check_weight, evaluate, layout_for, oddities,
 class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
     """A definition of Dice as a Keras loss.
 
-    A definition that is a mean over samples gives Keras one loss per sample, so that
-    ``sample_weight`` and ``reduction`` mean what Keras says. One that sums the batch before
-    dividing has no loss per sample: it is one number, and ``sample_weight`` is refused.
-    ``reduction=None`` returns what the definition itself returns; for a value per sample ask the
-    definition: ``reduce="per_sample"``.
+    A definition that is a mean over samples gives Keras one loss per sample, and ``sample_weight``
+    and ``reduction`` mean what Keras documents. A definition that sums the batch before dividing
+    has no loss per sample: it gives one number, and ``sample_weight`` is refused.
+    ``reduction=None`` returns what the definition itself returns; for one value per sample, pass
+    ``reduce="per_sample"`` as well.
 
-    Inside compiled training no error can be raised: there, targets that are not finite, outside
-    [0, 1] or outside the classes give a loss of NaN, never a number that looks right.
+    Compiled training cannot raise errors. There, targets that are not finite, not in [0, 1] or not
+    a class give a loss of NaN, never a number that looks right.
 
     Args:
-        variant: a name of ``tb_dice.variants()`` or a ``DiceSpec``. It must fall as masks get
+        variant: a name from ``tb_dice.variants()`` or a ``DiceSpec``. It must fall as masks get
             better.
-        activation: "softmax" or "sigmoid" for logits; None: the definition's own.
+        activation: "softmax" or "sigmoid" if predictions are logits; None: the definition's own.
         ignore_index: target value of voxels that do not count.
         reduction: Keras' reduction of the values per sample, or None.
-        name: of the loss in Keras' logs.
-        dtype: "float64" computes in double precision; everything else in float32, half precision
-            inputs too.
-        **params: the variant's own parameters, or for a ``DiceSpec`` axes to change.
+        name: name of the loss in Keras' logs.
+        dtype: "float64" computes in double precision; anything else in float32, even if inputs
+            have half precision.
+        **params: the variant's own parameters or, for a ``DiceSpec``, axes to change.
 
     Raises:
         ValueError: for an unknown variant or parameter, and for a definition that is a score.
@@ -74,14 +74,14 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             mask: [N, *spatial] or [N, *spatial, 1], true where a voxel counts.
 
         Raises:
-            TypeError: for arrays that are not of numbers.
-            ValueError: for shapes that do not belong together, for weights per voxel or of a loss
-                that has no value per sample, and for targets that are wrong, where values can be
-                seen: not in compiled training.
+            TypeError: for arrays that do not hold numbers.
+            ValueError: for shapes that do not belong together, for weights per voxel, for any
+                weights if the loss has no value per sample, and for wrong targets (not in compiled
+                training, where values cannot be seen).
 
         Warns:
-            UserWarning: once of each kind, for predictions that are not probabilities and shapes
-                that may be meant differently.
+            UserWarning: once for each kind of notice: predictions that are not probabilities, and
+                shapes that may be meant differently.
         """
         y_true, y_pred = (a if hasattr(a, "shape") else np.asarray(a) for a in (y_true, y_pred))
         check_weight(sample_weight, self._used, self._has_samples)
@@ -103,7 +103,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         return _nan_if_senseless(value, y_true, mask, layout)
 
     def get_config(self) -> dict[str, Any]:
-        """What makes the same loss again."""
+        """The arguments that make the same loss again."""
         return {**super().get_config(), **self._given, "dtype": self.dtype}
 
     def _layout(self, y_true: Tensor, y_pred: Tensor) -> layouts.Layout:
@@ -113,8 +113,8 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
 def _checked(spec: DiceSpec, variant: Any) -> DiceSpec:
     if spec.outcome.form == "score":
         raise ValueError(
-            "Expected a definition that is a loss; this one is a score, which training would drive"
-            f' down (for a loss: spec.replace(form="one_minus")). Received: {variant!r}.'
+            "Expected a definition that is a loss; this one is a score, which training would lower"
+            f' (to make it a loss: spec.replace(form="one_minus")). Received: {variant!r}.'
         )
     return spec
 

@@ -10,8 +10,8 @@ from tb_dice.losses.named import PerClass, Weights, register
 class DiceCrossEntropy(PerClass):
     """``SoftDice`` plus cross-entropy, the mean over voxels of ``-sum t log p``.
 
-    With one channel, or ``activation="sigmoid"``, the cross-entropy is the binary one, the mean
-    over voxels and channels.
+    With one channel, or ``activation="sigmoid"``, the cross-entropy is binary: the mean over voxels
+    and channels.
 
     Args:
         smooth: as ``SoftDice``.

@@ -1,6 +1,6 @@
 """The usual Dice losses by name, each a definition with its own few arguments.
 
-All but ``DiceCoef`` are one loss per sample, so that ``sample_weight`` means what Keras says.
+All but ``DiceCoef`` give one loss per sample, so ``sample_weight`` means what Keras documents.
 Every one takes ``activation``, ``ignore_index``, ``reduction``, ``name`` and ``dtype`` as
 ``DiceLoss``. ``smooth`` is added above and below the ratio: a number, or one per class where
 classes are not summed.
@@ -46,7 +46,7 @@ class _Named(DiceLoss):
                 )
 
     def get_config(self) -> dict[str, Any]:
-        """What makes the same loss again."""
+        """The arguments that make the same loss again."""
         config = super().get_config()
         del config["variant"]
         return {**config, **self._arguments}
@@ -101,7 +101,7 @@ class _Smoothed(_Plain):
 class SoftDice(_Plain):
     """Soft Dice loss per sample and class, averaged: ``1 - (2 TP + smooth) / (T + P + smooth)``.
 
-    Both masks empty cost nothing, a false voxel on an empty target nearly 1 where smooth is small.
+    Two empty masks cost 0; with a small smooth, a false voxel on an empty target costs nearly 1.
 
     Args:
         smooth: added above and below.
@@ -167,7 +167,7 @@ class SquaredDice(_Plain):
 class GeneralizedDice(_Named):
     """Generalised Dice loss per sample: classes summed with weights by their target voxels.
 
-    A class without target voxels gets the largest weight of the others. With no class present all
+    A class without target voxels gets the largest weight of the others. If no class is present, all
     weights are 0, and any prediction has loss 0.
 
     Reference: Sudre et al., Generalised Dice overlap as a deep learning loss function (2017).
@@ -281,7 +281,7 @@ class LogDice(_Smoothed):
     Per sample and class, averaged.
 
     Args:
-        smooth: added above and below; it must be above 0, or a score of 0 is infinite.
+        smooth: added above and below; must be above 0, or a score of 0 has an infinite loss.
         background: False leaves class 0 out.
         class_weights: as ``SoftDice``.
         **options: as ``DiceLoss``.
@@ -294,8 +294,8 @@ class LogDice(_Smoothed):
 class DiceCoef(_Named):
     """``1 - dice_coef``: all voxels, classes and samples of the batch in one ratio.
 
-    The loss most often pasted. A large ``smooth`` outweighs small objects, and large classes
-    outweigh small ones.
+    This is the loss that people paste most often. A large ``smooth`` outweighs small objects, and
+    large classes outweigh small ones.
 
     Args:
         smooth: added above and below.

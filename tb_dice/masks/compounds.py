@@ -24,8 +24,8 @@ def value(
         true: targets [N, *S, C].
         y_pred: predictions [N, *S, C], before the activation.
         valid: [N, *S, 1 or C], what counts, or None.
-        spec: says which loss.
-        layout: says the activation and whether classes exclude each other.
+        spec: defines which loss.
+        layout: defines the activation and whether classes exclude each other.
         xp: ``numpy`` or ``keras.ops``.
     """
     values = reduction.wide(y_pred, xp)
@@ -72,7 +72,7 @@ def _over_channels(
 def _binary(
     true: Tensor, values: Tensor, activation: Activation, spec: DiceSpec, xp: Any
 ) -> Tensor:
-    """Binary losses of each channel; of cross-entropy a weight is on the positives."""
+    """Binary losses of each channel; in a cross-entropy, weights apply to the positives."""
     yes, no = _binary_logs(values, activation, xp)
     if "focal" not in spec.compound.extra:
         return -_weighted(true, spec, xp) * yes - (1 - true) * no

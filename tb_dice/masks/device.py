@@ -1,7 +1,7 @@
 """The arrays of a batch where they are: numpy on the host, torch, JAX or TensorFlow on a device.
 
 None of the frameworks is imported: an array in hand shows that the program has done so. The rest of
-``tb_dice`` speaks of tensors in the words of ``keras.ops`` (``namespaces``).
+``tb_dice`` calls the functions of ``keras.ops`` on tensors (``namespaces``).
 """
 
 import sys
@@ -38,7 +38,7 @@ class Device(Protocol):
 
 
 def device(value: Any) -> Device:
-    """Returns the device of an array; what is empty or of no known framework is on the host."""
+    """Returns the device of an array: the host if it is empty or of an unknown framework."""
     if 0 in getattr(value, "shape", ()):
         return _Host()
     torch: Any = _module_of(value, "torch", "Tensor")
@@ -98,7 +98,7 @@ def fetch(name: str, tensors: Sequence[Tensor]) -> Array:
 
 
 def visible(value: Any) -> bool:
-    """Whether the values of an array can be read now: it is not a symbol inside a trace."""
+    """Whether the values of an array can be read now, since it is not a symbol inside a trace."""
     torch: Any = _module_of(value, "torch", "Tensor")
     if torch is not None:
         return not (torch.compiler.is_compiling() or value.is_meta or _built_by_keras())
@@ -115,7 +115,7 @@ def _built_by_keras() -> bool:
 
 
 def _module_of(value: Any, name: str, kind: str) -> Any:
-    """A module that is loaded and has made this value, else None."""
+    """A loaded module that has made this value, else None."""
     module = sys.modules.get(name)
     return module if isinstance(value, getattr(module, kind, ())) else None
 
@@ -222,7 +222,7 @@ def _known(name: str, value: Any) -> Any:
 
 
 def _tensorflow(tf: Any, value: Any) -> Device:
-    """TensorFlow, where Keras, which comes with it, runs on it as well."""
+    """TensorFlow, if Keras, which comes with it, runs on it as well."""
     keras = sys.modules.get("keras") or getattr(tf, "keras", None)
     at = getattr(value, "device", None)
     if keras is None or not isinstance(at, str) or not hasattr(keras, "ops"):

@@ -48,7 +48,7 @@ def evaluate(
 def oddities(
     y_true: Tensor, y_pred: Tensor, spec: DiceSpec, layout: Layout, mask: Tensor | None
 ) -> list[Notice]:
-    """What is odd about arrays: of their shapes, and where they can be seen of their values.
+    """What is odd about arrays: about their shapes and, where they can be seen, their values.
 
     Args:
         y_true: targets as ``layout`` says.
@@ -110,7 +110,7 @@ def parts(
 
 
 def _check_classes(spec: DiceSpec, channels: int) -> None:
-    """Refuse a definition that names classes, or gives numbers for them, that are not there."""
+    """Refuse a definition that names classes, or gives numbers for classes, that do not exist."""
     compared = spec.compared
     if compared.classes is not None and max(compared.classes) >= channels:
         raise ValueError(
@@ -167,7 +167,7 @@ def _compared(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """What is compared, t, p and 1 - p: hard or soft, clipped, the voxels and classes that count.
 
-    1 - p has its own clip: 1 - 1e-7 is no number of float32.
+    1 - p has its own clip, since float32 cannot hold 1 - 1e-7.
     """
     compared = spec.compared
     if compared.compare != "soft":

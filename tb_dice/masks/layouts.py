@@ -1,4 +1,4 @@
-"""How targets and predictions are to be read, from their shapes."""
+"""How to read targets and predictions, from their shapes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ Shape = Sequence[int | None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How targets and predictions are to be read.
+    """How to read targets and predictions.
 
     ``targets``: "labels" [N, *S] or [N, *S, 1] of class indices, or "channels" [N, *S, C] (or [N,
     *S] when C = 1); ``trailing`` says whether they have the last axis. ``exclusive``: a voxel has
-    one class, so that the hard prediction is the argmax; else it is ``p > threshold``.
+    one class, and the hard prediction is the argmax; else it is ``p > threshold``.
     """
 
     targets: str
@@ -39,7 +39,7 @@ def layout(
     ignore_index: int | None = None,
     regions: Mapping[str, Sequence[int]] | None = None,
 ) -> Layout:
-    """Read the shapes. A label map is told by its rank; unknown (None) sizes are taken as matching.
+    """Read the shapes. The rank shows a label map; unknown (None) sizes are taken as matching.
 
     Args:
         y_true_shape: [N, *S, C], [N, *S] or [N, *S, 1].
@@ -52,7 +52,7 @@ def layout(
         regions: merged classes by name; they become further columns.
 
     Raises:
-        ValueError: when the shapes do not belong together or an argument is out of range.
+        ValueError: if the shapes do not belong together or an argument is out of range.
     """
     if activation not in CHOICES["activation"]:
         raise ValueError(
@@ -61,7 +61,7 @@ def layout(
     channels = _channels(y_pred_shape)
     if channels == 1 and activation == "softmax":
         raise ValueError(
-            "Expected activation 'sigmoid' or 'none' for one channel: its softmax is 1 everywhere."
+            "Expected activation 'sigmoid' or 'none' for one channel, whose softmax is always 1."
             " Received: 'softmax'."
         )
     targets, trailing = _targets(y_true_shape, y_pred_shape, channels)

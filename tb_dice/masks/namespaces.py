@@ -1,6 +1,6 @@
-"""The words of ``keras.ops`` in which sums are computed, said to torch and JAX directly.
+"""The functions of ``keras.ops`` that sums are computed with, on torch and JAX directly.
 
-No framework is imported: each is handed in by who has it.
+No framework is imported: the caller passes in the one it has.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ PLANES = 16  # channels up to which torch finds the largest faster plane by plan
 
 @cache
 def of_jax(jax: Any) -> Any:
-    """Returns the words on JAX."""
+    """Returns the functions on JAX."""
     return SimpleNamespace(
         **{name: getattr(jax.numpy, name) for name in (*SAME, *OF_JAX)},
         has_float64=False,
@@ -37,10 +37,10 @@ def of_jax(jax: Any) -> Any:
 
 @cache
 def of_torch(torch: Any, at: Any) -> Any:
-    """Returns the words on torch, where what is made anew is made on the device `at`.
+    """Returns the functions on torch, which make new tensors on the device `at`.
 
-    Two more than ``keras.ops`` has, and a cast, are written for its CPU kernels: those over a short
-    last axis and those that write bool are several times slower than their neighbours.
+    Two of them that ``keras.ops`` lacks, and the cast, are written for torch's CPU kernels: those
+    over a short last axis and those that write bool are several times slower than similar ones.
     """
 
     def typed(dtype: Any) -> Any:

@@ -1,13 +1,13 @@
-"""What is to be said about arrays or their recording: a fact, and the sentence that states it."""
+"""What to say about arrays or their recording: a fact, and the sentence that states it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 class Notice(str):
-    """A sentence that knows the fact it states, so that nobody searches its words.
+    """A sentence that carries the fact it states, so no code has to search its words.
 
-    It is a ``str`` wherever a sentence is wanted; equal sentences are equal notices.
+    It is a ``str``, usable wherever a sentence is; equal sentences are equal notices.
 
     Attributes:
         kind: What is stated, such as ``"range"``; ``""`` in logs that hold only the sentence.

@@ -68,8 +68,8 @@ def cast(values: Tensor, dtype: Any, xp: Any) -> Tensor:
 def _rows(values: Tensor, xp: Any) -> Tensor:
     """[N, *S, C] -> sums [N, B, C] of rows of equal length, at most 64 voxels where S allows.
 
-    A row takes every n-th voxel of its stretch, so that n rows and their channels lie side by side
-    in memory and are added at once: with few channels that is three times as fast.
+    A row takes every n-th voxel of its stretch. So n rows and their channels lie side by side in
+    memory and are added at once: with few channels that is three times as fast.
     """
     size = math.prod(n or 0 for n in values.shape[1:-1])
     last = values.shape[-1]
@@ -86,7 +86,7 @@ def _rows(values: Tensor, xp: Any) -> Tensor:
 
 
 def _has_float64(xp: Any) -> bool:
-    """Whether ``xp`` says so (``device``); ``keras.ops`` does not say, but its backend is known."""
+    """Whether ``xp`` says so (``device``); for ``keras.ops`` the backend decides."""
     if hasattr(xp, "has_float64"):
         return bool(xp.has_float64)
     import keras

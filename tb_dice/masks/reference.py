@@ -23,25 +23,25 @@ def dice(
     ignore_index: int | None = None,
     **params: Any,
 ) -> Any:
-    """The value of a definition of Dice.
+    """Computes a definition of Dice on one batch, in float64.
 
     Args:
         y_true: targets [N, *spatial, C] in [0, 1], or labels [N, *spatial] or [N, *spatial, 1].
-        y_pred: predictions [N, *spatial, C], channels last; binary is C = 1.
-        variant: a name of ``tb_dice.variants()``, or a ``DiceSpec``; by default hard Dice per
-            sample and class, undefined where both masks are empty, averaged over the defined ones.
-        mask: [N, *spatial], true where a voxel counts; None: everywhere.
-        activation: "softmax" or "sigmoid" for logits; None: the definition's own.
+        y_pred: predictions [N, *spatial, C], channels last; C = 1 is binary.
+        variant: a name from ``tb_dice.variants()``, or a ``DiceSpec``. The default is hard Dice per
+            sample and class, averaged over those where not both masks are empty.
+        mask: [N, *spatial], true where a voxel counts; None: every voxel counts.
+        activation: "softmax" or "sigmoid" if predictions are logits; None: the definition's own.
         ignore_index: target value of voxels that do not count.
-        **params: the variant's own parameters, or for a ``DiceSpec`` axes to change.
+        **params: the variant's own parameters or, for a ``DiceSpec``, axes to change.
 
     Returns:
-        A float64 number, or an array where the definition keeps axes. NaN is undefined (0/0).
+        A float64 number, or an array if the definition keeps axes. NaN means undefined (0/0).
 
     Raises:
-        TypeError: for arrays that are not of numbers.
-        ValueError: for shapes that do not belong together, targets that are not finite, outside the
-            classes or outside [0, 1], and unknown names.
+        TypeError: for arrays that do not hold numbers.
+        ValueError: for shapes that do not belong together, for targets that are not finite, not in
+            [0, 1] or not a class, and for unknown names.
 
     Warns:
         UserWarning: for predictions that are not probabilities, and shapes that may be meant
@@ -59,6 +59,6 @@ def dice(
 
 
 def _exclusive(spec: DiceSpec, y_pred: Any) -> bool | None:
-    """Predictions of 0 and 1 are hard already: as they are, not their argmax."""
+    """Predictions of 0 and 1 are hard already: they are used as they are, without argmax."""
     hard = spec.compared.compare == "hard" and spec.compared.activation == "none"
     return False if hard and np.isin(y_pred, (0, 1)).all() else None

@@ -1,22 +1,22 @@
 """What targets, predictions and masks may be: one set of tolerances, one verdict, one wording.
 
-``dice``, the losses, the metric, the recorder and the callback all ask here. What makes a number
-meaningless is an error; what may be meant differently is a notice, which each of them warns of:
+``dice``, the losses, the metric, the recorder and the callback all ask here. Input that makes a
+number meaningless is an error; input that may be meant differently is a notice, and they all warn:
 
 ====================  ========================================================  ==================
 what                  when                                                      verdict
 ====================  ========================================================  ==================
-dtype                 an array is not of numbers                                TypeError
+dtype                 an array does not hold numbers                            TypeError
 shape                 shapes do not belong together (``layouts``)               ValueError
-targets               NaN, infinite, outside [0, 1], or no label of a class     ValueError
+targets               NaN, infinite, outside [0, 1], or not a class label       ValueError
 notice ``axes``       shapes fit, but more likely mean something else           UserWarning
 notice ``non-finite`` predictions are NaN or infinite                           UserWarning
-notice ``range``      predictions leave [0, 1]                                  UserWarning
+notice ``range``      predictions are not all in [0, 1]                         UserWarning
 notice ``channels``   classes exclude each other, and channels do not add to 1  UserWarning
 ====================  ========================================================  ==================
 
-Shapes and dtypes are checked everywhere, values where they can be seen: not inside a traced loss,
-which is NaN there for targets that are wrong.
+Shapes and dtypes are checked everywhere, values wherever they can be seen. They cannot inside a
+traced loss, which returns NaN for wrong targets instead.
 """
 
 from collections.abc import Sequence
@@ -30,17 +30,17 @@ from tb_dice.masks.layouts import Layout, Shape, text
 from tb_dice.masks.notice import Notice
 from tb_dice.masks.reduction import cast, masked
 
-TARGETS_OFF = 1e-5  # by which resized masks may leave [0, 1]
-RANGE_OFF = 1e-3  # by which probabilities may leave [0, 1]
-SUM_OFF = 1e-2  # by which the channels of a voxel may miss a sum of 1
-MOST = 0.99  # of the voxels whose channels add to 1, from which on classes exclude each other
+TARGETS_OFF = 1e-5  # how far resized masks may be outside [0, 1]
+RANGE_OFF = 1e-3  # how far probabilities may be outside [0, 1]
+SUM_OFF = 1e-2  # how much the sum of a voxel's channels may differ from 1
+MOST = 0.99  # classes exclude each other if the channels of more than this share add to 1
 COLUMNS = 6  # of ``seen_of``
 # An axis is a picture's side rather than classes from MANY on; axis 1 may be classes up to FEW.
 MANY, FEW = 16, 10
 
 
 class Seen:
-    """What the values of the batches of a pass come to, and the verdict on them."""
+    """A summary of the values in the batches of a pass, and the verdict on them."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -57,7 +57,7 @@ class Seen:
         self._samples += len(seen)
 
     def verdict(self, doubted: Notice | None = None) -> list[Notice]:
-        """All that is odd, with what ``doubt`` says of the axes.
+        """All that is odd, including what ``doubt`` says about the axes.
 
         Raises:
             ValueError: for targets that are meaningless.
@@ -81,7 +81,7 @@ class Seen:
         return (_wrong_labels if labels else _wrong_targets)(low, high, between, self._layout)
 
     def _oddities(self) -> list[Notice]:
-        """What is odd about the predictions; any number may be recorded."""
+        """What is odd about the predictions; they may be any numbers."""
         found = []
         if self._undefined:
             found.append(
@@ -100,7 +100,7 @@ class Seen:
             found.append(
                 Notice(
                     f"Each voxel has one class, but the channel sums of the predictions differ from"
-                    f' 1 by up to {off:.2g}: if they are logits, set activation="softmax".',
+                    f' 1 by up to {off:.2g}. If they are logits, set activation="softmax".',
                     "channels",
                     off=float(off),
                 )
@@ -134,7 +134,7 @@ def axes(y_true: Tensor, y_pred: Tensor, *, exclusive: bool) -> Notice | None:
 def seen_of(
     y_true: Tensor, prob: Tensor, valid: Tensor | None, layout: Layout, xp: Any = np
 ) -> Tensor:
-    """What the values of each sample come to, float32 [N, 6].
+    """A summary of the values of each sample, float32 [N, 6].
 
     Lowest and highest prediction (NaN where one is NaN or infinite), largest distance of the sum of
     the channels from 1; lowest and highest target (infinite where one is NaN or infinite), largest
@@ -145,7 +145,7 @@ def seen_of(
         prob: probabilities [N, *S, C].
         valid: [N, *S, 1 or C], what counts, or None for all.
         layout: how to read them.
-        xp: ``numpy`` or the words of ``keras.ops``.
+        xp: ``numpy`` or the functions of ``keras.ops``.
     """
     columns = (*predictions_of(prob, valid, xp), *targets_of(y_true, valid, layout, xp))
     return xp.stack([cast(column, "float32", xp) for column in columns], axis=-1)
@@ -187,7 +187,7 @@ def senseless(low: Tensor, high: Tensor, between: Tensor, layout: Layout) -> Ten
 
 
 def exclusive(layout: Layout, y_true: Tensor, y_pred: Tensor, mask: Tensor | None) -> bool:
-    """Whether a voxel has one class: told by the values where the targets have channels.
+    """Whether a voxel has one class: decided from the values if the targets have channels.
 
     Args:
         layout: how the arrays are read.
@@ -209,27 +209,27 @@ def adds_up(values: Tensor, mask: Tensor | None = None) -> bool:
 def doubt(
     y_true_shape: Shape, y_pred_shape: Shape, *, exclusive: bool = False, integers: bool = False
 ) -> Notice | None:
-    """Why shapes that belong together may still mean something else, and what to do; or None.
+    """Why shapes that fit each other may still mean something different, and what to do; or None.
 
     Args:
         y_true_shape: Shape of the targets.
         y_pred_shape: Shape of the predictions, [N, *S, C]; sizes that are not known are None.
-        exclusive: Whether the channels of a voxel are known to add to 1: then they are classes.
+        exclusive: Whether the channels of a voxel are known to add to 1 and so must be classes.
         integers: Whether the predictions are integers.
     """
     n, *space, channels = (size or 0 for size in y_pred_shape)
     flat = len(space) == 1
     alike = tuple(y_true_shape)[1:] == tuple(y_pred_shape)[1:] and not exclusive
     if flat and alike and channels >= MANY and _alike(channels, space[0], 4):
-        scores = "; predictions are scores or one-hot, not labels (no argmax)"
-        cure = f"{scores if integers else ''}: a binary mask needs a last axis: p[..., None]."
+        scores = " Predictions must be scores or one-hot, not labels (no argmax)."
+        cure = f"{scores if integers else ''} A binary mask needs a last axis: p[..., None]."
         return _axes(("N", *y_pred_shape[1:]), cure)
     if flat and channels <= FEW and min(n, space[0]) >= MANY and _alike(n, space[0], 2):
-        return _axes(y_pred_shape, ": a single image needs a first axis: p[None].")
+        return _axes(y_pred_shape, " A single image needs a first axis: p[None].")
     few = not flat and 0 < space[0] <= FEW and space[0] < min(space[1:])
     if few and channels >= MANY and (space[-1] == channels or not exclusive):
         cure = (
-            ": predictions are channels-last, so move the classes to the last axis, of the targets"
+            " Predictions must be channels-last: move the classes to the last axis, in the targets"
             " too."
         )
         return _axes(("N", *y_pred_shape[1:]), cure)
@@ -242,7 +242,7 @@ def _axes(shape: Sequence[Any], cure: str) -> Notice:
     samples = "" if n == "N" else f"{n} samples with "
     read = f"{samples}{axes} of {' x '.join(map(str, space))} voxels and {channels} class"
     sentence = f"Predictions of shape {text(shape)} are read as {read}"
-    return Notice(f"{sentence}{'' if channels == 1 else 'es'}{cure}", "axes")
+    return Notice(f"{sentence}{'' if channels == 1 else 'es'}.{cure}", "axes")
 
 
 def _adding_up(values: Tensor, mask: Tensor | None, xp: Any) -> tuple[Tensor, ...]:
@@ -288,8 +288,8 @@ def _wrong_targets(low: float, high: float, _: float, layout: Layout) -> Notice:
 
 
 def _divide(low: float, high: float) -> str:
-    """What to do with masks as pictures have them."""
-    return " Masks of 0 and 255: divide by 255." if (low, high) == (0, 255) else ""
+    """What to do with masks of 0 and 255, as image files have them."""
+    return " If these are masks of 0 and 255, divide by 255." if (low, high) == (0, 255) else ""
 
 
 def _range(low: float, high: float) -> Notice:
@@ -297,7 +297,7 @@ def _range(low: float, high: float) -> Notice:
     if low >= 0 and 2 < high <= 255:
         cure = f"If they are bytes, divide by 255. {cure}"
     return Notice(
-        f"The predictions leave [0, 1] (from {low:g} to {high:g}). {cure}",
+        f"The predictions are not all in [0, 1] (from {low:g} to {high:g}). {cure}",
         "range",
         low=float(low),
         high=float(high),

@@ -16,7 +16,7 @@ from tb_dice.masks.layouts import Layout
 from tb_dice.masks.reduction import cast, masked, space_count, space_sum, voxels, wide
 
 LOG_CLIP = 1e-7
-LEAST_LOG = -1e6  # so that an infinite logit leaves a finite sum
+LEAST_LOG = -1e6  # keeps sums finite if a logit is infinite
 
 
 def soft_and_hard(
@@ -28,7 +28,7 @@ def soft_and_hard(
     *,
     labels: Tensor | None = None,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The sums of a batch, and what its values come to.
+    """The sums of a batch, and a summary of its values.
 
     Args:
         y_true: targets as ``layout`` says.
@@ -36,11 +36,11 @@ def soft_and_hard(
         layout: how to read them.
         mask: [N, *S], true where a voxel counts.
         xp: ``numpy`` or ``keras.ops``.
-        labels: what ``hard_labels`` returns, where it is at hand.
+        labels: what ``hard_labels`` returns, if it is at hand.
 
     Returns:
         soft [N, C', 8] in the order of ``SOFT_SUMS``; counts [N, C', 3] in the order of
-        ``HARD_SUMS``, exact integers; voxels [N], how many counted; what the values come to
+        ``HARD_SUMS``, exact integers; voxels [N], how many counted; a summary of the values
         (``sane.seen_of``). C' is the channels, then the regions.
     """
     true, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
@@ -70,7 +70,7 @@ def measure(
 def seen(
     y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: Layout, xp: Any
 ) -> tuple[Tensor, ...]:
-    """What the values of a batch come to, as ``sane.seen_of``, without the sums."""
+    """A summary of the values of a batch, as ``sane.seen_of``, without the sums."""
     _, prob, valid = prepared(y_true, y_pred, layout, mask, xp)
     return (sane.seen_of(y_true, prob, valid, layout, xp),)
 
@@ -78,7 +78,7 @@ def seen(
 def hard_labels(y_pred: Tensor, layout: Layout, xp: Any = np) -> Tensor:
     """The hard prediction: classes [N, *S] (uint8, int32 above 255), or bool [N, *S, C].
 
-    A voxel of which a channel is NaN has the class C, which does not exist.
+    A voxel with a NaN channel gets the class C, which does not exist.
     """
     if layout.exclusive:
         return _largest(y_pred, layout.channels, xp)
@@ -104,9 +104,9 @@ def counting(y_true: Tensor, layout: Layout, mask: Tensor | None, xp: Any) -> Te
 
 
 def kept(y_true: Tensor, layout: Layout, xp: Any = np) -> Tensor:
-    """What the layout's ``ignore_index`` leaves of targets: bool [N, *S, 1 or C].
+    """The voxels that the layout's ``ignore_index`` keeps: bool [N, *S, 1 or C].
 
-    It is a value of the target, in a label map or in a channel. Where it is the index of one of
+    The index is a value of the target, in a label map or in a channel. If it is the index of one of
     several channels, the voxels of that class do not count, as in the label map of the same masks.
     """
     ignored = layout.ignore_index
@@ -141,7 +141,7 @@ def activated(y_pred: Tensor, activation: Activation, xp: Any) -> Tensor:
 
 
 def log_softmax(y_pred: Tensor, xp: Any) -> Tensor:
-    """The logarithm of the softmax, where that itself would be 0 too."""
+    """The logarithm of the softmax, finite even where the softmax itself would be 0."""
     shifted = y_pred - xp.max(y_pred, axis=-1, keepdims=True)
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
 
@@ -157,7 +157,7 @@ def _true_channels(y_true: Tensor, layout: Layout, dtype: Any, xp: Any) -> Tenso
 def _sums(
     true: Tensor, prob: Tensor, logs: Tensor, hard: Tensor, flags: bool, xp: Any
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """The sums, in order; ``flags``: targets are 0 or 1, so that T is also the sum of squares."""
+    """The sums, in order; ``flags``: targets are 0 or 1, so T is also the sum of squares."""
     squared = prob * prob
     hard_true = true > 0.5
     support = space_sum(true, xp)
@@ -176,7 +176,7 @@ def _sums(
 
 
 def _logs(y_pred: Tensor, prob: Tensor, layout: Layout, xp: Any) -> Tensor:
-    """Log p of all columns: of a softmax from its logits, as a loss has it, else of p clipped."""
+    """Log p of all columns: of a softmax from its logits, as a loss does it, else of clipped p."""
     if layout.activation != "softmax":
         return xp.log(xp.maximum(prob, LOG_CLIP))
     logs = xp.maximum(log_softmax(wide(y_pred, xp), xp), LEAST_LOG)

@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 class Cache(Generic[Value]):
     """Keeps the most recently used values while their sizes add up to at most ``limit``.
 
-    The newest value is kept whatever its size, so that a large one is still of use.
+    The newest value is kept whatever its size, so even a large one is of use.
     """
 
     def __init__(self, limit: int, size: Callable[[Value], int] = lambda value: 1) -> None:

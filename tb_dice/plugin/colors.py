@@ -1,4 +1,4 @@
-"""The colours of runs: TensorBoard's own, as far as they tell the Dice runs apart."""
+"""The colours of runs: TensorBoard's own, as far as they distinguish the Dice runs."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ def colors(ranked: Sequence[str], names: Sequence[str]) -> dict[str, int]:
 
     Args:
         ranked: all runs in the order in which TensorBoard gives out its colours.
-        names: the runs to colour. One whose colour another one has already gets the next free one.
+        names: the runs to colour. A run whose colour is already taken gets the next free one.
     """
     place = {name: index for index, name in enumerate(ranked)}
     chosen: dict[str, int] = {}

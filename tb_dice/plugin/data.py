@@ -43,7 +43,7 @@ class Run:
         points: where the records lie, for each step those of all shards.
         table: the records, None when none can be read.
         unreadable: why records cannot be read, by step.
-        missing: of which ranks a step has no shard, by step.
+        missing: the ranks whose shards a step lacks, by step.
         answers: what was computed from the table.
     """
 
@@ -79,7 +79,7 @@ class DiceData:
         """A run as far as TensorBoard has read it.
 
         Raises:
-            NotFoundError: there is no such run with Dice data.
+            NotFoundError: no run of this name has Dice data.
         """
         signature = source.signatures.get(name, {}).get(RECORDS)
         if signature is None:
@@ -110,7 +110,7 @@ class DiceData:
         """One recorded PNG, as it was written.
 
         Raises:
-            NotFoundError: nothing lies there, or what lies there is no PNG.
+            NotFoundError: nothing lies there, or it is not a PNG.
         """
         points = self._image_points(source, name)[1]
         where = f"step {step} of run {name[:80]!r}"

@@ -37,7 +37,7 @@ def grid(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
 
 
 def to_json(value: Any) -> bytes:
-    """JSON in ASCII; numbers that JSON cannot say (NaN, infinity) must be ``null`` before."""
+    """JSON in ASCII; NaN and infinity, which JSON lacks, must be ``null`` before."""
     return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 

@@ -59,7 +59,7 @@ def step(request: Request, key: str = "step") -> int:
 
 
 def definition(request: Request, key: str = "definition") -> Definition:
-    """The definition of Dice asked for: a JSON object of at most 4 KB; none is the default."""
+    """The definition of Dice asked for: a JSON object of at most 4 KB; without one, the default."""
     choice = _object(request, key)
     try:
         return parse(choice)
@@ -84,7 +84,7 @@ def named(request: Request, key: str) -> bool:
 
 
 def variant(value: str) -> DiceSpec:
-    """The named variant with its default parameters, where it has none with the example's."""
+    """The named variant with its default parameters, or the example's if it has none."""
     try:
         entry = catalogue.entry(value)
         return entry.spec(**entry.example)

@@ -53,12 +53,12 @@ class Pictures:
     unreadable: tuple[str, ...] = ()
 
     def thumbnail(self, sample: str) -> Place | None:
-        """The image to show for a sample: of a volume the first slice that was written."""
+        """The image to show for a sample; for a volume, the first slice that was written."""
         shown = self.by_sample.get(sample)
         return shown[0][1].image if shown else None
 
     def imaged(self, samples: Sequence[str], step: int) -> NDArray[np.uint8]:
-        """For each sample 2 with a picture at this step, 1 with one at other steps, else 0."""
+        """For each sample 2 with a picture at this step, 1 with one at a different step, else 0."""
         now = {name for name, shown in self.by_sample.items() if any(at == step for at, _ in shown)}
         return np.array(
             [2 if name in now else int(name in self.by_sample) for name in samples], np.uint8
@@ -98,7 +98,7 @@ def parse(blob: bytes) -> Header:
     """Reads a header.
 
     Raises:
-        ValueError: it is too large, no JSON, of another version, or lacks what it must hold.
+        ValueError: it is too large, not JSON, of a different version, or lacks what it must hold.
     """
     if len(blob) > MAX_HEADER:
         raise ValueError(f"expected a header of at most {MAX_HEADER} bytes, got {len(blob)}")

@@ -39,7 +39,7 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         return pages | {f"/{route.__name__}": self._guarded(route) for route in ROUTES}
 
     def is_active(self) -> bool:
-        """False: TensorBoard itself shows the tab as soon as it has read data of the plugin."""
+        """False, since TensorBoard shows the tab as soon as it has read data of the plugin."""
         return False
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
@@ -61,7 +61,7 @@ class DicePlugin(base_plugin.TBPlugin):  # type: ignore[misc]
                 return _text(str(error), error.http_code)
             except Exception:
                 logger.exception("The Dice tab could not answer %s", request.path)
-                return _text("This could not be answered; TensorBoard's output says why.", 503)
+                return _text("The server failed to answer; TensorBoard's output says why.", 503)
             response = _response(body, content_type)
             response.add_etag()
             return response.make_conditional(request)

@@ -123,15 +123,15 @@ class Source:
         try:
             return bytes(self.provider.read_blob(self.context, blob_key=key))
         except (KeyError, IndexError) as error:
-            raise errors.NotFoundError("this blob is gone; reload the page.") from error
+            raise errors.NotFoundError("this data is gone; reload the page.") from error
 
     def read_all(
         self, points: Sequence[Point], read: Callable[[bytes], Result]
     ) -> Iterator[tuple[Point, Result | ValueError]]:
         """The first blob of each point, read and understood, or why it cannot be.
 
-        Several are read at a time: alone, each answer of the data server takes 40 ms, because both
-        ends of the connection wait for the other one.
+        Several are read at a time: one by one, each answer of the data server takes 40 ms, because
+        both ends of the connection wait for each other.
         """
 
         def one(point: Point) -> Result | ValueError:

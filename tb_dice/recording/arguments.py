@@ -21,7 +21,7 @@ from tb_dice.recording.process import Place, process
 ACTIVATIONS = ("auto", *CHOICES["activation"])
 NUMBERED = re.compile(r"class \d+")  # how classes without names are called
 INSTEAD = {
-    "from_logits": 'say activation="sigmoid" or "softmax" where the predictions are logits',
+    "from_logits": 'if the predictions are logits, pass activation="sigmoid" or "softmax"',
 }
 
 Check = Callable[[str, Any], Any]
@@ -30,7 +30,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Arguments:
-    """What recorder and callback are both told, in plain types."""
+    """The arguments of recorder and callback, in plain types."""
 
     class_names: tuple[str, ...] | None
     regions: Mapping[str, tuple[int, ...]]
@@ -52,7 +52,7 @@ def checked(given: Mapping[str, Any], **more: Check) -> dict[str, Any]:
         more: The checks of further arguments.
 
     Raises:
-        ValueError: An argument is of another kind than it must be, or out of range.
+        ValueError: An argument has the wrong type, or is out of range.
     """
     plain = {name: check(name, given[name]) for name, check in (_CHECKS | more).items()}
     _fit(plain["regions"], plain["class_names"])
@@ -61,7 +61,7 @@ def checked(given: Mapping[str, Any], **more: Check) -> dict[str, Any]:
 
 
 def hinting(init: Callable[P, None]) -> Callable[P, None]:
-    """Lets a constructor answer an argument that it does not have with what to write instead."""
+    """Makes a constructor answer an unknown argument with what to write instead."""
     known = list(inspect.signature(init).parameters)[1:]
 
     @wraps(init)
@@ -100,7 +100,7 @@ def sample_ids(name: str, value: Any, taken: AbstractSet[str] = frozenset()) -> 
         taken: Names that other samples have.
 
     Raises:
-        ValueError: They are not a list, too long or not different.
+        ValueError: They are not a list, too long, or not all different.
     """
     wanted = f"a list of different names of at most {MAX_ID} characters"
     names = tuple(map(str, listed(name, wanted, value)))
@@ -113,7 +113,7 @@ def sample_ids(name: str, value: Any, taken: AbstractSet[str] = frozenset()) -> 
 
 
 def numbers(name: str, value: Any) -> dict[str, float]:
-    """Returns numbers by name, none for None. Raises ValueError for anything else."""
+    """Returns numbers by name, empty for None. Raises ValueError for anything else."""
     try:
         return {str(key): float(number) for key, number in (value or {}).items()}
     except (AttributeError, TypeError, ValueError) as error:
@@ -126,10 +126,10 @@ def at_least(low: int) -> Check:
 
 
 def listed(name: str, wanted: str, value: Any) -> tuple[Any, ...]:
-    """Returns what a list holds, or anything else that has an order.
+    """Returns the items of a list, or of anything else that has an order.
 
     Raises:
-        ValueError: It is text, a dict, a set or a single thing, not what is `wanted`.
+        ValueError: It is text, a dict, a set or a single value, not what is `wanted`.
     """
     unordered = isinstance(value, str | bytes | Mapping | set | frozenset)
     if unordered or not isinstance(value, Iterable):
@@ -165,12 +165,12 @@ def _regions(name: str, value: Any) -> Mapping[str, tuple[int, ...]]:
 
 
 def _fit(regions: Mapping[str, tuple[int, ...]], classes: Sequence[str] | None) -> None:
-    """Refuses regions that are named like a class, or made of channels that have no name."""
+    """Refuses regions that are named like a class, or made of channels without a name."""
     for region, channels in regions.items():
         if region in (classes or ()) or NUMBERED.fullmatch(region):
             raise refusal("regions", "named differently from the classes", region)
         if classes is not None and max(channels) >= len(classes):
-            wanted = f"made of channels from 0 to {len(classes) - 1}, as many as `class_names` has"
+            wanted = f"made of channels from 0 to {len(classes) - 1}, those in `class_names`"
             raise refusal("regions", wanted, {region: list(channels)})
 
 
@@ -191,7 +191,7 @@ def _activation(name: str, value: Any) -> str:
 def _all_different(name: str, wanted: str, names: Sequence[str]) -> None:
     twice = [each for each, count in Counter(names).items() if count > 1]
     if twice:
-        raise refusal(name, wanted, list(names), f"{twice[0]!r} is in it twice.")
+        raise refusal(name, wanted, list(names), f"It has {twice[0]!r} twice.")
 
 
 _CHECKS: dict[str, Check] = {

@@ -9,22 +9,23 @@ from tb_dice.definition.arrays import Array
 from tb_dice.log.images import SampleImage
 from tb_dice.log.scores import worst_first
 
-WORST = 2  # samples a class
-LIMIT = 4  # times `images`, the most samples a pass shows
+WORST = 2  # samples per class
+LIMIT = 4  # times `images`, the most samples that are shown of a pass
 
 
 class Chooser:
-    """Chooses while a pass runs, so that only the pixels that may be shown are fetched and held.
+    """Chooses while a pass runs, to fetch and hold only pixels that may be shown.
 
     For each batch: ``rows = chooser.offer(keys, counts)``, then ``chooser.hold(pictures of these
     rows)``. At the end of the pass ``chooser.finish()`` gives what is to be shown. The same object
     is kept for all passes of a run.
 
-    The fixed set is chosen in the first pass: its first sample, the first sample with and the first
-    without each class that those before did not show, and then the first others, `images` in all.
-    The two worst of each class are those of lowest hard Dice; undefined samples (both masks empty)
-    are never among them. In all at most 4 times `images` samples are shown: then the worst of each
-    class go before the second worst, and low scores before high ones.
+    The fixed set is chosen in the first pass: its first sample, then for each class the first
+    sample with it and the first without it unless an earlier one shows that, and then the next
+    samples until there are `images`. The two worst of each class have the lowest hard Dice;
+    undefined samples (both masks empty) are never among them. At most 4 times `images` samples are
+    shown. If there are more, the worst of each class come before the second worst, and low scores
+    before high ones.
     """
 
     def __init__(
@@ -33,9 +34,9 @@ class Chooser:
         """Sets the rules.
 
         Args:
-            images: Samples to follow; 0 shows none at all.
+            images: Samples to follow; 0 shows none.
             classes: Names of the C columns, regions included.
-            background: Column of the background: its worst come last.
+            background: Column of the background, whose worst come last.
         """
         self._images = images
         self._classes = tuple(classes)
@@ -50,7 +51,7 @@ class Chooser:
         """Returns the rows of this batch whose pixels are needed.
 
         Args:
-            keys: Names that find a sample again in the next pass, one a row.
+            keys: Names that find a sample again in the next pass, one per row.
             counts: Integers [n, C, 3]: hard_intersection, hard_true_sum, hard_pred_sum.
         """
         first, self._seen = self._seen, self._seen + len(keys)
@@ -74,13 +75,13 @@ class Chooser:
         """Keeps the pictures of the rows that the last ``offer`` asked for, in that order.
 
         Args:
-            pictures: One list a row, as ``images.sample_images`` makes it.
+            pictures: One list per row, as ``images.sample_images`` makes it.
         """
         self._held |= dict(zip(self._asked, pictures, strict=True))
         self._asked = []
 
     def finish(self) -> list[SampleImage]:
-        """Returns the pictures of the pass with their reasons, fixed ones first; begins anew."""
+        """Returns the pictures of the pass with their reasons, fixed ones first; starts over."""
         followed = self._followed()
         order = sorted(self._chosen(), key=lambda index: (index not in followed, index))
         shown = [
@@ -88,7 +89,7 @@ class Chooser:
             for index in order
             for picture in self._held.get(index, ())
         ]
-        if self._seen:  # where none of them came again, others are followed from the next pass on
+        if self._seen:  # if none of them came again, the next pass chooses new ones to follow
             self._fixed_keys = frozenset(followed.values()) or None
         self._begin()
         return shown
@@ -102,7 +103,7 @@ class Chooser:
         self._met = np.zeros((2, len(self._classes)), bool)
         if self._background is not None:
             self._met[:, self._background] = True
-        # One row a sample: value, target, prediction, index.
+        # One row per sample: value, target, prediction, index.
         self._worst = [np.zeros((0, 4)) for _ in self._classes]
 
     def _note_fixed(self, first: int, keys: Sequence[str], present: Array) -> None:

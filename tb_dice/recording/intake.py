@@ -16,7 +16,7 @@ from tb_dice.recording.maps import maps, probabilities
 
 @dataclass(frozen=True)
 class Reading:
-    """How the user says that the arrays are to be read: see ``layouts.layout``."""
+    """What the user says about how to read the arrays: see ``layouts.layout``."""
 
     activation: Activation
     threshold: float
@@ -73,11 +73,11 @@ def read_batch(
         y_true: Targets, of any framework.
         y_pred: Predictions.
         mask: [N, *S] or [N, *S, 1], True = valid, or None.
-        reading: What the user says of them.
+        reading: What the user says about them.
         before: How the batches before were read: this one must have as many channels.
 
     Raises:
-        TypeError: An array is not of numbers.
+        TypeError: An array does not hold numbers.
         ValueError: Shapes do not belong together, or targets are wrong.
     """
     at = device.device(y_pred)

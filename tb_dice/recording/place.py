@@ -1,4 +1,4 @@
-"""Where a run is written: a directory that can be, and one that no other training has."""
+"""Where a run is written: a directory that is writable and belongs to no other training."""
 
 import os
 from pathlib import Path
@@ -19,22 +19,21 @@ def place(
 ) -> Path:
     """Returns the directory of a run: ``<log_dir>/<name>``, ``<name>-2``, ``<name>-3``, ...
 
-    A new training takes the first that holds no log. A resumed one continues the run that ends
-    right before `first_step`, the last of several; where there is none, it continues the last run,
-    as a repeated evaluation does. Only if that holds a step >= `first_step` does it take a new one
-    as well, since TensorBoard would hide what was written before. Nothing is made yet: call this
-    when the log is to be opened, so that a training that ends before its first pass leaves no empty
-    run.
+    A new training takes the first one without a log. A resumed one continues the run that ends
+    right before `first_step` (of several, the last). If there is none, it continues the last run,
+    as a repeated evaluation does. But if that run holds a step >= `first_step`, it takes a new one,
+    since TensorBoard would hide the earlier steps. This function makes nothing: call it when the
+    log is opened, and a training that ends before its first pass leaves no empty run.
 
-    Of several processes each chooses by itself. A run that others have signed for the same step
-    (``shards.sign``) is that of the training that this one belongs to. Where none is, none of them
-    has written yet, and all choose by the same rule.
+    Each of several processes chooses by itself. A run that others have signed for the same step
+    (``shards.sign``) belongs to the same training as this process. If there is none, no process has
+    written yet, and all choose by the same rule.
 
     Args:
         log_dir: The log directory.
         name: Name of the run in it.
         first_step: The first step that will be written.
-        resume: Whether what is there is to be continued.
+        resume: Whether to continue an existing run.
         process: Rank of this process and number of processes.
     """
     there: list[Path] = []
@@ -53,10 +52,10 @@ def place(
 
 
 def writable(log_dir: str | os.PathLike[str]) -> Path:
-    """Returns a log directory as a path, made where it was missing.
+    """Returns a log directory as a path, and makes it if it is missing.
 
     Raises:
-        ValueError: It is no local path.
+        ValueError: It is not a local path.
         OSError: It cannot be made or written.
     """
     folder = path("log_dir", log_dir)
@@ -71,5 +70,5 @@ def writable(log_dir: str | os.PathLike[str]) -> Path:
 
 
 def _end(run_dir: Path) -> int:
-    """The last step of a run, -1 where there is none."""
+    """The last step of a run, -1 if it has none."""
     return max((step for each in shards.folders(run_dir) for step in steps(each)), default=-1)

@@ -1,4 +1,4 @@
-"""Which of several processes this is: said by the user, else by what started the training."""
+"""Which of several processes this is: from the user, else from what started the training."""
 
 import json
 import os
@@ -21,13 +21,13 @@ PAIRS = (  # torchrun and most launchers, Horovod, Open MPI
 def process(rank: int | None = None, world_size: int | None = None) -> Place:
     """Returns the rank of this process and the number of processes.
 
-    What is not given is asked of ``torch.distributed`` and ``jax.distributed`` where the program
-    has initialised them, then of the environment: ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE``
-    or their like. Nothing is imported for it.
+    Without arguments they are taken from ``torch.distributed`` or ``jax.distributed`` if the
+    program has initialised one, then from the environment: ``TF_CONFIG``, then ``RANK`` and
+    ``WORLD_SIZE`` or similar variables. Nothing is imported for this.
 
     Args:
         rank: 0 to `world_size` - 1, or None.
-        world_size: Number of processes, or None; both or neither are given.
+        world_size: Number of processes, or None. Give both or neither.
 
     Raises:
         ValueError: One is given without the other, or they are out of range.
@@ -37,7 +37,7 @@ def process(rank: int | None = None, world_size: int | None = None) -> Place:
     if rank is None or world_size is None:
         raise ValueError(
             "Expected `rank` and `world_size` to be given together."
-            f" Received: {rank!r} and {world_size!r}. Leave out both and they are detected."
+            f" Received: {rank!r} and {world_size!r}. Leave out both to have them detected."
         )
     count = whole("world_size", world_size, 1)
     return whole("rank", rank, 0, count - 1), count
@@ -61,7 +61,7 @@ def _jax() -> Place | None:
 
 
 def _tf_config() -> Place | None:
-    """The chief, then the workers; other tasks are no part of the training."""
+    """The chief, then the workers; other tasks do not take part in the training."""
     try:
         config = json.loads(os.environ.get("TF_CONFIG") or "null")
         cluster, task = config["cluster"], config["task"]

@@ -1,4 +1,4 @@
-"""Any array, any framework, any loop: validation passes recorded into a log."""
+"""Records validation passes from any loop, with arrays of any framework, into a log."""
 
 import os
 import warnings
@@ -40,11 +40,11 @@ class DiceRecorder:
                     recorder.update(y, model(x), images=x)
                 recorder.commit(epoch)
 
-    Arrays may be of numpy, TensorFlow, JAX, torch, or anything that numpy can read, on any device.
-    Tensors of the latter three are summed where they are; only the sums and the pixels that may be
-    shown come to the host, one wait an ``update``.
-    Predictions are [N, *spatial, C]; targets are the same, or label maps [N, *spatial] or
-    [N, *spatial, 1]; C = 1 is binary. Space has one, two or three axes (or more, without images).
+    Arrays may come from numpy, TensorFlow, JAX, torch or anything else that numpy can read, on any
+    device. Tensors of TensorFlow, JAX and torch are summed where they are; only the sums and the
+    pixels that may be shown are moved to the host, with one wait per ``update``. Predictions are
+    [N, *spatial, C]; C = 1 is binary. Targets have the same shape or are label maps [N, *spatial]
+    or [N, *spatial, 1]. There are one, two or three spatial axes (or more, without images).
     """
 
     @hinting
@@ -67,30 +67,31 @@ class DiceRecorder:
         """Opens the log.
 
         Args:
-            log_dir: Directory of this run, which is written to exactly. It is the same in all
-                processes of a training; those of rank 1 and more write below it.
-            class_names: One name a channel; "class 0", "class 1", ... by default.
+            log_dir: Directory of this run; records are written to exactly this directory. Pass the
+                same one in all processes of a training; ranks above 0 write to folders below it.
+            class_names: One name per channel; "class 0", "class 1", ... by default.
             regions: Merged classes by name: ``{"whole tumour": [1, 2, 3]}``. Their probabilities
-                are summed (where classes may overlap: the highest counts).
+                are summed or, if classes may overlap, the highest one counts.
             activation: What turns the predictions into probabilities: "none", "sigmoid" or
-                "softmax". "auto" is "none" as well: an array does not tell; a warning says so
-                where predictions do not look like probabilities.
-            threshold: A prediction above it counts as drawn, where classes may overlap or there is
-                one.
+                "softmax". "auto" means "none" too, since arrays do not say what they are; a warning
+                follows if the predictions do not look like probabilities.
+            threshold: A class is drawn where its probability is above this, if classes may overlap
+                or there is one channel; if not, the largest channel is drawn.
             ignore_index: Target value of voxels that do not count.
-            variants: Names (``tb_dice.variants()``) that are also written as plain scalars.
-            images: How many samples are followed with their images, beside the two worst of each
-                class; 0 for none at all.
-            probabilities: Whether the probabilities of these samples are written too, 8 bits a
-                pixel and class, so that the tab can move the threshold.
-            max_samples: How many samples are kept one by one; the pooled sums are over all.
-            rank: This process among `world_size`. Where several validate, each records its own
-                samples, and the tab joins them. None: ``torch.distributed`` or ``jax.distributed``
-                is asked, then ``TF_CONFIG``, then ``RANK`` and ``WORLD_SIZE`` of the environment.
+            variants: Names from ``tb_dice.variants()`` that are also written as plain scalars.
+            images: How many samples are shown with their images at every step, in addition to the
+                two worst of each class; 0 shows no images.
+            probabilities: Whether the probabilities of these samples are written too, with 8 bits
+                per pixel and class, to let you move the threshold in the tab.
+            max_samples: How many samples are kept one by one; the pooled sums cover all samples.
+            rank: This process among `world_size`. If several validate, each records its own
+                samples, and the tab joins them. None: taken from ``torch.distributed`` or
+                ``jax.distributed``, then from ``TF_CONFIG``, then from the environment variables
+                ``RANK`` and ``WORLD_SIZE``.
             world_size: Number of processes that record; given together with `rank`.
 
         Raises:
-            ValueError: An argument is of another kind than it must be, or out of range.
+            ValueError: An argument has the wrong type, or is out of range.
             TypeError: There is no argument of this name.
             OSError: The directory cannot be made or written.
         """
@@ -126,15 +127,16 @@ class DiceRecorder:
 
         Args:
             y_true: Targets in [0, 1], or labels.
-            y_pred: Predictions. Values that are no probabilities are recorded with a warning.
-            images: [N, *spatial] or [N, *spatial, channels], to be shown; black where left out.
-            sample_ids: N names, different in a pass, that stay the same from pass to pass; by
-                default the place in the pass, "0", "1", ..., behind the rank where there are
+            y_pred: Predictions. Values that are not probabilities are recorded with a warning.
+            images: [N, *spatial] or [N, *spatial, channels], to be shown; black if left out.
+            sample_ids: N names, unique within a pass, that stay the same from pass to pass. By
+                default the position in the pass: "0", "1", ..., with the rank in front if there are
                 several processes: "0:0", "0:1", ...
-            mask: [N, *spatial], True = valid. What is not valid counts on neither side.
+            mask: [N, *spatial], True = valid. Other voxels count neither in targets nor in
+                predictions.
 
         Raises:
-            ValueError: Shapes do not belong together, or targets are wrong; nothing is added.
+            ValueError: Shapes do not belong together, or targets are wrong. Nothing is added then.
         """
         self._check_open()
         batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)
@@ -153,19 +155,20 @@ class DiceRecorder:
             self._say(oddity)
 
     def commit(self, step: int, *, logged: Mapping[str, float] | None = None) -> None:
-        """Writes what was added since the last commit as the pass of a step.
+        """Writes what was added since the last commit as the pass of one step.
 
-        When it returns, the pass outlives the process. Steps of a run must rise, since TensorBoard
-        hides what was written before a lower one: a step that is not above the last of this
-        directory is written as the next free one, with a warning.
+        Once it returns, the pass is safe even if the process ends. Steps of a run must rise, since
+        TensorBoard hides everything written before a lower step. So a step that is not above the
+        last one in this directory is stored as the next free step, with a warning.
 
         Args:
             step: Whole number >= 0, such as the epoch.
-            logged: What the loop itself reports of this pass, such as ``{"dice": 0.63}``: the tab
-                says which definition each number is.
+            logged: What the loop itself reports for this pass, such as ``{"dice": 0.63}``. The tab
+                says which definition gives each number.
 
         Raises:
-            ValueError: Nothing was added, the step is no such number, or `logged` are no numbers.
+            ValueError: Nothing was added, the step is not such a number, or `logged` is not a dict
+                of numbers.
         """
         self._check_open()
         step = whole("step", step, 0, LAST_STEP)
@@ -175,9 +178,9 @@ class DiceRecorder:
         if step <= self._last_step:
             free = self._last_step + 1
             text = (
-                f"The log in {self._log_dir} already holds step {self._last_step}, and a lower one "
-                f"would hide it in TensorBoard: step {step} is written as {free}. "
-                "Give each training a directory of its own."
+                f"The log in {self._log_dir} already holds step {self._last_step}. TensorBoard "
+                f"would hide it behind a lower step, so step {step} is stored as {free}. "
+                "Give each training its own directory."
             )
             self._say(Notice(text, "step", given=step, written=free))
             step = free
@@ -188,15 +191,15 @@ class DiceRecorder:
         self._log.commit(replace(record, logged=numbers), images)
 
     def close(self) -> None:
-        """Ends the log. What was added but not committed is left out, with a warning."""
+        """Ends the log. Samples that were added but not committed are lost, with a warning."""
         if not self._open:
             return
         self._open = False
         self._log.close()
         if self._tally is not None:
             warnings.warn(
-                f"{self._tally.total} samples were added and not committed: they are not in the "
-                "log. Call `commit(step)` before `close`.",
+                f"{self._tally.total} samples were added but not committed, so they are not in "
+                "the log. Call `commit(step)` before `close`.",
                 stacklevel=2,
             )
 
@@ -215,7 +218,7 @@ class DiceRecorder:
 
     def _check_open(self) -> None:
         if not self._open:
-            raise ValueError(f"Expected an open recorder of {self._log_dir!r}. Received: closed.")
+            raise ValueError(f"Expected an open recorder for {self._log_dir!r}. Received: closed.")
 
     def _columns(self, layout: layouts.Layout) -> tuple[str, ...]:
         names = self._asked.class_names or tuple(f"class {i}" for i in range(layout.channels))
@@ -234,7 +237,7 @@ class DiceRecorder:
         return ids
 
     def _show(self, batch: Batch, images: Any, ids: Sequence[str]) -> None:
-        """Holds the pictures of those samples that are to be shown so far."""
+        """Holds the pictures of the samples that are to be shown so far."""
         if self._chooser is None:
             background = 0 if batch.layout.exclusive else None
             classes = self._columns(batch.layout)
@@ -256,7 +259,7 @@ class DiceRecorder:
         return sample_images(key, name, row, image, target, prediction, probabilities)
 
     def _say(self, notice: Notice) -> None:
-        """Warns of the first of a kind, and puts it beside the run in the tab."""
+        """Warns of the first notice of a kind, and shows it with the run in the tab."""
         if notice.kind not in self._notices:
             self._notices[notice.kind] = notice
             warnings.warn(notice, stacklevel=3)
@@ -268,6 +271,6 @@ def _check_images(images: Any, shape: Sequence[int]) -> None:
     found = tuple(images.shape) if hasattr(images, "shape") else host("images", images).shape
     if len(found) not in (len(shape) - 1, len(shape)) or found[0] != shape[0]:
         raise ValueError(
-            f"`images` must be [N, *spatial] or [N, *spatial, channels] with N = {shape[0]} and "
-            f"{len(shape) - 2} spatial axes. Received: shape {list(found)}"
+            f"Expected `images` to be [N, *spatial] or [N, *spatial, channels] with N = {shape[0]} "
+            f"and {len(shape) - 2} spatial axes. Received: shape {list(found)}."
         )

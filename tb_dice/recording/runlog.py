@@ -34,7 +34,7 @@ class RunLog:
 
     Scalars are ``dice/<variant>``, what Keras logs for it, ``dice/<variant>/<class>``, the score of
     a class, and ``dice/loss:<name>`` for the losses in a record. A variant that cannot be computed
-    from the record has none, and a notice in the record says why.
+    from the record gets no scalars, and a notice in the record says why.
 
     Args:
         log_dir: Directory of the run, the same in all processes; with `name`, the directory of all
@@ -42,8 +42,8 @@ class RunLog:
         variants: Names of the definitions that are also written as scalars.
         process: Rank of this process and number of processes. Each writes its shard of a pass, with
             the scalars of its own samples.
-        name: Name of the run in `log_dir`; where it is taken, a number is added (``place``).
-        resume: Whether to go on in a run that is there.
+        name: Name of the run in `log_dir`; if it is taken, a number is added (``place``).
+        resume: Whether to continue an existing run.
 
     Raises:
         ValueError: A variant is unknown or needs parameters.
@@ -73,7 +73,7 @@ class RunLog:
         return self.wanted if self._dir is None else self._dir.name
 
     def folder(self, first_step: int = sys.maxsize) -> Path:
-        """Returns where this process writes, chosen once: for records from `first_step` on."""
+        """Returns where this process writes records from `first_step` on; chosen once."""
         return shards.folder(self._run(first_step), *self._process)
 
     def last_step(self) -> int:
@@ -81,11 +81,11 @@ class RunLog:
         return max(steps(self.folder()), default=-1)
 
     def join(self, first_step: int) -> None:
-        """Chooses the directory before any process writes, and leaves word for those to come."""
+        """Chooses the directory before any process writes, and signs it for the other processes."""
         shards.sign(self._run(first_step), first_step, *self._process)
 
     def open(self, first_step: int = sys.maxsize) -> EventLog:
-        """Returns the log, opened where it is not.
+        """Returns the log, and opens it if it is not open.
 
         Raises:
             OSError: The directory cannot be made or written.
@@ -95,10 +95,10 @@ class RunLog:
         return self._log
 
     def commit(self, record: Record, images: Sequence[SampleImage] = ()) -> None:
-        """Writes one pass; when it returns, the pass outlives the process.
+        """Writes one pass; once it returns, the pass is safe even if the process ends.
 
-        Steps must rise within a run, or TensorBoard hides what was written before. What the disk
-        does not take is said as a warning; a commit waits for it for 10 seconds at most.
+        Steps must rise within a run, or TensorBoard hides what was written before. A commit waits
+        at most 10 seconds for the disk, and warns of what could not be written.
 
         Raises:
             RecordError: The record is too large: keep fewer samples.
@@ -109,7 +109,7 @@ class RunLog:
         notices = (*record.notices, *self._refusals(record))
         record = replace(record, notices=notices, rank=rank, world_size=world_size)
         step, time = record.step, record.wall_time
-        log.blobs(RECORDS, step, time, map(encode, [record]))  # so that none is held
+        log.blobs(RECORDS, step, time, map(encode, [record]))  # encoded one by one, none held
         if images:
             channels = record.classes[: scores.record_channels(record)]
             blobs = image_blobs(images, self._written, step=step, classes=channels)
@@ -147,7 +147,8 @@ class RunLog:
         for name, spec in self._specs.items():
             reason = scores.refusal(record, spec)
             if reason is not None:
-                yield Notice(f"No scalars of {name}: it {reason}.", "variant", variant=name)
+                text = f"No scalars are written for {name}: it {reason}."
+                yield Notice(text, "variant", variant=name)
 
     def _scalars(self, record: Record) -> Iterator[tuple[str, float]]:
         for name, spec in self._specs.items():
@@ -159,7 +160,7 @@ class RunLog:
 
 def _of_variant(name: str, spec: DiceSpec, record: Record) -> Iterator[tuple[str, float]]:
     whole = np.asarray(scores.value(record, spec))
-    if whole.ndim == 0:  # a variant that keeps classes or samples apart is no line
+    if whole.ndim == 0:  # a variant that keeps classes or samples apart does not give one number
         yield f"dice/{name}", float(whole)
     for label, score in zip(record.classes, scores.class_values(record, spec)[0], strict=True):
         yield f"dice/{name}/{label}", float(score)

@@ -11,14 +11,14 @@ from tb_dice.log.record import Record, state_of
 from tb_dice.masks.layouts import Layout
 from tb_dice.masks.notice import Notice
 
-BLOCK = 4096  # samples that are put together, so that small batches cost no more than large ones
+BLOCK = 4096  # samples that are put together, to make small batches as cheap as large ones
 
 
 class Tally:
     """The sums of a pass: one by one for the first samples, pooled for all.
 
-    Each sum is kept apart, so that ``record`` can let go of it as it joins it: at no time is there
-    much more than the record will hold.
+    Each sum is kept apart, to let ``record`` free it as it joins it: memory never holds much more
+    than the record will.
     """
 
     def __init__(self, layout: Layout, classes: Sequence[str], max_samples: int) -> None:
@@ -76,7 +76,7 @@ class Tally:
 
     def _keep(self, *parts: Array) -> None:
         names = parts[-1]
-        whole = len(parts[0]) == len(names)  # of a batch that is cut, a copy: a view would hold it
+        whole = len(parts[0]) == len(names)  # a batch that is cut is copied: a view would hold it
         self._recent.append(parts if whole else tuple(part[: len(names)].copy() for part in parts))
         self._sizes.append(len(names))
         self._loose += len(names)
@@ -96,5 +96,5 @@ class Tally:
             self._blocks[name].append(np.concatenate(parts))
 
     def _column(self, name: str) -> Array:
-        """All of a column; its blocks are let go of."""
+        """All of a column; its blocks are freed."""
         return np.concatenate(self._blocks.pop(name), dtype=np.float64)

@@ -182,7 +182,7 @@ def test_refused_variants(name, words):
         (SOFT.replace(reduce="per_class"), "several numbers"),
         (SOFT.replace(extra="cross_entropy"), "cross-entropy"),
         (SOFT.replace(power=2, alpha=0.9, beta=0.1), "sign"),
-        (DiceSpec.of(compare="soft", form="minus_log"), "no bounds"),
+        (DiceSpec.of(compare="soft", form="minus_log"), "infinite"),
     ],
 )
 def test_refused(spec, words):

@@ -53,4 +53,4 @@ def test_notices_are_said_once_and_what_is_left_out_too():
     said = notices(stack([old, *records[1:], cut]))
     assert said[0] == "shuffled"
     assert said[1].startswith("6 of 99 samples were kept one by one")
-    assert said[2].startswith("1 steps with other classes")
+    assert said[2].startswith("1 steps are left out because their classes differ")

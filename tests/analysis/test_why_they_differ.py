@@ -165,7 +165,7 @@ def test_a_step_that_cannot_be_computed():
 def test_refused():
     found = between({}, {"variant": "recipe.dice_loss2"})
     assert found.refused == (
-        "The second gives a value per voxel, and the log holds sums over space"
+        "The second gives a value per voxel, but the log holds sums over space"
     )
     assert found.path == []
     assert found.alone == []

@@ -485,7 +485,7 @@ def test_what_a_step_cannot_give_back_is_a_fault_of_ours(
     bare, expected = trained_alone(**options)
     monkeypatch.setattr(meter.Reader, "take", lambda *_: {"p": object()})
     model = compiled(net(), **options)
-    with pytest.warns(UserWarning, match="Nothing more of this training is recorded") as caught:
+    with pytest.warns(UserWarning, match="The rest of this training is not recorded") as caught:
         history = fit(model, DiceDiagnostics(tmp_path), epochs=2).history
     assert len(said(caught)) == 1
     assert history == expected
@@ -573,7 +573,7 @@ def test_wrong_targets_warn_and_the_training_ends(
     loss: Any, targets: np.ndarray, message: str, tmp_path: Path
 ) -> None:
     model = compiled(net(), loss, metrics=None)
-    with pytest.warns(UserWarning, match="DiceDiagnostics: Nothing more.*" + message) as caught:
+    with pytest.warns(UserWarning, match="DiceDiagnostics: The rest.*" + message) as caught:
         history = model.fit(
             X[:4],
             ONE_HOT[:4],

@@ -78,13 +78,13 @@ def test_a_full_disk(bare: object, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (said,) = trained(
         bare, tmp_path, lambda: monkeypatch.setattr(eventfile.EventFile, "_write", full)
     )
-    assert "No space left on device. The training goes on" in said
+    assert "No space left on device. Training continues" in said
     assert steps(tmp_path) == [0]
 
 
 def test_a_directory_that_vanishes(bare: object, tmp_path: Path) -> None:
     (said,) = trained(bare, tmp_path, lambda: shutil.rmtree(tmp_path / "dice"))
-    assert "removed while it was written, and a new one is begun" in said
+    assert "removed while it was written, so a new one was started" in said
     assert steps(tmp_path) == [1, 2]
 
 
@@ -111,7 +111,7 @@ def test_a_run_that_may_not_be_made(
 
     monkeypatch.setattr(Path, "mkdir", refused)
     (said,) = trained(bare, tmp_path, lambda: None)
-    assert "Nothing more of this training is recorded: PermissionError" in said
+    assert "The rest of this training is not recorded: PermissionError" in said
     assert "Permission denied" in said
 
 

@@ -52,7 +52,7 @@ def test_the_finest_of_several_is_chosen() -> None:
     chosen, notice = heads.choose(several, None)
     assert chosen.name == "seg"
     assert notice is not None
-    assert "(aux, seg, edge); this is seg. Set output=" in notice
+    assert "(aux, seg, edge); seg is recorded. Set output=" in notice
     assert (notice.kind, notice.facts) == ("output", {"chosen": "seg"})
     unknown = shape(None, None, None, 3)
     several = heads.heads(model, Seen(None, [LABELS] * 2, [unknown, unknown]))
@@ -71,7 +71,7 @@ def test_choosing() -> None:
         heads.choose(all_heads, "nose")
     with pytest.raises(ValueError, match=r"`output` to be left out.*Received: 'mask'"):
         heads.choose(all_heads[1:2], "mask")
-    with pytest.raises(ValueError, match="no output that has a target"):
+    with pytest.raises(ValueError, match="no output with a target"):
         heads.choose([], "mask")
     with pytest.raises(ValueError, match=r"kind \[\?, 2\] with target \[\?, 2\]"):
         heads.choose(all_heads[:1], None)

@@ -76,5 +76,5 @@ def test_names_of_the_user(count: int) -> None:
     identity = Identity(["a", "b", "c"])
     names, said = run(identity, 0, list(range(count)))
     assert names == ["a", "b", "c", "3"][:count]
-    assert said == f"sample_ids has 3 names; the validation has {count} samples."
+    assert said == f"sample_ids has 3 names, but the validation pass has {count} samples."
     assert run(identity, 1, [4, 5, 6]) == (["a", "b", "c"], None)

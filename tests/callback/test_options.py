@@ -32,7 +32,7 @@ def test_losses_get_their_names() -> None:
     def mine(y: Any, p: Any) -> Any: ...
 
     assert list(DiceDiagnostics(losses=[mine])._options.losses) == ["mine"]
-    with pytest.raises(ValueError, match="'mine' is in it twice"):
+    with pytest.raises(ValueError, match="It has 'mine' twice"):
         DiceDiagnostics(losses=[mine, mine])
 
 

@@ -362,7 +362,7 @@ def test_batches_of_another_kind_are_a_fault(model: Any, tmp_path: Path) -> None
     options = DiceDiagnostics(tmp_path, images=0)._options
     found = meter.Found(None, meter.guess.Guess("none", True), ())
     validate.add([heard], meter.meter(heard, found, options, backends.current()))
-    with pytest.raises(ValueError, match="expected batches as before"):
+    with pytest.raises(ValueError, match="Expected a batch like those before"):
         validate.add([labels], meter.meter(labels, found, options, backends.current()))
 
 

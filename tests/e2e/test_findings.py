@@ -31,7 +31,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     hazy = 0.4 * hard[target] + 0.2
     write(root, "collapsed", lambda step: (target, hard[target if step < 2 else lone]))
     write(root, "never-present", lambda step: (lone, hard[lone]))
-    with pytest.warns(UserWarning, match="leave"):
+    with pytest.warns(UserWarning, match="not all in"):
         write(root, "not-probabilities", lambda step: (target, 9 * hard[target] - 4))
     write(root, "targets-change", lambda step: (np.roll(target, step, 0), hard[target]))
     write(root, "soft", lambda step: (target, hazy), logged="recipe.dice_coef")
@@ -47,10 +47,10 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     [
         ("collapsed", "b collapsed at step 2 in collapsed.", "b", 2),
         ("never-present", "No validation sample has b.", None, 3),
-        ("not-probabilities", "Predictions leave [0, 1]", None, 3),
+        ("not-probabilities", "predictions are not all in [0, 1]", None, 3),
         ("targets-change", "change from pass to pass", None, 3),
         ("soft", "are far apart in soft", None, 3),
-        ("activation-twice", "look like an activation applied twice", None, 3),
+        ("activation-twice", "look as if an activation was applied twice", None, 3),
     ],
 )
 def test_a_fault_is_found_and_linked(faults, dice: Dice, run, claim, klass, step):
@@ -112,9 +112,9 @@ def test_the_notices_of_a_recording_stand_below_the_runs(faults, dice: Dice):
     dice.open(faults, "#dice&p.dice.run=not-probabilities/dice").settled()
     reading = dice.at("runs").locator(".reading")
     expect(reading).to_contain_text("Read as probabilities, argmax")
-    expect(reading).to_contain_text("Predictions leave [0, 1]")
+    expect(reading).to_contain_text("predictions are not all in [0, 1]")
     dice.at("runs").get_by_role("button", name="soft").click()
-    expect(reading).not_to_contain_text("Predictions leave")
+    expect(reading).not_to_contain_text("not all in [0, 1]")
 
 
 def test_each_finding_says_what_the_server_says_and_leads_there(tensorboard, dice: Dice):

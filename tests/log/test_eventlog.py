@@ -113,7 +113,7 @@ def test_read_finds_all_runs_by_step(tmp_path):
 
 def test_a_directory_without_records_is_empty_and_a_missing_one_is_an_error(tmp_path):
     assert read(tmp_path) == {}
-    with pytest.raises(FileNotFoundError, match=r"`log_dir` must be .*Received: .*nowhere"):
+    with pytest.raises(FileNotFoundError, match=r"`log_dir` to be a dir.*Received: .*nowhere"):
         read(tmp_path / "nowhere")
 
 

@@ -158,13 +158,13 @@ def test_whole_takes_equal_batches_at_once():
         (DEFAULT.replace(compare="threshold"), "the log holds the argmax"),
         (SOFT.replace(classes=[5]), "takes class 5"),
         (SOFT.replace(extra="focal"), "focal"),
-        (SOFT.replace(smooth_num=[1, 2]), "the log 3 classes"),
+        (SOFT.replace(smooth_num=[1, 2]), "the log has 3 classes"),
         (SOFT.replace(weights="given", given=[1, 2]), "a weight or power for each of its classes"),
         (SOFT.replace(clip=0.01), "keeps p at 0.01"),
-        (SOFT.replace(ignore_index=255), "target is 255, and the log holds all"),
+        (SOFT.replace(ignore_index=255), "target is 255, but the log holds all"),
         (
             SOFT.replace(extra="cross_entropy", extra_given=[1, 2]),
-            "in the cross-entropy, and the log 3 classes",
+            "in the cross-entropy, but the log has 3 classes",
         ),
     ],
 )

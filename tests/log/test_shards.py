@@ -108,9 +108,7 @@ def test_a_sample_in_two_shards_has_two_names():
     parts = [shard(0, 3), shard(1, 3, sample_ids=names), shard(2, 3, sample_ids=list("qutw"))]
     found = shards.join(parts)
     assert found.sample_ids.tolist()[6:] == [*names, "2:q", "u", "2:t", "w"]
-    assert found.notices == (
-        "2 samples are in the shards of several processes, and count in each.",
-    )
+    assert found.notices == ("2 samples are in the shards of several processes and count in each.",)
     assert [(n.kind, n.facts) for n in found.notices] == [("repeated-samples", {"count": 2})]
 
 
@@ -119,7 +117,7 @@ def test_a_shard_with_other_classes_is_left_out_and_said():
     found = shards.join([shard(0, notices=("first",)), other])
     assert found.total == 6
     assert found.notices[0] == "first"
-    assert found.notices[1].startswith("The shard of rank 1 is left out: it has other classes")
+    assert found.notices[1].startswith("The shard of rank 1 is left out: it has different classes")
     assert (found.notices[1].kind, found.notices[1].facts) == ("odd-shards", {"ranks": (1,)})
     assert shards.missing([shard(0), other]) is None
 
@@ -143,7 +141,7 @@ def test_what_is_missing_is_said():
 def test_sentences_name_the_steps():
     missed = {3: "rank 1 of 2"}
     assert shards.lacking({}) == []
-    assert shards.lacking(missed)[0].startswith("Step 3 has no shard of rank 1 of 2: it is late")
+    assert shards.lacking(missed)[0].startswith("Step 3 has no shard of rank 1 of 2 (late")
     missed |= dict.fromkeys(range(20, 0, -2), "rank 0 of 2")
     one, other = shards.lacking(missed)
     assert (one.kind, one.facts) == ("missing-shards", {"steps": [3]})

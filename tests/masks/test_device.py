@@ -141,7 +141,7 @@ def test_wrong_targets_are_told_as_on_the_host(y_true, y_pred, message):
 @pytest.mark.parametrize(
     ("y_pred", "message"),
     [
-        (LOGITS, r"leave \[0, 1\]"),
+        (LOGITS, r"not all in \[0, 1\]"),
         (SOFTMAX / 2, "channel sums of the predictions differ from 1"),
         (np.where(SOFTMAX > 0.9, np.nan, SOFTMAX), "NaN or infinite"),
     ],

@@ -46,7 +46,7 @@ def test_what_makes_sense(y_true, y_pred, options):
     [
         ([[[0.0], [1.0001]]], 1, r"targets in \[0, 1\].*from 0 to 1.0001"),
         ([[[0], [7]]], 1, r"\[0, 1\].*from 0 to 7\.$"),
-        ([[[0], [255]]], 1, "to 255. Masks of 0 and 255: divide by 255."),
+        ([[[0], [255]]], 1, "to 255. If these are masks of 0 and 255, divide by 255."),
         ([[[-0.5], [1]]], 1, r"\[0, 1\].*from -0.5 to 1"),
         ([[0, 3]], 3, "from 0 to 2.*ignore_index.*from 0 to 3"),
         ([[0, 255]], 3, "set ignore_index for void voxels.*divide by 255"),

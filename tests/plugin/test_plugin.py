@@ -145,7 +145,7 @@ def test_a_fault_of_ours_is_a_sentence_and_a_log_entry(fake, tab, monkeypatch, c
     monkeypatch.setattr(FakeProvider, "list_blob_sequences", fail)
     with caplog.at_level(logging.ERROR):
         said = tab.error(503, "series", run=RUN)
-    assert said == "This could not be answered; TensorBoard's output says why."
+    assert said == "The server failed to answer; TensorBoard's output says why."
     assert "ZeroDivisionError" in caplog.text
 
 

@@ -286,7 +286,7 @@ def test_findings_tell_the_story(tab):
     assert 3 <= len(found) <= 12
     said = [f"{entry['claim']} {entry['evidence']}" for entry in found]
     assert said[0].startswith(
-        "flat_smooth100 never draws small or large. Missed on 7 of 7 and 8 of 8"
+        "flat_smooth100 never draws small or large. Every target is missed (7 of 7 and 8 of 8"
     )
     alarms = "dice_1e-6 draws large where there is none, on 8 of 8 samples; dice_ce on 1 of 8"
     assert any(text.startswith(alarms) for text in said)

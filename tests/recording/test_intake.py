@@ -81,7 +81,7 @@ def test_labels_for_predictions_are_told():
     with pytest.raises(ValueError, match=r"targets in \[0, 1\].*scores or one-hot, not labels"):
         read(labels, labels)
     odd = read(labels > 1, (labels > 1).astype(int)).oddities
-    assert "one spatial axis of 32 voxels and 48 classes; predictions are scores" in odd[0]
+    assert "one spatial axis of 32 voxels and 48 classes. Predictions must be scores" in odd[0]
 
 
 def test_what_is_masked_may_be_anything():

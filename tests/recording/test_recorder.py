@@ -290,7 +290,7 @@ def test_axes_that_are_likely_others_warn_once_and_are_noted(tmp_path):
         recorder.commit(0)
     (found,) = tb_dice.read(tmp_path / "flat")["."]
     assert found.total == N + 5
-    assert found.notices[0].endswith("a binary mask needs a last axis: p[..., None].")
+    assert found.notices[0].endswith("A binary mask needs a last axis: p[..., None].")
     assert [notice.kind for notice in found.notices] == ["axes"]
     first = np.moveaxis(np.eye(3)[RNG.integers(0, 3, (N, 32, 32))], -1, 1)
     with pytest.warns(UserWarning, match=r"2 spatial axes of 3 x 32 voxels .*channels-last"):
@@ -374,7 +374,7 @@ def test_a_step_that_does_not_rise_is_written_as_the_next_free_one(tmp_path):
         recorder.update(LABELS[:4], SOFTMAX[:4])
         recorder.commit(6)
         recorder.update(LABELS[:3], SOFTMAX[:3])
-        with pytest.warns(UserWarning, match=r"step 6 is written as 7.*directory of its own") as at:
+        with pytest.warns(UserWarning, match=r"step 6 is stored as 7.*its own directory") as at:
             recorder.commit(6)
         assert at[0].filename == __file__
         recorder.update(LABELS[:2], SOFTMAX[:2])
@@ -382,13 +382,13 @@ def test_a_step_that_does_not_rise_is_written_as_the_next_free_one(tmp_path):
     found = tb_dice.read(tmp_path)["."]
     assert [(r.step, r.total) for r in found] == [(6, 4), (7, 3), (8, 2)]
     assert found[0].notices == ()
-    assert "step 6 is written as 7" in found[1].notices[0]
+    assert "step 6 is stored as 7" in found[1].notices[0]
     assert [(n.kind, n.facts) for n in found[2].notices] == [("step", {"given": 6, "written": 7})]
 
 
 def test_a_second_training_into_the_same_directory_loses_nothing(tmp_path):
     record(tmp_path, step=4)
-    with pytest.warns(UserWarning, match="step 0 is written as 5"):
+    with pytest.warns(UserWarning, match="step 0 is stored as 5"):
         record(tmp_path, step=0)
     assert [r.step for r in tb_dice.read(tmp_path)["."]] == [4, 5]
 
@@ -408,7 +408,7 @@ def fail_after_an_update(folder):
 def test_samples_that_were_not_committed_are_said(tmp_path):
     recorder = DiceRecorder(tmp_path)
     recorder.update(LABELS, SOFTMAX)
-    with pytest.warns(UserWarning, match=r"12 samples were added and not committed"):
+    with pytest.warns(UserWarning, match=r"12 samples were added but not committed"):
         recorder.close()
     recorder.close()
     with pytest.raises(ZeroDivisionError):
@@ -438,12 +438,12 @@ def test_names_that_do_not_fit_the_predictions(tmp_path, options, message):
     [
         ({"y_true": LABELS[:, :4]}, "shape"),
         ({"y_true": LABELS + 7}, "labels"),
-        ({"y_true": (LABELS > 0) * 255}, "Masks of 0 and 255: divide by 255"),
-        ({"y_true": np.eye(3)[LABELS] * 255}, "Masks of 0 and 255: divide by 255"),
+        ({"y_true": (LABELS > 0) * 255}, "Received: labels from 0 to 255"),
+        ({"y_true": np.eye(3)[LABELS] * 255}, "masks of 0 and 255, divide by 255"),
         ({"y_true": np.full(SOFTMAX.shape, 1.5)}, r"targets in \[0, 1\]"),
         ({"y_true": np.full(SOFTMAX.shape, np.nan)}, "finite"),
         ({"sample_ids": ["a"]}, r"`sample_ids` to be 12 names, one per sample. Received: \('a',\)"),
-        ({"sample_ids": ["a"] * 12}, r"`sample_ids` to be .*different names .*'a' is in it twice"),
+        ({"sample_ids": ["a"] * 12}, r"`sample_ids` to be .*different names .*It has 'a' twice"),
         ({"sample_ids": [f"{i}" * 300 for i in range(12)]}, "at most 256 characters"),
         ({"images": PICTURES[:3]}, r"`images` must be \[N, \*spatial\].*N = 12.*Received"),
         ({"images": PICTURES[:, 0, 0]}, r"`images` must be .* 2 spatial axes"),

@@ -84,7 +84,7 @@ def test_a_variant_that_cannot_be_computed_has_a_notice_and_no_scalars(tmp_path)
     assert not [tag for tag in scalars(tmp_path) if "dice_loss3" in tag]
     first, refused = read(tmp_path)["."][0].notices
     assert first == "first"
-    assert refused.startswith("No scalars of recipe.dice_loss3: it applies a sigmoid")
+    assert refused.startswith("No scalars are written for recipe.dice_loss3: it applies a sigmoid")
     assert (refused.kind, refused.facts) == ("variant", {"variant": "recipe.dice_loss3"})
 
 

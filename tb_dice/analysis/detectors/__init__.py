@@ -1,6 +1,6 @@
 """The traps, one small function each: runs at their last step -> findings.
 
-Each function says from which number on it speaks; below that a finding is not worth a look.
+Each function says from which number on it reports; smaller numbers are not worth a look.
 """
 
 from collections.abc import Callable, Sequence

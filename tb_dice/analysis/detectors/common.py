@@ -10,7 +10,7 @@ Ranked = list[tuple[View, int, float]]
 
 
 def about(view: View, column: int | None, **said: Any) -> Finding:
-    """A finding about a class of a run (None: the whole run), at its last step unless said."""
+    """A finding about a class of a run (None: the whole run), by default at its last step."""
     name = None if column is None else view.table.classes[column]
     return Finding(
         **{

@@ -1,4 +1,4 @@
-"""Findings about definitions: what the ones that are recorded, or chosen, do on these masks."""
+"""Findings about definitions: what the recorded or chosen ones do on these masks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ class _Flip:
 
     Attributes:
         a, b: the runs, with their means under each rule of ``RANKED``.
-        ahead: the rule under which a leads,
-        behind: and that under which b does.
+        ahead: the rule under which a leads.
+        behind: the rule under which b leads.
         by: the smaller of the two leads.
         best: a and b lead all runs there.
-        leader: the run that leads all under both rules, if one does.
+        leader: the run that leads all runs under both rules, if one does.
     """
 
     a: Ranked
@@ -46,9 +46,9 @@ class _Flip:
 
 
 def accuracy_in_disguise(views: Sequence[View]) -> list[Finding]:
-    """Recorded variants that sum all classes of a label map: near the share of right voxels.
+    """Recorded variants that sum all classes of a label map: close to pixel accuracy.
 
-    Said of the run in which that share is farthest above the mean over classes, from .2 on.
+    Reports the run whose pixel accuracy is farthest above the mean over classes, by .2 or more.
     """
     gaps = []
     for view in views:
@@ -68,9 +68,9 @@ def accuracy_in_disguise(views: Sequence[View]) -> list[Finding]:
             id="accuracy-in-disguise",
             analysis="why_they_differ",
             level="warn",
-            claim=f"{first}{others} over all classes, so that Dice is near the pixel accuracy:",
-            evidence=f"in {view.label} {score(right)} of the voxels are right and "
-            f"{score(background)} are background, while the mean over classes is "
+            claim=f"{first}{others} over all classes, so Dice is close to pixel accuracy:",
+            evidence=f"in {view.label}, {score(right)} of the voxels have the right class and "
+            f"{score(background)} are background, while the mean Dice of the other classes is "
             f"{score(view.mean(view.hard))}",
             weight=min(gap, 1.0),
         )
@@ -97,7 +97,8 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
                     analysis="all_variants",
                     level="note",
                     claim=f"{name} is {score(value)} in {view.label}:",
-                    evidence=f"a sum over {len(scores.columns(spec, channels))} classes, no mean",
+                    evidence=f"the sum over {len(scores.columns(spec, channels))} classes, not "
+                    "their mean",
                     weight=0.2,
                 )
             )
@@ -105,10 +106,10 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
 
 
 def rank_flips(views: Sequence[View]) -> list[Finding]:
-    """Two runs of which the better one depends on the rule for empty masks, by .005 or more each.
+    """Two runs whose order depends on the rule for empty masks, each leading by .005 or more.
 
-    The pair that is farthest apart of those that are best under one rule each, or else of all. A
-    run whose mean under a rule is over fewer classes than another's is not compared under it.
+    Reports the pair that is farthest apart, preferring runs that are each best under one rule. A
+    run whose mean under a rule covers fewer classes than another's is not compared under it.
     """
     found = [flip for group in _comparable(views) for flip in _flips(group)]
     if not found:
@@ -126,16 +127,16 @@ def rank_flips(views: Sequence[View]) -> list[Finding]:
             level="warn" if flip.best else "note",
             claim=f"{claim} depends on the rule for empty masks:",
             evidence=f"{a[0].label} leads {b[0].label} by {score(a[1][ahead])} to "
-            f"{score(b[1][ahead])} with “{RANKED[ahead].label}”, {b[0].label} leads by "
+            f"{score(b[1][ahead])} with “{RANKED[ahead].label}”, but {b[0].label} leads by "
             f"{score(b[1][behind])} to {score(a[1][behind])} with “{RANKED[behind].label}”"
-            f"{leader}. The predictions are the same",
+            f"{leader}. Both rules score the same predictions",
             weight=min(10 * flip.by, 1.0),
         )
     ]
 
 
 def _over_all(view: View) -> list[str]:
-    """The recorded variants that sum over all classes, the background too."""
+    """The recorded variants that sum over all classes, including the background."""
     return [
         name
         for name, spec in view.recorded.items()
@@ -144,7 +145,7 @@ def _over_all(view: View) -> list[str]:
 
 
 def _right(view: View) -> tuple[float, float]:
-    """The share of right voxels of a label map, and that of the background; NaN if it is none."""
+    """The shares of right voxels and of background in a label map; NaN for other targets."""
     last = view.table.last
     channels = scores.record_channels(view.record)
     if not last.exclusive or last.background not in range(channels) or channels < 2:
@@ -159,7 +160,7 @@ def _right(view: View) -> tuple[float, float]:
 
 
 def _comparable(views: Sequence[View]) -> list[list[Ranked]]:
-    """Runs with the same classes, each with its means; NaN where over fewer classes than others."""
+    """Runs with the same classes, each with its means; NaN if a mean covers fewer classes."""
     groups: dict[tuple[str, ...], list[View]] = {}
     for view in views:
         groups.setdefault(tuple(view.table.classes), []).append(view)
@@ -176,7 +177,7 @@ def _comparable(views: Sequence[View]) -> list[list[Ranked]]:
 
 
 def _flips(group: Sequence[Ranked]) -> list[_Flip]:
-    """Every pair of runs and of rules under which their order is another."""
+    """Every pair of runs whose order differs between two rules."""
     means = np.array([of for _, of in group])
     best = np.nanmax(means, axis=0, initial=-np.inf)
     found = []

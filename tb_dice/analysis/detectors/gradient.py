@@ -14,7 +14,7 @@ def alarms_without_gradient(views: Sequence[View]) -> list[Finding]:
     """A recorded loss that hardly sees the false alarms it should unlearn.
 
     A class is drawn on a fifth of the samples that lack it (two or more), and all samples without
-    it get less than .01 of its gradient. Said of the class and run with the largest such share.
+    it get less than .01 of its gradient. Reports the class and run with most such false alarms.
     """
     found = []
     for view in views:
@@ -32,9 +32,9 @@ def alarms_without_gradient(views: Sequence[View]) -> list[Finding]:
 
 
 def gradient_of_empties(views: Sequence[View]) -> list[Finding]:
-    """A recorded loss with half of its gradient or more where target and prediction are empty.
+    """A recorded loss with at least half of its gradient where target and prediction are empty.
 
-    Said of the loss and run with the largest such share.
+    Reports the loss and run with the largest such share.
     """
     found = [
         (float(shares.cases[EMPTY].sum()), view, name, shares)
@@ -46,7 +46,7 @@ def gradient_of_empties(views: Sequence[View]) -> list[Finding]:
         return []
     column = int(np.argmax(most.cases[EMPTY]))
     smooth = view.recorded[name].ratio.smooth_den
-    constant = f"; its smooth is {smooth:g}" if isinstance(smooth, float) else ""
+    constant = f"; here smooth is {smooth:g}" if isinstance(smooth, float) else ""
     return [
         about(
             view,
@@ -55,8 +55,8 @@ def gradient_of_empties(views: Sequence[View]) -> list[Finding]:
             analysis="gradient",
             level="warn",
             claim=f"{part:.0%} of the gradient of {name} comes from empty masks in {view.label}:",
-            evidence="samples where a class is neither in the target nor drawn, most of them of "
-            f"{view.table.classes[column]}. There it is up to 1 / smooth a voxel{constant}",
+            evidence="samples where a class is neither in the target nor drawn, above all "
+            f"{view.table.classes[column]}. There it can reach 1 / smooth per voxel{constant}",
             weight=part,
         )
     ]
@@ -73,8 +73,8 @@ def _unseen(rate: float, view: View, column: int, name: str, part: float) -> Fin
         level="warn",
         claim=f"{name} does not see the false alarms of {view.table.classes[column]} in "
         f"{view.label}:",
-        evidence=f"it is drawn on {of(drawn, lacking)} samples without it, and all of these get "
-        f"{shown} of its gradient",
+        evidence=f"the model draws it on {of(drawn, lacking)} samples that lack it, but these "
+        f"{lacking} samples get {shown} of its gradient",
         sample=view.example(column, ALARM),
         weight=rate,
     )

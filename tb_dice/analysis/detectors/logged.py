@@ -1,4 +1,4 @@
-"""Findings about what the training itself logged of a pass: which Dice a number is."""
+"""Findings about the numbers that the training itself logged: which Dice each one is."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ DICE = re.compile(rf"dice|dsc|f1|overlap|{JACCARD.pattern}", re.IGNORECASE)
 HOW = {
     "batches": "",
     "equal batches": "; each batch counts the same, whatever its size",
-    "pass": "; over all samples of the pass at once",
+    "pass": "; over all samples of the validation pass at once",
 }
 
 Named = dict[tuple[str, Match | None], list[View]]
@@ -26,10 +26,10 @@ _found: WeakKeyDictionary[Table, dict[str, Match | None]] = WeakKeyDictionary()
 
 
 def named(views: Sequence[View]) -> list[Finding]:
-    """A number that was logged and the definition that gives it, or that none tried does.
+    """A number that was logged and the definition that reproduces it, or that no known one does.
 
-    Said of every number but losses that a known definition gives; of others where the name says
-    that it is a Dice or a Jaccard index.
+    Reports every number, except losses, that a known definition reproduces. A number that none
+    reproduces is reported if its name says that it is a Dice or a Jaccard index.
     """
     runs: Named = {}
     for view in views:
@@ -47,10 +47,10 @@ def named(views: Sequence[View]) -> list[Finding]:
 
 
 def _match(table: Table, name: str, passes: Logged, others: Sequence[Match | None]) -> Match | None:
-    """The definition of a number, looked for once a table.
+    """The definition of a number, looked for once per table.
 
-    Runs mostly log the same: what others were found to log is tried first, and where a wide search
-    was in vain for one, it is not made for the next.
+    Runs mostly log the same numbers. So the definitions found for other runs are tried first, and
+    if a wide search failed for one run, it is not repeated for the next.
     """
     known = _found.setdefault(table, {})
     if name not in known:
@@ -63,10 +63,10 @@ def _match(table: Table, name: str, passes: Logged, others: Sequence[Match | Non
 
 def _finding(name: str, match: Match | None, views: Sequence[View]) -> Finding:
     view = views[0]
-    more = f" and {len(views) - 1} more" if len(views) > 1 else ""
+    more = f" (and {len(views) - 1} more)" if len(views) > 1 else ""
     where = (
         f"{score(view.table.logged[-1][name])} in {view.label}{more}, "
-        f"where the default of this tab gives {score(view.mean(view.hard))}"
+        f"where this tab's default definition gives {score(view.mean(view.hard))}"
     )
     if match is None:
         return about(
@@ -75,9 +75,9 @@ def _finding(name: str, match: Match | None, views: Sequence[View]) -> Finding:
             id="logged-unknown",
             analysis="all_variants",
             level="note",
-            claim=f"The logged {name} is no Dice that was tried:",
-            evidence=f"{where}. Neither a known variant nor the usual ways to write one give it: "
-            "it may read masks otherwise than the record",
+            claim=f"No known definition reproduces the logged {name}:",
+            evidence=f"{where}. No variant in the catalogue and no common way to write a Dice "
+            "gives this number, so it may treat masks differently from the record",
             weight=0.4,
         )
     choice, classes = _choice(match), match.spec.compared.classes
@@ -91,12 +91,12 @@ def _finding(name: str, match: Match | None, views: Sequence[View]) -> Finding:
         f"{HOW[match.how]}{_alike(match)}. {where}",
         weight=0.6,
         definition=choice,
-        label=f"{view.label}, as definition" if choice else view.label,
+        label=f"{view.label}, with this definition" if choice else view.label,
     )
 
 
 def _choice(match: Match) -> dict[str, Any] | None:
-    """The definition as a person would choose it in the tab; None where the tab has no such."""
+    """The definition as a person would choose it in the tab; None if the tab cannot show it."""
     if match.name is not None:
         example = catalogue.plain(catalogue.entry(match.name).example)
         return {"variant": match.name, **({"params": example} if example else {})}
@@ -118,4 +118,4 @@ def _unnamed(match: Match, view: View) -> str:
 
 
 def _alike(match: Match) -> str:
-    return f"; here the same as {listed(match.alike)}" if match.alike else ""
+    return f"; here it gives the same value as {listed(match.alike)}" if match.alike else ""

@@ -1,4 +1,4 @@
-"""Findings about masks: classes that are not drawn, not there, or drawn where they are not."""
+"""Findings about masks: classes that are not drawn, are absent, or are drawn where absent."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from tb_dice.log import scores
 from tb_dice.log.record import ALARM, MISSED, PRESENT
 
 MOST_OTHERS = 2  # other runs that a finding names
-CLEAR = 0.1  # from this Dice on a class is clearly found
+CLEAR = 0.1  # a class with at least this Dice is clearly found
 
 
 def never_drawn(views: Sequence[View]) -> list[Finding]:
@@ -38,7 +38,7 @@ def collapsed(views: Sequence[View]) -> list[Finding]:
 
 
 def misses(views: Sequence[View]) -> list[Finding]:
-    """A class that is missed whole on at least a fifth of the samples that have it."""
+    """A class that is missed completely on at least a fifth of the samples that have it."""
 
     def rate(view: View, column: int) -> float:
         return 0.0 if _lost(view, column) else _share(view, MISSED, view.with_target, column)
@@ -54,9 +54,9 @@ def misses(views: Sequence[View]) -> list[Finding]:
                 id="missed",
                 analysis="samples",
                 level="bad" if worst >= 0.5 else "warn",
-                claim=f"{view.label} misses {name} whole",
+                claim=f"{view.label} misses {name} completely",
                 evidence=f"on {_says(view, MISSED, view.with_target, column)} samples that have it"
-                f"{''.join(others[:MOST_OTHERS])}. Where both are there, Dice is "
+                f"{''.join(others[:MOST_OTHERS])}. On samples where both masks have it, Dice is "
                 f"{score(_of_present(view, column))}",
                 sample=view.example(column, MISSED),
                 weight=worst,
@@ -87,8 +87,9 @@ def false_alarms(views: Sequence[View]) -> list[Finding]:
                 analysis="samples",
                 level="bad" if worst >= 0.5 else "warn",
                 claim=f"{view.label} draws {name} where there is none,",
-                evidence=f"on {_says(view, ALARM, view.without_target, column)} samples"
-                f"{''.join(others[:MOST_OTHERS])}. Pooled Dice hides it: {listed(pooled)}",
+                evidence=f"on {_says(view, ALARM, view.without_target, column)} samples that lack "
+                f"it{''.join(others[:MOST_OTHERS])}. Pooled Dice, one sum over all samples, hides "
+                f"this: {listed(pooled)}",
                 sample=view.example(column, ALARM),
                 weight=_weight(views, runs),
             )
@@ -97,7 +98,7 @@ def false_alarms(views: Sequence[View]) -> list[Finding]:
 
 
 def never_present(views: Sequence[View]) -> list[Finding]:
-    """Classes that no target of the validation set has; said once for runs that agree."""
+    """Classes that no target of the validation set has; reported once for runs that agree."""
     said: dict[tuple[str, ...], View] = {}
     for view in views:
         absent = tuple(view.table.classes[c] for c in view.columns if not view.with_target[c])
@@ -111,8 +112,8 @@ def never_present(views: Sequence[View]) -> list[Finding]:
             analysis="samples",
             level="warn",
             claim=f"No validation sample has {listed(absent, 'or')}.",
-            evidence=f"0 of {view.record.total} targets; such a Dice can only count false alarms. "
-            f"{_with_absent(view, absent)}",
+            evidence=f"0 of {view.record.total} targets do, so Dice for an absent class measures "
+            f"only false alarms. {_with_absent(view, absent)}",
             weight=0.5,
         )
         for absent, view in said.items()
@@ -127,7 +128,8 @@ def _with_absent(view: View, absent: Sequence[str]) -> str:
         score(view.mean(np.where(classes, worth, view.hard))) for worth in worths
     )
     return (
-        f"Counted as 0 it makes the mean over classes {as_0}, as 1 {as_1}; without it is {without}"
+        f"The mean over classes is {as_0} if absent classes count as 0, {as_1} if they count as 1 "
+        f"and {without} if they are left out"
     )
 
 
@@ -135,7 +137,7 @@ def _never(view: View, lost: list[int]) -> Finding:
     names = [view.table.classes[column] for column in lost]
     counts = [of(int(view.cases[MISSED, c]), int(view.with_target[c])) for c in lost]
     flattered = [score(view.empty_is_one[c]) for c in lost if view.without_target[c]]
-    yet = f", yet “{ONE.label}” reports {listed(flattered)}" if flattered else ""
+    yet = f", yet the rule “{ONE.label}” reports {listed(flattered)}" if flattered else ""
     return about(
         view,
         lost[0],
@@ -143,14 +145,14 @@ def _never(view: View, lost: list[int]) -> Finding:
         analysis="samples",
         level="bad",
         claim=f"{view.label} never draws {listed(names, 'or')}.",
-        evidence=f"Missed on {listed(counts)} samples{yet}",
+        evidence=f"Every target is missed ({listed(counts)} samples){yet}",
         sample=view.example(lost[0], MISSED),
         weight=1.0,
     )
 
 
 def _lost(view: View, column: int) -> bool:
-    """The targets have the class, the prediction has it on no sample."""
+    """The targets have the class, but it is drawn on no sample."""
     return bool(view.with_target[column] and not view.drawn[column])
 
 
@@ -175,7 +177,7 @@ def _collapse(view: View, column: int) -> Finding:
         level="bad",
         claim=f"{view.table.classes[column]} collapsed at step {steps[last + 1]} in {view.label}.",
         evidence=f"Its Dice was {before} at step {steps[last]} and {after} at step "
-        f"{steps[last + 1]}; since step {steps[drawn[-1] + 1]} it is drawn on none of "
+        f"{steps[last + 1]}; since step {steps[drawn[-1] + 1]} it has been drawn on none of the "
         f"{view.record.total} samples",
         step=int(steps[last + 1]),
         weight=0.95,
@@ -188,7 +190,7 @@ def _dice(view: View, index: int, column: int) -> float:
 
 
 def _weight(views: Sequence[View], runs: Ranked) -> float:
-    """How much false alarms weigh: less on few samples, and less where all runs have them alike."""
+    """How much false alarms weigh: less on few samples, and less if all runs have as many."""
     view, column, worst = runs[0]
     count = int(view.without_target[column])
     least = runs[-1][2] if len(runs) == len(views) else 0.0

@@ -1,4 +1,4 @@
-"""Findings about the recording: predictions that are no probabilities, and notices."""
+"""Findings about the recording: predictions that are not probabilities, and notices."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -24,9 +24,10 @@ def not_finite(views: Sequence[View]) -> list[Finding]:
             id="not-finite",
             analysis="samples",
             level="bad",
-            claim=f"{view.label} predicts NaN or infinity since step {_first_not_finite(view)}:",
+            claim=f"{view.label} has predicted NaN or infinity since step "
+            f"{_first_not_finite(view)}:",
             evidence=f"on {of(view.not_finite, len(view.record.batch))} samples at step "
-            f"{view.step}. Nothing is drawn where a voxel is NaN, so that hard scores look missed",
+            f"{view.step}. NaN voxels count as not drawn, so hard Dice reports misses",
             weight=1.0,
         )
         for view in views
@@ -46,8 +47,9 @@ def out_of_range(views: Sequence[View]) -> list[Finding]:
                     None,
                     id="not-probabilities",
                     level="bad",
-                    claim=f"The predictions of {view.label} are no probabilities:",
-                    evidence=f"{why}. Soft Dice of them means nothing; are they logits?",
+                    claim=f"The predictions of {view.label} are not probabilities:",
+                    evidence=f"{why}, so soft Dice is meaningless. If they are logits, record "
+                    'them with activation="softmax" or "sigmoid"',
                     weight=1.0,
                 )
             )
@@ -55,13 +57,13 @@ def out_of_range(views: Sequence[View]) -> list[Finding]:
 
 
 def activation_twice(views: Sequence[View]) -> list[Finding]:
-    """Masks that are good and probabilities that are never sure: an activation too many.
+    """Good masks with probabilities that are never sure: an activation was applied twice.
 
     A sigmoid of probabilities lies between .5 and .73, a softmax of C of them between
-    1 / (e + C - 1) and e / (e + C - 1), and with p also sum p^2 / sum p. Said where that and the
-    mean do in all samples and classes, .8 of the target is found, and p is on it near the upper
-    bound in the mean: what is merely unsure yet is no fault. An activation that the recording
-    guessed is ours: its notice says more.
+    1 / (e + C - 1) and e / (e + C - 1). With p, so do its mean and sum p^2 / sum p. Reported if
+    both do in all samples and classes, .8 of the target is found, and the mean p on the target is
+    near the upper bound; a model that is merely unsure is not at fault. Not reported if the
+    recording itself guessed the activation, since its notice says more.
     """
     found = []
     for view in views:
@@ -84,10 +86,11 @@ def activation_twice(views: Sequence[View]) -> list[Finding]:
                 None,
                 id="activation-twice",
                 level="bad",
-                claim=f"The probabilities of {view.label} look like an activation applied twice:",
-                evidence=f"{hit / true:.0%} of the target is found, yet p is about "
-                f"{score(sure.max())} at most; a second {_activation(view)} cannot leave "
-                f"[{score(low)}, {score(high)}]",
+                claim=f"The probabilities of {view.label} look as if an activation was applied "
+                "twice:",
+                evidence=f"{hit / true:.0%} of the target is found, yet p is at most about "
+                f"{score(sure.max())}; a second {_activation(view)} keeps p within "
+                f"[{score(low)}, {score(high)}]. Apply it only once",
                 weight=0.9,
             )
         )
@@ -95,7 +98,7 @@ def activation_twice(views: Sequence[View]) -> list[Finding]:
 
 
 def targets_change(views: Sequence[View]) -> list[Finding]:
-    """Targets that are others than in the pass before under the same sample names."""
+    """Targets that differ from those of the pass before under the same sample names."""
     found = []
     for view in views:
         changed = None if "order" in view.noted else _changed(view)
@@ -103,7 +106,7 @@ def targets_change(views: Sequence[View]) -> list[Finding]:
             continue
         count, shuffled = changed
         last, before = (int(step) for step in view.table.steps[[-1, -2]])
-        how = "the same ones in another order" if shuffled else "augmented or drawn anew?"
+        how = "the same in a different order" if shuffled else "are they augmented or resampled?"
         found.append(
             about(
                 view,
@@ -111,8 +114,8 @@ def targets_change(views: Sequence[View]) -> list[Finding]:
                 id="targets-change",
                 level="warn",
                 claim=f"The validation targets of {view.label} change from pass to pass:",
-                evidence=f"{count} of {len(view.record.batch)} samples have other targets at step "
-                f"{last} than at step {before} ({how}). A sample's history is not of one sample",
+                evidence=f"{count} of {len(view.record.batch)} samples have different targets at "
+                f"steps {before} and {last} ({how}), so a sample's history mixes different images",
                 weight=0.6,
             )
         )
@@ -157,12 +160,12 @@ def _not_probabilities(view: View) -> str | None:
     channels = scores.record_channels(record)
     pred, square = (record.sums[name][:, :channels] for name in ("pred_sum", "pred_sq_sum"))
     if np.any(pred < 0) or np.any(square > pred * (1 + 1e-4) + 1e-4):
-        return "Some lie outside [0, 1]"
+        return "some are outside [0, 1]"
     if record.exclusive and channels > 1:
         added = pred.sum(axis=1) / np.maximum(record.voxels, 1)
         worst = added[np.argmax(np.abs(added - 1))] if len(added) else 1.0
         if abs(worst - 1) > 0.01:
-            return f"The classes of a voxel add up to {worst:.2f}, not to 1"
+            return f"the classes of a voxel add up to {worst:.2f}, not to 1"
     return None
 
 
@@ -178,7 +181,7 @@ def _activation(view: View) -> str:
 
 
 def _guessed(view: View) -> bool:
-    """Whether nobody said that the predictions are logits."""
+    """Whether the recording guessed that the predictions are logits."""
     return "activation" in view.noted and view.record.activation != "none"
 
 
@@ -191,7 +194,7 @@ def _twice(view: View) -> tuple[float, float]:
 
 
 def _changed(view: View) -> tuple[int, bool] | None:
-    """How many samples have other targets than before, and whether it is an order; or None."""
+    """How many samples have different targets, and whether only their order changed; or None."""
     if len(view.table.steps) < 2:
         return None
     last, before = view.record, view.table.record(len(view.table.steps) - 2)

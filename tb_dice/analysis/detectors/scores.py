@@ -18,7 +18,7 @@ from tb_dice.log.record import EMPTY
 def carried_by_empties(views: Sequence[View]) -> list[Finding]:
     """A class whose mean rises by at least .15 when samples empty in both masks count as 1.
 
-    For each run the class with the largest rise; it is a warning when the page counts them so.
+    Reports the class with the largest rise per run, as a warning if the page counts them as 1.
     """
     found = []
     for view in views:
@@ -31,7 +31,7 @@ def carried_by_empties(views: Sequence[View]) -> list[Finding]:
         if column is None or not rise[column] >= 0.15:
             continue
         counted = view.under(view.definition.spec)[column] - view.hard[column] >= 0.15
-        verb = "carry" if counted else "would carry"
+        verb = "raise" if counted else "would raise"
         name, empty = view.table.classes[column], int(view.cases[EMPTY, column])
         found.append(
             about(
@@ -40,10 +40,10 @@ def carried_by_empties(views: Sequence[View]) -> list[Finding]:
                 id="carried-by-empties",
                 analysis="empty_rules",
                 level="warn" if counted else "note",
-                claim=f"Empty masks {verb} {name} in {view.label}:",
-                evidence=f"{score(view.empty_is_one[column])} when both empty counts as 1, "
-                f"{score(view.hard[column])} without them. {of(empty, view.record.total)} samples "
-                "are empty in both",
+                claim=f"Empty masks {verb} the Dice of {name} in {view.label}:",
+                evidence=f"{of(empty, view.record.total)} samples have both masks empty. It is "
+                f"{score(view.empty_is_one[column])} if they count as 1, "
+                f"{score(view.hard[column])} if they are left out",
                 weight=min(rise[column], 1.0),
             )
         )
@@ -72,8 +72,8 @@ def smooth_outweighs(views: Sequence[View]) -> list[Finding]:
                 analysis="smooth",
                 level="warn",
                 claim=f"smooth {smooth:g} exceeds the median {name} object",
-                evidence=f"of {median:.0f} voxels. Alone in its sum, missing it whole still scores "
-                f"{score(smooth / (median + smooth))} ({where})",
+                evidence=f"of {median:.0f} voxels. If nothing else is summed with it, missing it "
+                f"completely still scores {score(smooth / (median + smooth))} ({where})",
                 weight=min(times / 10, 1.0),
             )
         )
@@ -81,7 +81,7 @@ def smooth_outweighs(views: Sequence[View]) -> list[Finding]:
 
 
 def pooled_apart(views: Sequence[View]) -> list[Finding]:
-    """A class whose pooled Dice is .2 or more away from the mean over samples, once a run."""
+    """A class whose pooled Dice is .2 or more away from the mean over samples, one per run."""
     return _apart(
         views,
         kind="pooled",
@@ -89,14 +89,14 @@ def pooled_apart(views: Sequence[View]) -> list[Finding]:
         other=lambda view: view.pooled,
         say=lambda name, label: f"Pooled and per-sample Dice of {name} differ in {label}:",
         tell=lambda pooled, hard: (
-            f"{pooled} pooled, {hard} as a mean over samples. In the pooled "
-            "one large objects outweigh small ones and false alarms"
+            f"{pooled} pooled (one sum over all samples), {hard} as a mean over samples. In the "
+            "pooled sum, large objects outweigh small ones and false alarms"
         ),
     )
 
 
 def soft_apart(views: Sequence[View]) -> list[Finding]:
-    """A class whose soft Dice is .2 or more away from the hard one, once a run."""
+    """A class whose soft Dice is .2 or more away from the hard one, one per run."""
     return _apart(
         views,
         kind="soft-hard",
@@ -104,8 +104,8 @@ def soft_apart(views: Sequence[View]) -> list[Finding]:
         other=lambda view: view.soft,
         say=lambda name, label: f"Soft and hard Dice of {name} are far apart in {label}:",
         tell=lambda soft, hard: (
-            f"{soft} on probabilities, {hard} on masks. A loss of the one says "
-            "little about the other"
+            f"{soft} on probabilities, {hard} on masks, so a soft Dice loss says little about "
+            "the masks"
         ),
     )
 
@@ -159,7 +159,7 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
                     id="pixel-accuracy",
                     analysis="why_they_differ",
                     level="warn",
-                    claim="Summed over all classes, Dice is the pixel accuracy:",
+                    claim="Summed over all classes, Dice is pixel accuracy:",
                     evidence=f"{score(hit / true)} in {view.label}, most of it background",
                     weight=0.4,
                 )
@@ -168,7 +168,7 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
 
 
 def _smooths(view: View) -> dict[float, str]:
-    """The constants above the line that are shown or were recorded, and where each is."""
+    """The constants in the numerator that are shown or recorded, and where each is used."""
     specs = [("shown here", view.definition.spec)]
     specs += list(view.recorded.items())
     found: dict[float, str] = {}
@@ -188,7 +188,7 @@ def _apart(
     kind: str,
     analysis: Analysis,
 ) -> list[Finding]:
-    """For each run the class whose hard Dice is farthest from another reading, from .2 on."""
+    """For each run the class whose hard Dice differs most from another one, by .2 or more."""
     found = []
     for view in views:
         gaps = np.abs(other(view) - view.hard)

@@ -39,29 +39,29 @@ FAMILIES = (
 
 
 def variants() -> list[str]:
-    """The names of all known implementations, family by family."""
+    """Returns the names of all known implementations of Dice, family by family."""
     return [known.name for known in entries()]
 
 
 def variant(name: str, **params: Any) -> DiceSpec:
-    """The definition of a known implementation.
+    """Returns the definition of a known implementation of Dice.
 
     Args:
         name: one of ``variants()``, such as "recipe.dice_coef".
-        params: the original's own parameters, by its own keyword names.
+        params: parameters of the original implementation, under their original names.
 
     Returns:
-        The definition, for ``dice``, ``losses.DiceLoss``, ``metrics.DiceScore`` and the recorded
-        sums.
+        The definition, to use with ``dice``, ``losses.DiceLoss``, ``metrics.DiceScore`` and the
+        recorded sums.
 
     Raises:
-        ValueError: for an unknown name or parameter, naming the nearest ones.
+        ValueError: for an unknown name or parameter; it names the nearest known ones.
     """
     return entry(name).spec(**params)
 
 
 def entries() -> tuple[Entry, ...]:
-    """All entries with what is known about them, in the order of ``FAMILIES``."""
+    """All entries of the catalogue, in the order of ``FAMILIES``."""
     order = [module.__name__.rpartition(".")[2] for module in FAMILIES]
     return tuple(sorted(ENTRIES.values(), key=lambda e: order.index(e.module)))
 
@@ -105,7 +105,7 @@ def config(
     params: Mapping[str, Any],
     ignore_index: int | None,
 ) -> dict[str, Any]:
-    """What ``resolved`` takes, as JSON values."""
+    """The arguments of ``resolved``, as JSON values."""
     given = variant.axes() if isinstance(variant, DiceSpec) else variant
     options = {"activation": activation, "ignore_index": ignore_index}
     return {"variant": given, **options, **plain(params)}

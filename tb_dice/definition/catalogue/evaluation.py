@@ -20,7 +20,7 @@ def _hard(**axes: Any) -> DiceSpec:
     "surface_distance.compute_dice_coefficient",
     origin="surface-distance 0.1",
     empty="undefined",
-    fault="Takes one mask at a time: what becomes of the undefined ones is left to the caller.",
+    fault="Takes one mask at a time, so the caller decides what undefined scores count as.",
 )
 def _surface_distance() -> DiceSpec:
     """Hard Dice of a mask; here per sample and class, the mean of the defined ones."""
@@ -28,7 +28,9 @@ def _surface_distance() -> DiceSpec:
 
 
 @empty_mask(
-    "empty_mask.c0", empty="score 0", fault="A correctly empty prediction scores as bad as a miss."
+    "empty_mask.c0",
+    empty="score 0",
+    fault="A correctly empty prediction scores as badly as a miss.",
 )
 def _c0() -> DiceSpec:
     """Hard Dice per sample and class, averaged over all; both empty scores 0."""
@@ -38,7 +40,7 @@ def _c0() -> DiceSpec:
 @empty_mask(
     "empty_mask.c1",
     empty="score 1",
-    fault="A model that never draws scores the share of samples without the class.",
+    fault="A model that never draws a class scores the share of samples without it.",
 )
 def _c1() -> DiceSpec:
     """Hard Dice per sample and class, averaged over all; both empty scores 1."""

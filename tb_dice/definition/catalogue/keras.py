@@ -20,9 +20,9 @@ entry = partial(
 @entry(
     "keras.Dice",
     empty="loss 1",
-    fault="The constant 1e-7 is in the denominator only: empty masks that are left empty cost a"
-    " whole 1. The default sums all samples and classes before dividing, so that its mean over"
-    " batches depends on the batch size.",
+    fault="The constant 1e-7 is in the denominator only, so a correctly empty prediction costs a"
+    " full 1. The default sums all samples and classes before dividing, so its mean over batches"
+    " depends on the batch size.",
 )
 def _dice(over: Iterable[str] = _EVERYTHING, reduction: str = "mean") -> DiceSpec:
     """Soft Dice loss over the given axes, by default over the whole batch."""
@@ -38,9 +38,9 @@ def _dice(over: Iterable[str] = _EVERYTHING, reduction: str = "mean") -> DiceSpe
 @entry(
     "keras.Tversky",
     empty="loss 1",
-    fault="alpha and beta are swapped in 3.15.1: alpha weighs false negatives, against the"
-    " documentation. swapped=False is the repaired form of later versions. Otherwise as"
-    " keras.Dice.",
+    fault="alpha and beta are swapped in 3.15.1: alpha weighs false negatives, contrary to the"
+    " documentation. swapped=False is the corrected form of later versions. The faults of"
+    " keras.Dice apply too.",
 )
 def _tversky(
     alpha: float = 0.5,

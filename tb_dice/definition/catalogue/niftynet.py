@@ -11,8 +11,8 @@ _WEIGHTS = {"Square": "inverse_square", "Simple": "inverse", "Uniform": "none"}
     "niftynet.dice",
     origin=f"{_ORIGIN}, after Milletari et al., V-Net (2016)",
     empty="loss 0",
-    fault="The targets are not squared; with hard targets that is the same. NiftyNet applies a"
-    " softmax first unless told otherwise: softmax=True.",
+    fault="The targets are not squared; with hard targets that makes no difference. NiftyNet"
+    " applies a softmax first by default: pass softmax=True for that.",
 )
 def _dice(softmax: bool = False) -> DiceSpec:
     """Soft Dice loss per sample and class with squared predictions, averaged."""
@@ -30,9 +30,9 @@ def _dice(softmax: bool = False) -> DiceSpec:
     "niftynet.generalised_dice",
     origin=f"{_ORIGIN}, after Sudre et al. (2017)",
     empty="loss 0, whatever is predicted, where no class has a target",
-    fault="No constant: the denominator of a class is at least 1 instead. A class without target"
-    " gets the largest weight of the others. NiftyNet applies a softmax first unless told"
-    " otherwise: softmax=True.",
+    fault="Instead of a constant, the denominator of a class is at least 1. A class without target"
+    " gets the largest weight of the others. NiftyNet applies a softmax first by default: pass"
+    " softmax=True for that.",
 )
 def _generalised_dice(type_weight: str = "Square", softmax: bool = False) -> DiceSpec:
     """Generalised Dice loss per sample: classes summed with weights of 1 / T^2."""

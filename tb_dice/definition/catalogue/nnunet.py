@@ -23,8 +23,8 @@ entry = partial(
 
 @entry(
     "nnunet.MemoryEfficientSoftDiceLoss",
-    fault="With smooth 1, the default, an object of a few voxels costs little. A loss between 0 and"
-    " -1.",
+    fault="With smooth 1, the default, missing an object of a few voxels costs little. The loss is"
+    " between 0 and -1.",
 )
 def _memory_efficient(
     batch_dice: bool = False, do_bg: bool = True, smooth: float = 1.0
@@ -41,7 +41,7 @@ def _memory_efficient(
     )
 
 
-@entry("nnunet.SoftDiceLoss", fault="As nnunet.MemoryEfficientSoftDiceLoss.")
+@entry("nnunet.SoftDiceLoss", fault="The faults of nnunet.MemoryEfficientSoftDiceLoss.")
 @same_parameters(_memory_efficient)
 def _soft(**params: Any) -> DiceSpec:
     """The same number as nnunet.MemoryEfficientSoftDiceLoss, computed otherwise."""
@@ -52,8 +52,8 @@ def _soft(**params: Any) -> DiceSpec:
     "nnunet.evaluation",
     origin="nnU-Net v2, nnunetv2/evaluation/evaluate_predictions.py",
     empty="undefined, left out of the mean",
-    fault="A class that is never there and never drawn is undefined; in the original that makes"
-    ' average="foreground_mean" undefined, here it is left out.',
+    fault="A class that is never present and never drawn is undefined. In the original that makes"
+    ' average="foreground_mean" undefined; here the class is left out.',
 )
 def _evaluation(average: str = "per_class") -> DiceSpec:
     """Hard Dice per sample and class, its mean over samples for each class."""

@@ -1,4 +1,4 @@
-"""Losses as published beside papers, by the name of their repository."""
+"""Losses published with papers, by the name of their repository."""
 
 from functools import partial
 from typing import Any
@@ -46,7 +46,7 @@ def _focal_unet_dice() -> DiceSpec:
 
 @focal_tversky_unet(
     "focal_tversky_unet.tversky_loss",
-    fault="The constant 1 is beside TP, not 2 TP: 2 in the form of Dice.",
+    fault="The constant 1 is added to TP, not to 2 TP: it is 2 in the form of Dice.",
 )
 def _focal_unet_tversky() -> DiceSpec:
     """Soft Tversky loss over the flattened batch, false negatives weigh 0.7."""
@@ -89,7 +89,7 @@ def _unified_focal(delta: float = 0.7, gamma: float = 0.75, smooth: float = 1e-6
     "dice_plus_plus.dice_plus_loss",
     origin="Yeung et al., Calibrating the Dice loss (2023), DicePlusPlus",
     empty="about 0",
-    fault="p and t are kept in [1e-7, 1 - 1e-7], so that an empty mask is never quite empty.",
+    fault="p and t are kept in [1e-7, 1 - 1e-7], so an empty mask is never quite empty.",
 )
 def _dice_plus(gamma: float = 2.0) -> DiceSpec:
     """Dice++ loss: false positives and false negatives of each voxel to the power gamma."""
@@ -100,7 +100,7 @@ def _dice_plus(gamma: float = 2.0) -> DiceSpec:
     "jadon.log_cosh_dice_loss",
     origin="Jadon, A survey of loss functions for semantic segmentation (2020)",
     empty="loss 0",
-    fault="At most log cosh 1 = 0.43: a complete miss costs less than half of what Dice loss says.",
+    fault="At most log cosh 1 = 0.43: a complete miss costs less than half of its Dice loss.",
 )
 def _log_cosh() -> DiceSpec:
     """log cosh of the soft Dice loss over the flattened batch, smooth 1."""  # noqa: D403

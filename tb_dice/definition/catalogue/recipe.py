@@ -1,6 +1,6 @@
 """``recipe.*``: implementations that people paste from question-and-answer pages.
 
-All compare the values as they are. The constant is 1e-6 above and below unless said.
+All compare the values as they are. The default constant is 1e-6 above and below.
 """
 
 from functools import partial
@@ -26,9 +26,8 @@ def _soft(over: set[str], smooth: Numbers = 1e-6, **axes: Any) -> DiceSpec:
 @entry(
     "recipe.dice_loss",
     empty="loss 0",
-    fault="The text puts the constant in the denominator only, the code in both. Integer or bool"
-    " masks"
-    f" raise. {_SLICED}",
+    fault="The text adds the constant to the denominator only, the code to both. Integer and bool"
+    f" masks raise an error. {_SLICED}",
 )
 def _dice_loss() -> DiceSpec:
     """Soft Dice loss per sample, all classes summed."""
@@ -38,7 +37,7 @@ def _dice_loss() -> DiceSpec:
 @entry(
     "recipe.weighted_dice_loss",
     empty="loss 0",
-    fault="The weights are not normalised: the loss goes up to their sum, not to 1.",
+    fault="The weights are not normalised, so the loss goes up to their sum, not to 1.",
     example={"weights": (1.0,)},
 )
 def _weighted_dice_loss(weights: Any) -> DiceSpec:
@@ -55,8 +54,8 @@ def _multiclass_dice_loss() -> DiceSpec:
 @entry(
     "recipe.dice_loss1",
     empty="loss 0",
-    fault="The original always raises: a matrix product of two vectors. Here repaired: the sum"
-    " of t p.",
+    fault="The original always raises an error, because it multiplies two vectors as matrices."
+    " Here that is corrected to the sum of t p.",
 )
 def _dice_loss1() -> DiceSpec:
     """Soft Dice loss over the flattened batch."""
@@ -66,7 +65,7 @@ def _dice_loss1() -> DiceSpec:
 @entry(
     "recipe.dice_loss2",
     empty="loss 0 at a voxel that is empty in both",
-    fault="Sums the class axis only, so that it returns one value per voxel.",
+    fault="It sums the class axis only, so it returns one value per voxel.",
 )
 def _dice_loss2() -> DiceSpec:
     """Soft Dice loss of the channels at each voxel, with squared sums: a map, not a number."""
@@ -76,8 +75,8 @@ def _dice_loss2() -> DiceSpec:
 @entry(
     "recipe.dice_loss3",
     empty="loss 1",
-    fault="Applied to probabilities it takes their sigmoid: perfect 3-class masks have loss 0.4646."
-    " An empty target gives 1 with zero gradient; 0/0 once the sigmoid underflows.",
+    fault="It takes the sigmoid even of probabilities: perfect 3-class masks then have loss 0.4646."
+    " An empty target gives 1 with zero gradient, and 0/0 once the sigmoid underflows.",
 )
 def _dice_loss3() -> DiceSpec:
     """Soft Dice loss of logits over the flattened batch, without smoothing."""
@@ -87,8 +86,8 @@ def _dice_loss3() -> DiceSpec:
 @entry(
     "recipe.dice_loss4",
     empty="loss 0",
-    fault="gamma changes the scale: on one input 0.3660 with 1, 0.1203 with 2. gamma 1.5 on logits"
-    " is NaN.",
+    fault="gamma changes the scale: one input has 0.3660 with 1, 0.1203 with 2. On logits, gamma"
+    " 1.5 gives NaN.",
 )
 def _dice_loss4(gamma: float = 1) -> DiceSpec:
     """Soft Dice loss over the flattened batch, sums of t^gamma and p^gamma."""
@@ -106,7 +105,7 @@ def _dice_coef(smooth: float = 100) -> DiceSpec:
     return _soft(_ALL, smooth)
 
 
-@entry("recipe.dice_coef_loss", empty="loss 0", fault="As recipe.dice_coef.")
+@entry("recipe.dice_coef_loss", empty="loss 0", fault="The faults of recipe.dice_coef.")
 def _dice_coef_loss(smooth: float = 100) -> DiceSpec:
     """1 - recipe.dice_coef."""
     return _soft(_ALL, smooth, form="one_minus")
@@ -115,7 +114,7 @@ def _dice_coef_loss(smooth: float = 100) -> DiceSpec:
 @entry(
     "recipe.neg_dice_coef",
     empty="loss -1",
-    fault="As recipe.dice_coef. The loss is negative: it runs from 0 to -1.",
+    fault="The faults of recipe.dice_coef. The loss is negative: it goes from 0 to -1.",
 )
 def _neg_dice_coef(smooth: float = 100) -> DiceSpec:
     """The negative of recipe.dice_coef."""
@@ -125,7 +124,7 @@ def _neg_dice_coef(smooth: float = 100) -> DiceSpec:
 @entry(
     "recipe.neg_log_dice_coef",
     empty="loss 0",
-    fault="As recipe.dice_coef. Without smoothing a score of 0 gives an infinite loss.",
+    fault="The faults of recipe.dice_coef. Without smoothing, a score of 0 gives an infinite loss.",
 )
 def _neg_log_dice_coef(smooth: float = 100) -> DiceSpec:
     """The negative logarithm of recipe.dice_coef."""
@@ -135,7 +134,7 @@ def _neg_log_dice_coef(smooth: float = 100) -> DiceSpec:
 @entry(
     "recipe.dice_coef_multilabel",
     empty="score 1 for each class",
-    fault="A sum over classes, so the score goes up to the number of classes.",
+    fault="It is a sum over classes, so the score goes up to the number of classes.",
 )
 def _dice_coef_multilabel(smooth: Numbers = 1e-6) -> DiceSpec:
     """Soft Dice per class over the batch, summed over classes; smooth may be one per class."""
@@ -145,8 +144,8 @@ def _dice_coef_multilabel(smooth: Numbers = 1e-6) -> DiceSpec:
 @entry(
     "recipe.dice_coef_multilabel_loss",
     empty="loss 1 - number of classes",
-    fault="1 minus a sum over M classes: the loss lies between 1 - M and 1. With mean=True the"
-    " repaired form, 1 minus the mean.",
+    fault="It is 1 minus a sum over M classes, so the loss is between 1 - M and 1. mean=True gives"
+    " the corrected form, 1 minus the mean.",
 )
 def _dice_coef_multilabel_loss(smooth: Numbers = 1e-6, mean: bool = False) -> DiceSpec:
     """1 - recipe.dice_coef_multilabel."""

@@ -16,8 +16,8 @@ Build = Callable[..., DiceSpec]
 class Entry:
     """A known implementation of Dice: how it is made and what is known about it.
 
-    ``idle`` are parameters of the original that change no value here; ``refused`` those that are
-    taken with their default only, with that default and what to do instead.
+    ``idle`` are parameters of the original that change no value here; ``refused`` are those that
+    accept only their default, each with that default and what to do instead.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Entry:
 
 
 def one_of(name: str, value: Any, choices: Mapping[Any, Any]) -> Any:
-    """What a parameter's value stands for. Raises ValueError for another value."""
+    """What a parameter's value stands for. Raises ValueError for an unknown value."""
     if value not in choices:
         raise refusal(name, f"one of {tuple(choices)}", value)
     return choices[value]
@@ -126,11 +126,11 @@ def entry(
     Args:
         name: "family.name", as people know it.
         origin: where it comes from, with the version its numbers were measured on.
-        empty: what it says where target and prediction are empty.
+        empty: its value if target and prediction are empty.
         fault: what is known to go wrong in the original.
         example: values for required parameters, to show a formula.
         idle: parameters of the original that change no value here.
-        refused: those that only their default is taken of: that, and what to do instead.
+        refused: parameters that accept only their default: that, and what to do instead.
     """
 
     def register(build: Build) -> Build:

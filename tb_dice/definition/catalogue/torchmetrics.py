@@ -45,7 +45,7 @@ def _dice_score(
 @entry(
     "torchmetrics.DiceScore",
     empty="undefined, left out of the mean",
-    fault="As torchmetrics.dice_score.",
+    fault="The faults of torchmetrics.dice_score.",
 )
 @same_parameters(_dice_score)
 def _dice_score_metric(average: str | None = "macro", **params: Any) -> DiceSpec:
@@ -57,8 +57,8 @@ def _dice_score_metric(average: str | None = "macro", **params: Any) -> DiceSpec
 @entry(
     "torchmetrics.generalized_dice_score",
     empty="score 0",
-    fault="Empty masks score 0. With per_class=False, its default, the weight of an absent class is"
-    " taken from another class (a transposed table), so that only per_class=True is offered here.",
+    fault="Empty masks score 0. With per_class=False, its default, an absent class gets the weight"
+    " of a different class (a transposed table), so only per_class=True is offered here.",
 )
 def _generalized_dice_score(
     include_background: bool = True, per_class: bool = True, weight_type: str = "square"
@@ -67,7 +67,7 @@ def _generalized_dice_score(
     one_of("weight_type", weight_type, {name: name for name in ("square", "simple", "linear")})
     if not per_class:
         raise ValueError(
-            "Expected `per_class` to be true: the original weighs absent classes by a transposed"
-            " table otherwise. Received: False."
+            "Expected `per_class` to be true, since without it the original weighs absent classes"
+            " by a transposed table. Received: False."
         )
     return DiceSpec.of(compare="hard", background=include_background, empty="zero", reduce="none")

@@ -20,11 +20,11 @@ def test_accuracy_in_disguise():
     record = counted([[88, 2]], [[90, 10]], [[96, 4]])
     (found,) = accuracy_in_disguise([view(record, variants=[OVER_ALL])])
     assert found.claim == (
-        "recipe.dice_coef sums over all classes, so that Dice is near the pixel accuracy:"
+        "recipe.dice_coef sums over all classes, so Dice is close to pixel accuracy:"
     )
     assert found.evidence == (
-        "in a .90 of the voxels are right and .90 are background, while the mean over classes "
-        "is .29"
+        "in a, .90 of the voxels have the right class and .90 are background, while the mean Dice "
+        "of the other classes is .29"
     )
     assert found.level == "warn"
     several = ["recipe.dice_loss", OVER_ALL, "recipe.multiclass_dice_loss"]
@@ -56,7 +56,7 @@ def test_a_sum_over_classes_beyond_one():
     name = "recipe.dice_coef_multilabel"
     (found,) = beyond_one([view(record, variants=[name, OVER_ALL])])
     assert found.claim == "recipe.dice_coef_multilabel is 1.50 in a:"
-    assert found.evidence == "a sum over 2 classes, no mean"
+    assert found.evidence == "the sum over 2 classes, not their mean"
     low = counted([[1, 1]], [[90, 10]], [[90, 10]])
     assert beyond_one([view(low, variants=[name])]) == []
 
@@ -71,8 +71,8 @@ def test_the_better_run_depends_on_the_rule():
     # skipped: .40 against .50; both empty = 1: .40 against .75; = 0: .40 against .25
     assert found.claim == "Which run is best depends on the rule for empty masks:"
     assert found.evidence == (
-        "a leads b by .40 to .25 with “both empty = 0”, b leads by .75 to .40 with "
-        "“both empty = 1”. The predictions are the same"
+        "a leads b by .40 to .25 with “both empty = 0”, but b leads by .75 to .40 "
+        "with “both empty = 1”. Both rules score the same predictions"
     )
 
 
@@ -87,7 +87,7 @@ def test_a_run_that_leads_under_every_rule_is_best():
     best = counted([[9, 10], [9, 0]], [[9, 10], [9, 0]], [[9, 10], [9, 0]])
     (found,) = rank_flips([view(A, "a/dice"), view(B, "b/dice"), view(best, "best/dice")])
     assert found.claim == "The order of a and b depends on the rule for empty masks:"
-    assert "“both empty = 1”. best leads under both. The" in found.evidence
+    assert "“both empty = 1”. best leads under both. Both" in found.evidence
     assert found.level == "note"
 
 

@@ -28,8 +28,8 @@ def test_false_alarms_that_a_loss_does_not_see():
     (found,) = alarms_without_gradient([view(masks(0.9), PER_SAMPLE)])
     assert found.claim == f"{PER_SAMPLE} does not see the false alarms of small in a:"
     assert found.evidence == (
-        "it is drawn on 2 of 2 samples without it, and all of these get less than 0.01 % of its "
-        "gradient"
+        "the model draws it on 2 of 2 samples that lack it, but these 2 samples get less than "
+        "0.01 % of its gradient"
     )
     assert (found.level, found.column, found.sample) == ("warn", "small", "s1")
 
@@ -43,7 +43,7 @@ def test_a_loss_over_the_batch_sees_them():
 def test_empty_masks_that_take_the_gradient():
     (found,) = gradient_of_empties([view(masks(1e-7), PER_SAMPLE)])
     assert found.claim == f"100% of the gradient of {PER_SAMPLE} comes from empty masks in a:"
-    assert found.evidence.endswith("There it is up to 1 / smooth a voxel; its smooth is 1e-06")
+    assert found.evidence.endswith("There it can reach 1 / smooth per voxel; here smooth is 1e-06")
     assert (found.column, found.level) == ("small", "warn")
 
 

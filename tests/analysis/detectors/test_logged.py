@@ -39,7 +39,7 @@ def test_a_number_with_a_name():
     number = one.table.logged[-1]["dice_coef"]
     default = np.nanmean(one.hard[1:])
     assert found.evidence.endswith(
-        f" {number:.2f} in a, where the default of this tab gives {default:.2f}".replace(
+        f" {number:.2f} in a, where this tab's default definition gives {default:.2f}".replace(
             " 0.", " ."
         )
     )
@@ -75,7 +75,7 @@ def test_a_jaccard_index():
 def test_runs_that_log_the_same_are_one_finding():
     views = [view(dice=RECIPE), view("b/dice", 3, dice=RECIPE), view("c/dice", 6, dice=OWN)]
     both, third = logged.named(views)
-    assert " in a and 1 more, where" in both.evidence
+    assert " in a (and 1 more), where" in both.evidence
     assert third.run == "c/dice"
 
 
@@ -83,8 +83,8 @@ def test_a_dice_that_is_none_of_them():
     (found,) = logged.named(
         [view(val_dice=lambda step: 0.3 + step / 10, accuracy=lambda step: 0.6)]
     )
-    assert found.claim == "The logged val_dice is no Dice that was tried:"
-    assert found.evidence.startswith(".50 in a, where the default of this tab gives .")
+    assert found.claim == "No known definition reproduces the logged val_dice:"
+    assert found.evidence.startswith(".50 in a, where this tab's default definition gives .")
 
 
 def test_a_wide_search_is_made_for_one_run_only(monkeypatch):
@@ -96,7 +96,7 @@ def test_a_wide_search_is_made_for_one_run_only(monkeypatch):
     monkeypatch.setattr(logged, "identify", identify)
     (found,) = logged.named([view(dice=OWN), view("b/dice", 3, dice=OWN)])
     assert asked == [True, False]
-    assert " in a and 1 more, where" in found.evidence
+    assert " in a (and 1 more), where" in found.evidence
 
 
 def test_where_a_number_does_not_move_its_name_has_to_say_that_it_is_a_dice():

@@ -33,7 +33,10 @@ def test_never_drawn():
     a = view(counted(*column(MISS, MISS, NONE)))
     (found,) = never_drawn([a])
     assert found.claim == "a never draws small."
-    assert found.evidence == "Missed on 2 of 2 samples, yet “both empty = 1” reports .33"
+    assert (
+        found.evidence
+        == "Every target is missed (2 of 2 samples), yet the rule “both empty = 1” reports .33"
+    )
     assert (found.level, found.column, found.sample) == ("bad", "small", "s0")
 
 
@@ -42,7 +45,7 @@ def test_never_drawn_names_all_classes_of_a_run():
     none = counts * [1, 0, 0]
     (found,) = never_drawn([view(counted(none, counts, none))])
     assert found.claim == "a never draws small or large."
-    assert found.evidence.startswith("Missed on 2 of 2 and 1 of 1 samples, yet")
+    assert found.evidence.startswith("Every target is missed (2 of 2 and 1 of 1 samples), yet")
     assert found.evidence.endswith("reports .50")
 
 
@@ -58,8 +61,8 @@ def test_collapsed():
     (found,) = collapsed([a])
     assert found.claim == "small collapsed at step 5 in a."
     assert found.evidence == (
-        "Its Dice was 1.00 at step 3 and .00 at step 5; since step 5 it is drawn on none of "
-        "2 samples"
+        "Its Dice was 1.00 at step 3 and .00 at step 5; since step 5 it has been drawn on none of "
+        "the 2 samples"
     )
     assert found.step == 5
     assert never_drawn([a]) == []
@@ -91,9 +94,10 @@ def test_misses():
         view(counted(*column(MISS, MISS, HIT, NONE)), run="b/dice"),
     )
     (found,) = misses([a, b])
-    assert found.claim == "b misses small whole"
+    assert found.claim == "b misses small completely"
     assert found.evidence == (
-        "on 2 of 3 samples that have it; a on 1 of 3. Where both are there, Dice is 1.00"
+        "on 2 of 3 samples that have it; a on 1 of 3. On samples where both "
+        "masks have it, Dice is 1.00"
     )
     assert (found.level, found.run, found.sample) == ("bad", "b/dice", "s0")
     assert misses([a])[0].level == "warn"
@@ -111,10 +115,14 @@ def test_false_alarms():
     (found,) = false_alarms([b, a, quiet])
     assert found.claim == "a draws small where there is none,"
     assert found.evidence == (
-        "on 2 of 2 samples; b on 1 of 2. Pooled Dice hides it: .50 in a and .67 in b"
+        "on 2 of 2 samples that lack it; b on 1 of 2. Pooled Dice, one sum over all samples, "
+        "hides this: .50 in a and .67 in b"
     )
     assert (found.level, found.sample) == ("bad", "s1")
-    assert false_alarms([a])[0].evidence == "on 2 of 2 samples. Pooled Dice hides it: .50"
+    assert (
+        false_alarms([a])[0].evidence
+        == "on 2 of 2 samples that lack it. Pooled Dice, one sum over all samples, hides this: .50"
+    )
 
 
 def test_false_alarms_weigh_by_samples_and_by_how_runs_differ():
@@ -151,5 +159,6 @@ def test_what_an_absent_class_does_to_the_mean():
     absent = counted([[90, 2, 0]], [[90, 4, 0]], [[90, 4, 0]])
     (found,) = never_present([view(absent)])
     assert found.evidence.endswith(
-        "Counted as 0 it makes the mean over classes .25, as 1 .75; without it is .50"
+        "The mean over classes is .25 if absent classes count as 0, .75 if they count as 1 and "
+        ".50 if they are left out"
     )

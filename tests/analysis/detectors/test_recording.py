@@ -35,13 +35,13 @@ def test_probabilities_are_fine():
 def test_logits_are_no_probabilities():
     (found,) = out_of_range([view(masks([4.0, 1.0, -2.0]))])
     assert found.level == "bad"
-    assert found.claim == "The predictions of a are no probabilities:"
-    assert found.evidence.startswith("Some lie outside [0, 1]")
+    assert found.claim == "The predictions of a are not probabilities:"
+    assert found.evidence.startswith("some are outside [0, 1]")
 
 
 def test_channels_that_do_not_add_up():
     (found,) = out_of_range([view(masks([0.9, 0.8, 0.1]))])
-    assert found.evidence.startswith("The classes of a voxel add up to 1.80, not to 1")
+    assert found.evidence.startswith("the classes of a voxel add up to 1.80, not to 1")
 
 
 def test_overlapping_channels_need_not_add_up():
@@ -81,8 +81,8 @@ def test_predictions_that_are_no_numbers():
         steps[record] = replace(steps[record], sums=sums)
     table = stack(steps)
     (found,) = not_finite([View("a/dice", table, Definition())])
-    assert found.claim == "a predicts NaN or infinity since step 1:"
-    assert found.evidence.startswith("on 3 of 6 samples at step 3. Nothing is drawn")
+    assert found.claim == "a has predicted NaN or infinity since step 1:"
+    assert found.evidence.startswith("on 3 of 6 samples at step 3. NaN voxels count")
     assert found.level == "bad"
     assert not_finite([View("a/dice", table.first(1), Definition())]) == []
 
@@ -98,10 +98,12 @@ def again(prob):
 
 def test_a_softmax_of_a_softmax():
     (found,) = activation_twice([view(from_masks(TRUE, again(SURE)))])
-    assert found.claim == "The probabilities of a look like an activation applied twice:"
+    assert found.claim == "The probabilities of a look as if an activation was applied twice:"
     # sum p^2 / sum p, where p is e / (e + 2) on the class and 1 / (e + 2) off it
-    assert found.evidence.startswith("100% of the target is found, yet p is about .4")
-    assert found.evidence.endswith("at most; a second softmax cannot leave [.21, .58]")
+    assert found.evidence.startswith("100% of the target is found, yet p is at most about .4")
+    assert found.evidence.endswith(
+        "; a second softmax keeps p within [.21, .58]. Apply it only once"
+    )
     assert found.level == "bad"
 
 
@@ -112,7 +114,9 @@ def test_a_sigmoid_of_a_sigmoid():
     record = replace(record, exclusive=False)
     hit = {"hard_intersection": record.sums["true_sum"], "hard_true_sum": record.sums["true_sum"]}
     (found,) = activation_twice([view(replace(record, sums={**record.sums, **hit}))])
-    assert found.evidence.endswith("at most; a second sigmoid cannot leave [.50, .73]")
+    assert found.evidence.endswith(
+        "; a second sigmoid keeps p within [.50, .73]. Apply it only once"
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,14 +147,14 @@ def test_targets_that_change():
     (found,) = targets_change([passes(TRUE, TRUE, other)])
     assert found.claim == "The validation targets of a change from pass to pass:"
     assert found.evidence.startswith(
-        "1 of 2 samples have other targets at step 6 than at step 3 (augmented or drawn anew?)"
+        "1 of 2 samples have different targets at steps 3 and 6 (are they augmented or resampled?)"
     )
 
 
 def test_targets_in_another_order():
     (found,) = targets_change([passes(TRUE, TRUE[::-1])])
-    assert "2 of 2 samples have other targets" in found.evidence
-    assert "(the same ones in another order)" in found.evidence
+    assert "2 of 2 samples have different targets" in found.evidence
+    assert "(the same in a different order)" in found.evidence
 
 
 def test_targets_that_do_not_change():

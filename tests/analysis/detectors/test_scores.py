@@ -31,9 +31,10 @@ HALF_AND_EMPTY = one_class([2, 0, 0], [4, 0, 0], [4, 0, 0])
 def test_empties_would_carry_a_class():
     (found,) = carried_by_empties([view(HALF_AND_EMPTY)])
     assert found.level == "note"
-    assert found.claim == "Empty masks would carry small in a:"
+    assert found.claim == "Empty masks would raise the Dice of small in a:"
     assert found.evidence == (
-        ".83 when both empty counts as 1, .50 without them. 2 of 3 samples are empty in both"
+        "2 of 3 samples have both masks empty. It is .83 if they count as 1, .50 if they are "
+        "left out"
     )
 
 
@@ -41,7 +42,7 @@ def test_empties_would_carry_a_class():
 def test_empties_carry_a_class_where_the_page_counts_them(choice):
     (found,) = carried_by_empties([view(HALF_AND_EMPTY, choice)])
     assert found.level == "warn"
-    assert found.claim == "Empty masks carry small in a:"
+    assert found.claim == "Empty masks raise the Dice of small in a:"
 
 
 def test_a_good_class_is_not_carried():
@@ -55,7 +56,8 @@ def test_smooth_of_the_page():
     )
     assert found.claim == "smooth 100 exceeds the median small object"
     assert found.evidence == (
-        "of 74 voxels. Alone in its sum, missing it whole still scores .57 (shown here)"
+        "of 74 voxels. If nothing else is summed with it, missing it completely still "
+        "scores .57 (shown here)"
     )
 
 
@@ -70,7 +72,9 @@ def test_smooth_of_a_recorded_variant():
 def test_pooled_is_far_from_the_mean_over_samples():
     (found,) = pooled_apart([view(one_class([900, 0], [1000, 10], [1000, 0]))])
     assert found.claim == "Pooled and per-sample Dice of small differ in a:"
-    assert found.evidence.startswith(".90 pooled, .45 as a mean over samples")
+    assert found.evidence.startswith(
+        ".90 pooled (one sum over all samples), .45 as a mean over samples"
+    )
     assert pooled_apart([view(one_class([9, 9], [10, 10], [10, 10]))]) == []
 
 

@@ -43,7 +43,7 @@ def test_parameters_that_change_no_value_are_taken():
     [
         ("monai.DiceLoss", {"other_act": np.tanh}, "no `other_act`: apply it to the predictions"),
         ("monai.DiceCELoss", {"label_smoothing": 0.1}, "no `label_smoothing`: smooth the targets"),
-        ("monai.DiceMetric", {"per_component": True}, "no `per_component`: objects are not"),
+        ("monai.DiceMetric", {"per_component": True}, "no `per_component`: single objects are not"),
         ("monai.compute_generalized_dice", {"ignore_index": 0}, "no `ignore_index`.*`mask`"),
         ("nnunet.SoftDiceLoss", {"apply_nonlin": np.tanh}, "no `apply_nonlin`: .*activation="),
         ("keras.Dice", {"axis": (1, 2)}, "no `axis`: say `over`"),

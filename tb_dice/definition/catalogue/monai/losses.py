@@ -33,7 +33,7 @@ def _activation(sigmoid: bool, softmax: bool) -> str:
 
 
 def _row(weight: float | Sequence[float] | None) -> tuple[float, ...] | None:
-    """A weight, or one per class, as numbers; of any framework."""
+    """A weight, or one per class, of any framework, as numbers."""
     return None if weight is None else tuple(np.ravel(np.asarray(weight, float)).tolist())
 
 
@@ -44,9 +44,9 @@ def over(batch: bool, *more: str) -> set[str]:
 
 @entry(
     "monai.DiceLoss",
-    fault="A false voxel on an empty mask costs a whole 1. `weight` multiplies the losses and is"
-    " not normalised. With one-hot targets and an `ignore_index` that is no class the original"
-    " leaves out voxels without any class; here give these as mask.",
+    fault="One false voxel on an empty mask costs a full 1. `weight` multiplies the losses and is"
+    " not normalised. With one-hot targets and an `ignore_index` that is not a class, the original"
+    " leaves out voxels without any class; here, pass these as `mask`.",
 )
 def _dice_loss(
     include_background: bool = True,
@@ -84,7 +84,7 @@ def _dice_loss(
     )
 
 
-@entry("monai.MaskedDiceLoss", fault="As monai.DiceLoss.")
+@entry("monai.MaskedDiceLoss", fault="The faults of monai.DiceLoss.")
 @same_parameters(_dice_loss)
 def _masked_dice_loss(**params: Any) -> DiceSpec:
     """monai.DiceLoss with voxels outside a mask set to 0 on both sides."""
@@ -93,8 +93,8 @@ def _masked_dice_loss(**params: Any) -> DiceSpec:
 
 @entry(
     "monai.GeneralizedDiceLoss",
-    fault="A class without target voxels gets the largest weight of the others; with no class"
-    " present all weights are 0 and any prediction has loss 0.",
+    fault="A class without target voxels gets the largest weight of the others. If no class is"
+    " present, all weights are 0 and any prediction has loss 0.",
 )
 def _generalized_dice_loss(
     include_background: bool = True,
@@ -125,7 +125,7 @@ def _generalized_dice_loss(
 
 @entry(
     "monai.TverskyLoss",
-    fault="The constants are beside TP, not 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
+    fault="The constants are added to TP, not to 2 TP: 1e-5 here is 2e-5 in the form of Dice.",
 )
 def _tversky_loss(
     include_background: bool = True,
@@ -191,10 +191,10 @@ def _asymmetric_focal_tversky_loss(
 @entry(
     "monai.DiceCELoss",
     empty="loss 0 plus the cross-entropy",
-    fault="With several channels the cross-entropy is that of a softmax even where sigmoid=True;"
-    " with one it is binary. Without an activation Dice takes probabilities, the cross-entropy"
-    " logits. With `weight` and to_onehot_y=True the cross-entropy is divided by the weights of the"
-    " voxels, with one-hot targets by their number.",
+    fault="With several channels the cross-entropy uses a softmax even if sigmoid=True; with one"
+    " channel it is binary. Without an activation, Dice takes the predictions as probabilities and"
+    " the cross-entropy takes them as logits. With `weight` and to_onehot_y=True the cross-entropy"
+    " is divided by the weights of the voxels, with one-hot targets by their number.",
     idle=(),
     refused={**_ACTIVATION, **_SMOOTHING},
 )
@@ -232,7 +232,7 @@ def _dice_ce_loss(
 @entry(
     "monai.DiceFocalLoss",
     empty="loss 0 plus the focal loss",
-    fault="The focal loss is that of a sigmoid per channel even where softmax=True.",
+    fault="The focal loss uses a sigmoid per channel even if softmax=True.",
 )
 def _dice_focal_loss(
     *,

@@ -23,12 +23,12 @@ entry = partial(registry.entry, origin=ORIGIN)
 @entry(
     "monai.DiceMetric",
     empty="undefined, left out of the mean; with ignore_empty=False score 1",
-    fault="ignore_empty drops every sample whose *target* lacks the class, so that false alarms"
-    " on it do not count. Where nothing is left the mean is 0.",
+    fault="ignore_empty drops every sample whose *target* lacks the class, so false alarms on it"
+    " do not count. If nothing is left, the mean is 0.",
     idle=("num_classes", "get_not_nans"),
     refused={
         "return_with_label": (False, "the values come as an array, in the order of the classes"),
-        "per_component": (False, "objects are not told apart here"),
+        "per_component": (False, "single objects are not scored here"),
     },
 )
 def _dice_metric(
@@ -53,7 +53,7 @@ def _dice_metric(
 @entry(
     "monai.compute_generalized_dice",
     empty="score 1",
-    fault="Without sum_over_classes the weights cancel: it is plain Dice per class.",
+    fault="Without sum_over_classes the weights cancel, which leaves plain Dice per class.",
     idle=("epsilon",),
     refused={"ignore_index": (None, "leave the voxels out with `mask`")},
 )
