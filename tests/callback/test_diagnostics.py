@@ -603,7 +603,7 @@ def test_a_log_dir_that_cannot_be_written_is_refused_before_training(
 @pytest.mark.parametrize(
     ("last", "targets", "message"),
     [
-        ("tanh", ONE_HOT, r"leave \[0, 1\]"),
+        ("tanh", ONE_HOT, r"not all in \[0, 1\]"),
         (lambda v: 0.2 * ops.sigmoid(v), LABELS, "channel sums of the predictions differ from 1"),
     ],
 )

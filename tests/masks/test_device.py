@@ -201,7 +201,7 @@ def test_torch_tensors_that_need_gradients_are_detached(tmp_path):
 def test_axes_in_doubt_are_told_of_tensors_too():
     drawn = tensor(RNG.integers(0, 2, (2, 32, 48)))
     (odd,) = read(drawn, drawn).oddities
-    assert "one spatial axis of 32 voxels and 48 classes; predictions are scores" in odd
+    assert "one spatial axis of 32 voxels and 48 classes. Predictions must be scores" in odd
 
 
 @pytest.mark.parametrize("dtype", ["int32", "float32", "bfloat16", "bool"])

@@ -269,7 +269,7 @@ def test_predictions_that_are_no_probabilities_warn_once_and_are_recorded(tmp_pa
     logits = RNG.normal(size=SOFTMAX.shape) * 5
     with DiceRecorder(tmp_path) as recorder:
         with pytest.warns(
-            UserWarning, match=r'leave \[0, 1\].*activation="softmax" or activation="sig'
+            UserWarning, match=r'not all in \[0, 1\].*activation="softmax" or activation="sig'
         ) as caught:
             recorder.update(LABELS, logits)
         assert len(caught) == 1
@@ -445,8 +445,8 @@ def test_names_that_do_not_fit_the_predictions(tmp_path, options, message):
         ({"sample_ids": ["a"]}, r"`sample_ids` to be 12 names, one per sample. Received: \('a',\)"),
         ({"sample_ids": ["a"] * 12}, r"`sample_ids` to be .*different names .*It has 'a' twice"),
         ({"sample_ids": [f"{i}" * 300 for i in range(12)]}, "at most 256 characters"),
-        ({"images": PICTURES[:3]}, r"`images` must be \[N, \*spatial\].*N = 12.*Received"),
-        ({"images": PICTURES[:, 0, 0]}, r"`images` must be .* 2 spatial axes"),
+        ({"images": PICTURES[:3]}, r"`images` to be \[N, \*spatial\].*N = 12.*Received"),
+        ({"images": PICTURES[:, 0, 0]}, r"`images` to be .* 2 spatial axes"),
         ({"mask": np.ones((N, 3, 3))}, "`mask` to have shape"),
     ],
 )
