@@ -124,7 +124,9 @@ def test_masks_and_lists_of_any_kind():
 
 
 def test_logits_taken_for_probabilities_are_warned_of():
-    with pytest.warns(UserWarning, match=r'not all in \[0, 1\] \(from -.* set activation="softmax"'):
+    with pytest.warns(
+        UserWarning, match=r'not all in \[0, 1\] \(from -.* set activation="softmax"'
+    ):
         SoftDice()(LABELS, LOGITS)
     SoftDice(activation="softmax")(LABELS, LOGITS)
     DiceLoss("monai.DiceCELoss")(ONE_HOT, LOGITS)  # its cross-entropy takes logits
