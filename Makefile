@@ -21,7 +21,7 @@ JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \
   JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 # What needs no Keras; the tests that do are skipped, with this reason.
 PLAIN_TESTS := tests/analysis tests/definition tests/log tests/masks tests/plugin tests/recording \
-  tests/test_golden.py tests/test_house.py
+  tests/test_golden.py tests/test_house.py tests/test_written_before.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 SAY = @printf '\n== %s\n'
 
@@ -80,7 +80,7 @@ help:
 .venv/pythons/ready: .venv/ready pyproject.toml scripts/need
 	$(SAY) "Installing what needs no Keras on the oldest and the newest Python"
 	@rm -rf $(@D)
-	@for python in $$(scripts/need pythons "$(CURDIR)/.venv/debian"); do \
+	@found=$$(scripts/need pythons "$(CURDIR)/.venv/debian") && test -n "$$found" && for python in $$found; do \
 	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
 	  $$python -m venv --without-pip $(@D)/$$version && \
 	  $(BIN)/pip --python $(@D)/$$version/bin/python install --quiet --editable '.[test]' || exit 1; \

@@ -13,7 +13,14 @@ from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import NOT_A_MEAN_OF_SAMPLES, Activation
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 from tb_dice.masks import layouts
-from tb_dice.masks.evaluate import check_weight, layout_for, oddities, parts, warn_once
+from tb_dice.masks.evaluate import (
+    check_weight,
+    layout_for,
+    nan_if_senseless,
+    oddities,
+    parts,
+    warn_once,
+)
 
 __all__ = ["DiceScore"]
 
@@ -59,6 +66,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         self._pooled = "batch" in self.spec.summed.over
         self._state: dict[str, Any] = {}
         self._said: set[str] = set()
+        self._looked = False
 
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None) -> None:
         """Add a batch.
@@ -71,7 +79,8 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         Raises:
             TypeError: for arrays that do not hold numbers.
             ValueError: for shapes that do not belong together, for weights of a different shape,
-                and for wrong targets (not in compiled training, where values cannot be seen).
+                and for wrong targets. In compiled training no error can be raised: there they make
+                the result NaN.
 
         Warns:
             UserWarning: once for each kind of notice, as the losses do.
@@ -81,12 +90,16 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         layout = layout_for(self.spec, y_true.shape, y_pred.shape)
         mask = getattr(y_pred, "_keras_mask", None)
         mask = None if mask is None else layouts.mask_of(mask, y_pred.shape)
-        warn_once(oddities(y_true, y_pred, self.spec, layout, mask), self._said)
+        found = oddities(y_true, y_pred, self.spec, layout, mask, looked=self._looked)
+        self._looked = True
+        warn_once(found, self._said)
         part = parts(y_true, y_pred, self.spec, layout, mask, ops)
         part = stages.Parts(*(ops.cast(a, self.dtype) for a in part.arrays()))
         weight = self._weight(sample_weight)
-        for key, value in (self._sums(part) if self._pooled else self._means(part, weight)).items():
-            self._variable(key, value.shape).assign_add(value)
+        added = self._sums(part) if self._pooled else self._means(part, weight)
+        for key, value in added.items():
+            sound = nan_if_senseless(value, y_true, layout, mask, ops)
+            self._variable(key, value.shape).assign_add(sound)
 
     def result(self) -> Tensor:
         """The value over all samples; NaN before the first."""

@@ -21,7 +21,6 @@ from tb_dice.masks.notice import Notice
 # Operations that keep the range of their input, by how their names begin.
 _SHAPING = ("Reshape", "Permute", "Transpose", "Squeeze", "ExpandDims", "GetItem", "Cropping")
 TRANSPARENT = (*_SHAPING, "Cast", "Identity", "Dropout", "SpatialDropout", "Resiz", "UpSampling")
-TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,9 @@ def from_model(model: Any, head: Head, channels: int, labels: bool) -> Guess:
     return Guess(None, exclusive, clash=Notice(clash, "clash", from_logits=option), kind=kind)
 
 
-def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Guess:
+def from_values(
+    y: Array, p: Array, labels: bool, model: Guess = UNKNOWN, mask: Array | None = None
+) -> Guess:
     """Returns what the values of a batch look like; always in doubt.
 
     Args:
@@ -76,18 +77,20 @@ def from_values(y: Array, p: Array, labels: bool, model: Guess = UNKNOWN) -> Gue
         p: Predictions.
         labels: Whether the targets are a label map.
         model: What the model says.
+        mask: bool [N, *S], true where a voxel counts, or None.
     """
     p = np.asarray(p, np.float64)
     channels, clash = p.shape[-1], model.clash or _NEITHER
     finite = p[np.isfinite(p)]
-    if not finite.size or (finite.min() >= -TOLERANCE and finite.max() <= 1 + TOLERANCE):
-        exclusive = labels or (channels > 1 and (sane.adds_up(p) or sane.adds_up(y)))
+    low, high = -sane.RANGE_OFF, 1 + sane.RANGE_OFF
+    if not finite.size or (finite.min() >= low and finite.max() <= high):
+        exclusive = labels or (channels > 1 and (sane.adds_up(p, mask) or sane.adds_up(y, mask)))
         kind = "probabilities of classes that exclude each other" if exclusive else "probabilities"
         return Guess("none", exclusive, _doubt("values", "none", _VALUES, clash, kind))
     if model.clash and (channels == 1 or labels or model.kind):
         activation = _activation_for(channels, labels, model.kind)
     else:
-        activation = "softmax" if channels > 1 and (labels or sane.adds_up(y)) else "sigmoid"
+        activation = "softmax" if channels > 1 and (labels or sane.adds_up(y, mask)) else "sigmoid"
     exclusive = labels or activation == "softmax"
     if model.clash is None:
         return Guess(activation, exclusive, _doubt("values", activation, _VALUES, clash, "logits"))

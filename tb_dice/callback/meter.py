@@ -206,7 +206,9 @@ def _complete(
     if guessed.activation and (guessed.exclusive is not None or layout.channels == 1):
         return guessed
     y, p = (host(name, heard[name]) for name in ("y", "p"))
-    values = guess.from_values(y, p, labels, guessed)
+    weight = host("weight", heard["weight"]) if "weight" in heard else None
+    mask = None if weight is None else weight.reshape(p.shape[:-1]) != 0
+    values = guess.from_values(y, p, labels, guessed, mask)
     exclusive = values.exclusive if guessed.exclusive is None else guessed.exclusive
     if guessed.activation:
         return guess.Guess(guessed.activation, exclusive)

@@ -83,6 +83,9 @@ class Validation:
         Raises:
             ValueError: Its classes differ from those of the batches before.
         """
+        heard = [each for each in heard if each["p"].shape[0] != 0]
+        if not heard:
+            return
         if self._meter is None:
             self._meter = meter
             self._tally = Tally(meter.layout, meter.classes, self._max_samples)

@@ -11,8 +11,15 @@ from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.catalogue import config, resolved
 from tb_dice.definition.questions import PER_SAMPLE, Activation
 from tb_dice.definition.spec import DiceSpec
-from tb_dice.masks import layouts, sane, sums
-from tb_dice.masks.evaluate import check_weight, evaluate, layout_for, oddities, warn_once
+from tb_dice.masks import layouts
+from tb_dice.masks.evaluate import (
+    check_weight,
+    evaluate,
+    layout_for,
+    nan_if_senseless,
+    oddities,
+    warn_once,
+)
 
 
 @keras.saving.register_keras_serializable(package="tb_dice")
@@ -61,6 +68,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         self._used = self.spec if own else _per_sample(self.spec) or self.spec
         self._has_samples = _keeps_samples(self._used)
         self._said: set[str] = set()
+        self._looked = False
 
     def __call__(
         self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None, mask: Tensor = None
@@ -91,7 +99,9 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             mask = mask if hasattr(mask, "shape") else np.asarray(mask)
             mask = layouts.mask_of(mask, y_pred.shape)
         layout = self._layout(y_true, y_pred)
-        warn_once(oddities(y_true, y_pred, self.spec, layout, mask), self._said)
+        found = oddities(y_true, y_pred, self.spec, layout, mask, looked=self._looked)
+        self._looked = True
+        warn_once(found, self._said)
         predictions = y_pred if mask is None else (y_pred, mask)
         return super().__call__(y_true, predictions, sample_weight)
 
@@ -100,7 +110,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         y_pred, mask = y_pred if isinstance(y_pred, tuple) else (y_pred, None)
         layout = self._layout(y_true, y_pred)
         value = evaluate(y_true, y_pred, self._used, layout, mask, ops)
-        return _nan_if_senseless(value, y_true, mask, layout)
+        return nan_if_senseless(value, y_true, layout, mask, ops)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make the same loss again."""
@@ -151,13 +161,3 @@ def _keeps_samples(spec: DiceSpec) -> bool:
 def _precision(dtype: Any) -> str:
     policy = keras.dtype_policies.get(dtype or keras.config.floatx())
     return "float64" if policy.compute_dtype == "float64" else "float32"
-
-
-def _nan_if_senseless(
-    value: Tensor, y_true: Tensor, mask: Tensor, layout: layouts.Layout
-) -> Tensor:
-    """The loss, or NaN where a target that counts is wrong."""
-    valid = sums.counting(y_true, layout, mask, ops)
-    columns = sane.targets_of(y_true, valid, layout, ops)
-    wrong = ops.any(sane.senseless(*columns, layout))
-    return ops.where(wrong, ops.full_like(value, float("nan")), value)

@@ -6,6 +6,7 @@ None of the frameworks is imported: an array in hand shows that the program has 
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any, Protocol
 
@@ -28,7 +29,7 @@ class Device(Protocol):
         """
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
-        """Returns ``function(*tensors, *layouts, xp)``, where `arguments` are in this order."""
+        """Returns ``function(*arguments, xp)``, where layouts come after the tensors."""
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
         """Returns a few rows of a tensor, one at least."""
@@ -89,7 +90,10 @@ def numbers(name: str, value: Any) -> None:
 
 def pick(name: str, value: Any, rows: Sequence[int]) -> Array:
     """Returns a few rows of an array of any framework, and moves nothing else of it."""
-    return host(name, device(value).pick(value, rows))
+    at = device(value)
+    return (
+        host(name, value)[list(rows)] if isinstance(at, _Host) else host(name, at.pick(value, rows))
+    )
 
 
 def fetch(name: str, tensors: Sequence[Tensor]) -> Array:
@@ -133,7 +137,7 @@ class _Host:
             return tuple(function(*arguments, np))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:
-        return host("array", tensor)[list(rows)]
+        return np.asarray(tensor)[list(rows)]
 
     def join(self, tensors: Sequence[Tensor]) -> Tensor:
         return np.concatenate(tensors)
@@ -201,7 +205,8 @@ class _TensorFlow:
         return self._tf.cast(tensor, "int32") if tensor.dtype.is_integer else tensor
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> tuple[Tensor, ...]:
-        with self._tf.device(self._at):
+        untaped = self._tf.init_scope() if self._tf.executing_eagerly() else nullcontext()
+        with untaped, self._tf.device(self._at):
             return tuple(function(*arguments, self.xp))
 
     def pick(self, tensor: Tensor, rows: Sequence[int]) -> Tensor:

@@ -46,7 +46,13 @@ def evaluate(
 
 
 def oddities(
-    y_true: Tensor, y_pred: Tensor, spec: DiceSpec, layout: Layout, mask: Tensor | None
+    y_true: Tensor,
+    y_pred: Tensor,
+    spec: DiceSpec,
+    layout: Layout,
+    mask: Tensor | None,
+    *,
+    looked: bool = False,
 ) -> list[Notice]:
     """What is odd about arrays: about their shapes and, where they can be seen, their values.
 
@@ -56,6 +62,8 @@ def oddities(
         spec: the definition; a compound of logits takes any number.
         layout: how they are read.
         mask: [N, *S], or None.
+        looked: whether a batch of this training was looked at already: of tensors only the targets
+            are then, since each look at their values waits for the device.
 
     Raises:
         TypeError: for an array that is not of numbers.
@@ -64,16 +72,30 @@ def oddities(
     for name, array in (("y_true", y_true), ("y_pred", y_pred)):
         device.numbers(name, array)
     if not (device.visible(y_true) and device.visible(y_pred)):
-        axes = sane.axes(y_true, y_pred, exclusive=layout.activation == "softmax")
+        axes = sane.axes(y_true, y_pred, exclusive=bool(sane.known_exclusive(layout)))
         return [] if axes is None else [axes]
     at = device.device(y_pred)
     true, pred = at.tensor("y_true", y_true), at.tensor("y_pred", y_pred)
     mask = None if mask is None else at.tensor("mask", mask)
-    judged = replace(layout, exclusive=sane.exclusive(layout, true, pred, mask))
-    (seen,) = at.run(sums.seen, true, pred, mask, judged)
+    if looked and not isinstance(y_pred, np.ndarray):
+        judged = replace(layout, exclusive=False)
+        (seen,) = at.run(sums.seen_targets, true, mask, judged)
+    else:
+        judged = replace(layout, exclusive=sane.exclusive(layout, true, pred, mask))
+        (seen,) = at.run(sums.seen, true, pred, mask, judged)
     found = sane.verdict(device.host("values", seen), judged, true, pred)
     logits = spec.compound.extra.startswith("logit_")
     return [notice for notice in found if not (logits and notice.kind in ("range", "channels"))]
+
+
+def nan_if_senseless(
+    value: Tensor, y_true: Tensor, layout: Layout, mask: Tensor | None, xp: Any
+) -> Tensor:
+    """A value, or NaN if a target that counts is wrong: inside a trace nothing can be raised."""
+    valid = sums.counting(y_true, layout, mask, xp)
+    columns = sane.targets_of(y_true, valid, layout, xp)
+    wrong = xp.any(sane.senseless(*columns, layout))
+    return xp.where(wrong, xp.full_like(value, float("nan")), value)
 
 
 def warn_once(found: list[Notice], said: set[str]) -> None:

@@ -30,7 +30,7 @@ def dice(
         y_pred: predictions [N, *spatial, C], channels last; C = 1 is binary.
         variant: a name from ``tb_dice.variants()``, or a ``DiceSpec``. The default is hard Dice per
             sample and class, averaged over those where not both masks are empty.
-        mask: [N, *spatial], true where a voxel counts; None: every voxel counts.
+        mask: [N, *spatial] or [N, *spatial, 1], true where a voxel counts; None: all count.
         activation: "softmax" or "sigmoid" if predictions are logits; None: the definition's own.
         ignore_index: target value of voxels that do not count.
         **params: the variant's own parameters or, for a ``DiceSpec``, axes to change.

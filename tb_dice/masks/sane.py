@@ -97,14 +97,7 @@ class Seen:
         if low < -RANGE_OFF or high > 1 + RANGE_OFF:
             found.append(_range(low, high))
         elif self._layout.exclusive and off > SUM_OFF:
-            found.append(
-                Notice(
-                    f"Each voxel has one class, but the channel sums of the predictions differ from"
-                    f' 1 by up to {off:.2g}. If they are logits, set activation="softmax".',
-                    "channels",
-                    off=float(off),
-                )
-            )
+            found.append(_channels(off, self._layout.activation))
         return found
 
 
@@ -187,7 +180,7 @@ def senseless(low: Tensor, high: Tensor, between: Tensor, layout: Layout) -> Ten
 
 
 def exclusive(layout: Layout, y_true: Tensor, y_pred: Tensor, mask: Tensor | None) -> bool:
-    """Whether a voxel has one class: decided from the values if the targets have channels.
+    """Whether a voxel has one class: decided from the values if the reading leaves it open.
 
     Args:
         layout: how the arrays are read.
@@ -195,9 +188,17 @@ def exclusive(layout: Layout, y_true: Tensor, y_pred: Tensor, mask: Tensor | Non
         y_pred: predictions.
         mask: [N, *S], or None.
     """
-    if layout.activation != "none" or layout.targets == "labels" or layout.channels == 1:
-        return layout.exclusive
-    return any(adds_up(each, mask) for each in (y_true, y_pred))
+    known = known_exclusive(layout)
+    return any(adds_up(each, mask) for each in (y_true, y_pred)) if known is None else known
+
+
+def known_exclusive(layout: Layout) -> bool | None:
+    """Whether a voxel has one class as far as targets and activation tell; None if they do not."""
+    if layout.channels == 1:
+        return False
+    if layout.targets == "labels" or layout.activation == "softmax":
+        return True
+    return False if layout.activation == "sigmoid" else None
 
 
 def adds_up(values: Tensor, mask: Tensor | None = None) -> bool:
@@ -269,7 +270,7 @@ def _wrong_labels(low: float, high: float, between: float, layout: Layout) -> No
     return Notice(
         f"Expected labels that are whole numbers from 0 to {top}, one per channel of the"
         " predictions (set ignore_index for void voxels). Received: labels from"
-        f" {low:g} to {high:g}.{_divide(low, high)}",
+        f" {low:g} to {high:g}.{_divide(low, high) if top == 1 else ''}",
         "labels",
         low=float(low),
         high=float(high),
@@ -284,6 +285,18 @@ def _wrong_targets(low: float, high: float, _: float, layout: Layout) -> Notice:
         "targets-range",
         low=float(low),
         high=float(high),
+    )
+
+
+def _channels(off: float, activation: str) -> Notice:
+    cure = 'If they are logits, set activation="softmax".'
+    if activation != "none":
+        cure = f'After a {activation} they need not; activation="softmax" makes them.'
+    return Notice(
+        "Each voxel has one class, but the channel sums of the predictions differ from"
+        f" 1 by up to {off:.2g}. {cure}",
+        "channels",
+        off=float(off),
     )
 
 

@@ -75,6 +75,15 @@ def seen(
     return (sane.seen_of(y_true, prob, valid, layout, xp),)
 
 
+def seen_targets(
+    y_true: Tensor, mask: Tensor | None, layout: Layout, xp: Any
+) -> tuple[Tensor, ...]:
+    """``seen`` of the targets alone, with predictions of 0."""
+    columns = sane.targets_of(y_true, counting(y_true, layout, mask, xp), layout, xp)
+    nothing = xp.zeros_like(columns[0])
+    return (xp.stack([nothing, nothing, nothing, *columns], axis=-1),)
+
+
 def hard_labels(y_pred: Tensor, layout: Layout, xp: Any = np) -> Tensor:
     """The hard prediction: classes [N, *S] (uint8, int32 above 255), or bool [N, *S, C].
 

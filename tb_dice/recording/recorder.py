@@ -132,11 +132,16 @@ class DiceRecorder:
             sample_ids: N names, unique within a pass, that stay the same from pass to pass. By
                 default the position in the pass: "0", "1", ..., with the rank in front if there are
                 several processes: "0:0", "0:1", ...
-            mask: [N, *spatial], True = valid. Other voxels count neither in targets nor in
-                predictions.
+            mask: [N, *spatial] or [N, *spatial, 1], True = valid. Other voxels count neither in
+                targets nor in predictions.
 
         Raises:
+            TypeError: An array does not hold numbers. Nothing is added then.
             ValueError: Shapes do not belong together, or targets are wrong. Nothing is added then.
+
+        Warns:
+            UserWarning: once for each kind of notice: predictions that are not probabilities, and
+                shapes that may be meant differently.
         """
         self._check_open()
         batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)

@@ -49,7 +49,7 @@ def test_what_makes_sense(y_true, y_pred, options):
         ([[[0], [255]]], 1, "to 255. If these are masks of 0 and 255, divide by 255."),
         ([[[-0.5], [1]]], 1, r"\[0, 1\].*from -0.5 to 1"),
         ([[0, 3]], 3, "from 0 to 2.*ignore_index.*from 0 to 3"),
-        ([[0, 255]], 3, "set ignore_index for void voxels.*divide by 255"),
+        ([[0, 255]], 3, r"set ignore_index for void voxels.*from 0 to 255\.$"),
         ([[0, 255]], 2, "divide by 255"),
         ([[-1, 2]], 3, "from -1 to 2"),
         ([[0, np.inf]], 3, "finite"),

@@ -11,6 +11,7 @@ from tb_dice.analysis.view import View
 from tb_dice.definition.arrays import Floats
 from tb_dice.definition.spec import SUMS
 from tb_dice.log import scores
+from tb_dice.masks.sane import SUM_OFF
 
 NEAR = 0.9  # of the highest p that a second activation leaves
 
@@ -164,7 +165,7 @@ def _not_probabilities(view: View) -> str | None:
     if record.exclusive and channels > 1:
         added = pred.sum(axis=1) / np.maximum(record.voxels, 1)
         worst = added[np.argmax(np.abs(added - 1))] if len(added) else 1.0
-        if abs(worst - 1) > 0.01:
+        if abs(worst - 1) > SUM_OFF:
             return f"the classes of a voxel add up to {worst:.2f}, not to 1"
     return None
 
