@@ -17,7 +17,6 @@ from tb_dice.masks.evaluate import (
     check_weight,
     layout_for,
     nan_if_senseless,
-    oddities,
     parts,
     warn_once,
 )
@@ -66,7 +65,6 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         self._pooled = "batch" in self.spec.summed.over
         self._state: dict[str, Any] = {}
         self._said: set[str] = set()
-        self._looked = False
 
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None) -> None:
         """Add a batch.
@@ -90,9 +88,7 @@ class DiceScore(keras.metrics.Metric):  # type: ignore[misc]
         layout = layout_for(self.spec, y_true.shape, y_pred.shape)
         mask = getattr(y_pred, "_keras_mask", None)
         mask = None if mask is None else layouts.mask_of(mask, y_pred.shape)
-        found = oddities(y_true, y_pred, self.spec, layout, mask, looked=self._looked)
-        self._looked = True
-        warn_once(found, self._said)
+        warn_once(y_true, y_pred, self.spec, layout, mask, self._said)
         part = parts(y_true, y_pred, self.spec, layout, mask, ops)
         part = stages.Parts(*(ops.cast(a, self.dtype) for a in part.arrays()))
         weight = self._weight(sample_weight)

@@ -54,7 +54,7 @@ def packer(
         x, y, p = (ops.convert_to_tensor(each) for each in (x, y, p))
         mask = None if weight is None else ops.not_equal(layouts.mask_of(weight, p.shape), 0)
         labels = sums.hard_labels(p, layout, xp=ops)
-        measured = sums.soft_and_hard(y, p, layout, mask, xp=ops, labels=labels)
+        measured = sums.soft_and_hard(y, p, mask, layout, ops, labels=labels)
         soft, counts, voxels, seen = measured
         n = ops.shape(p)[0]
         floats = [ops.reshape(soft, (n, -1)), seen, *_losses(losses, y, p, n, ops)]

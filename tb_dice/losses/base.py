@@ -17,7 +17,6 @@ from tb_dice.masks.evaluate import (
     evaluate,
     layout_for,
     nan_if_senseless,
-    oddities,
     warn_once,
 )
 
@@ -68,7 +67,6 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
         self._used = self.spec if own else _per_sample(self.spec) or self.spec
         self._has_samples = _keeps_samples(self._used)
         self._said: set[str] = set()
-        self._looked = False
 
     def __call__(
         self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor = None, mask: Tensor = None
@@ -99,9 +97,7 @@ class DiceLoss(keras.losses.Loss):  # type: ignore[misc]
             mask = mask if hasattr(mask, "shape") else np.asarray(mask)
             mask = layouts.mask_of(mask, y_pred.shape)
         layout = self._layout(y_true, y_pred)
-        found = oddities(y_true, y_pred, self.spec, layout, mask, looked=self._looked)
-        self._looked = True
-        warn_once(found, self._said)
+        warn_once(y_true, y_pred, self.spec, layout, mask, self._said)
         predictions = y_pred if mask is None else (y_pred, mask)
         return super().__call__(y_true, predictions, sample_weight)
 

@@ -98,12 +98,23 @@ def nan_if_senseless(
     return xp.where(wrong, xp.full_like(value, float("nan")), value)
 
 
-def warn_once(found: list[Notice], said: set[str]) -> None:
-    """Warns the caller's caller of what is odd, of each kind once: ``said`` remembers them."""
-    for notice in found:
+def warn_once(
+    y_true: Tensor,
+    y_pred: Tensor,
+    spec: DiceSpec,
+    layout: Layout,
+    mask: Tensor | None,
+    said: set[str],
+) -> None:
+    """Warns the caller's caller of ``oddities``, of each kind once.
+
+    ``said`` remembers the kinds, and by ``""`` that a batch was looked at.
+    """
+    for notice in oddities(y_true, y_pred, spec, layout, mask, looked="" in said):
         if notice.kind not in said:
-            said.add(notice.kind)
             warnings.warn(notice, stacklevel=3)
+        said.add(notice.kind)
+    said.add("")
 
 
 def check_weight(sample_weight: Tensor | None, spec: DiceSpec, has_samples: bool) -> None:

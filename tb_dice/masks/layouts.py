@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_dice.definition.arrays import Tensor
-from tb_dice.definition.questions import CHOICES, Activation
+from tb_dice.definition.expected import refusal
+from tb_dice.definition.questions import Activation
 
 Shape = Sequence[int | None]
 
@@ -54,10 +55,6 @@ def layout(
     Raises:
         ValueError: if the shapes do not belong together or an argument is out of range.
     """
-    if activation not in CHOICES["activation"]:
-        raise ValueError(
-            f"Expected `activation` to be one of {CHOICES['activation']}. Received: {activation!r}."
-        )
     channels = _channels(y_pred_shape)
     if channels == 1 and activation == "softmax":
         raise ValueError(
@@ -133,9 +130,6 @@ def _match(a: Shape, b: Shape) -> bool:
 
 def _regions(regions: Mapping[str, Sequence[int]], c: int) -> tuple[Any, ...]:
     for name, members in regions.items():
-        if not members or not all(0 <= m < c for m in members) or len(set(members)) < len(members):
-            raise ValueError(
-                f"Expected the region {name!r} to name different classes from 0 to {c - 1}."
-                f" Received: {list(members)}."
-            )
+        if not all(0 <= m < c for m in members):
+            raise refusal("regions", f"made of channels from 0 to {c - 1}", {name: list(members)})
     return tuple((name, tuple(int(m) for m in members)) for name, members in regions.items())

@@ -67,7 +67,7 @@ class Seen:
             raise ValueError(" ".join([fault, *more]))
         return [*more, *self._oddities()]
 
-    def _fault(self) -> Notice | None:
+    def _fault(self) -> str | None:
         """What makes the targets meaningless, or None."""
         low, high, between = self._low[3], self._high[4], self._high[5]
         if not self._samples or not senseless(low, high, between, self._layout):
@@ -77,8 +77,7 @@ class Seen:
                 "Expected finite targets. Received: targets that are NaN or infinite.",
                 "targets-not-finite",
             )
-        labels = self._layout.targets == "labels"
-        return (_wrong_labels if labels else _wrong_targets)(low, high, between, self._layout)
+        return _wrong(low, high, between, self._layout)
 
     def _oddities(self) -> list[Notice]:
         """What is odd about the predictions; they may be any numbers."""
@@ -258,33 +257,24 @@ def _alike(one: int, other: int, times: int) -> bool:
     return one <= times * other and other <= times * one
 
 
-def _wrong_labels(low: float, high: float, between: float, layout: Layout) -> Notice:
+def _wrong(low: float, high: float, between: float, layout: Layout) -> str:
+    divide = " If these are masks of 0 and 255, divide by 255." if (low, high) == (0, 255) else ""
+    received = f"from {low:g} to {high:g}."
+    if layout.targets == "channels":
+        return (
+            "Expected targets in [0, 1], or a label map [N, *spatial] or [N, *spatial, 1] with"
+            f" predictions that have one channel per class. Received: targets {received}{divide}"
+        )
     top = layout.channels - 1
     if between > 0 and 0 <= low <= high <= top:
-        return Notice(
+        return (
             "Expected labels that are whole numbers (resize label maps with nearest-neighbour)."
-            f" Received: labels up to {between:g} above a whole number.",
-            "labels",
-            between=float(between),
+            f" Received: labels up to {between:g} above a whole number."
         )
-    return Notice(
+    return (
         f"Expected labels that are whole numbers from 0 to {top}, one per channel of the"
-        " predictions (set ignore_index for void voxels). Received: labels from"
-        f" {low:g} to {high:g}.{_divide(low, high) if top == 1 else ''}",
-        "labels",
-        low=float(low),
-        high=float(high),
-    )
-
-
-def _wrong_targets(low: float, high: float, _: float, layout: Layout) -> Notice:
-    return Notice(
-        "Expected targets in [0, 1], or a label map [N, *spatial] or [N, *spatial, 1] with"
-        " predictions that have one channel per class. Received: targets from"
-        f" {low:g} to {high:g}.{_divide(low, high)}",
-        "targets-range",
-        low=float(low),
-        high=float(high),
+        " predictions (set ignore_index for void voxels). Received: labels"
+        f" {received}{divide if top == 1 else ''}"
     )
 
 
@@ -298,11 +288,6 @@ def _channels(off: float, activation: str) -> Notice:
         "channels",
         off=float(off),
     )
-
-
-def _divide(low: float, high: float) -> str:
-    """What to do with masks of 0 and 255, as image files have them."""
-    return " If these are masks of 0 and 255, divide by 255." if (low, high) == (0, 255) else ""
 
 
 def _range(low: float, high: float) -> Notice:

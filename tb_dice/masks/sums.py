@@ -22,8 +22,8 @@ LEAST_LOG = -1e6  # keeps sums finite if a logit is infinite
 def soft_and_hard(
     y_true: Tensor,
     y_pred: Tensor,
+    mask: Tensor | None,
     layout: Layout,
-    mask: Tensor | None = None,
     xp: Any = np,
     *,
     labels: Tensor | None = None,
@@ -33,8 +33,8 @@ def soft_and_hard(
     Args:
         y_true: targets as ``layout`` says.
         y_pred: predictions [N, *S, C], before the layout's activation.
+        mask: [N, *S], true where a voxel counts, or None.
         layout: how to read them.
-        mask: [N, *S], true where a voxel counts.
         xp: ``numpy`` or ``keras.ops``.
         labels: what ``hard_labels`` returns, if it is at hand.
 
@@ -58,13 +58,6 @@ def soft_and_hard(
     soft, counts = _sums(true, prob, logs, hard, layout.targets == "labels", xp)
     counted = voxels(prob, valid, xp)
     return xp.stack(soft, axis=-1), xp.stack(counts, axis=-1), counted, values
-
-
-def measure(
-    y_true: Tensor, y_pred: Tensor, mask: Tensor | None, layout: Layout, xp: Any
-) -> tuple[Tensor, ...]:
-    """``soft_and_hard`` in the order of arguments of ``device.Device.run``."""
-    return soft_and_hard(y_true, y_pred, layout, mask, xp)
 
 
 def seen(

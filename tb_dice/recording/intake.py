@@ -1,27 +1,17 @@
 """A batch as the user's loop has it -> its sums, checked, and the pixels of a few samples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tb_dice.definition.arrays import Array
-from tb_dice.definition.questions import Activation
 from tb_dice.masks import device, layouts, sane, sums
 from tb_dice.masks.device import host, pick
 from tb_dice.masks.notice import Notice
+from tb_dice.recording.arguments import Arguments
 from tb_dice.recording.maps import maps, probabilities
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the user says about how to read the arrays: see ``layouts.layout``."""
-
-    activation: Activation
-    threshold: float
-    ignore_index: int | None
-    regions: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +55,7 @@ class Batch:
 
 
 def read_batch(
-    y_true: Any, y_pred: Any, mask: Any, reading: Reading, before: layouts.Layout | None
+    y_true: Any, y_pred: Any, mask: Any, asked: Arguments, before: layouts.Layout | None
 ) -> Batch:
     """Returns a checked batch; tensors of torch, JAX and TensorFlow are measured where they are.
 
@@ -73,7 +63,7 @@ def read_batch(
         y_true: Targets, of any framework.
         y_pred: Predictions.
         mask: [N, *S] or [N, *S, 1], True = valid, or None.
-        reading: What the user says about them.
+        asked: What the user says about how to read them.
         before: How the batches before were read: this one must have as many channels.
 
     Raises:
@@ -82,26 +72,26 @@ def read_batch(
     """
     at = device.device(y_pred)
     true, pred = at.tensor("y_true", y_true), at.tensor("y_pred", y_pred)
-    layout = _layout(true, pred, reading, before)
+    layout = _layout(true, pred, asked, before)
     mask = None if mask is None else layouts.mask_of(at.tensor("mask", mask), pred.shape)
     told = sane.exclusive(layout, true, pred, mask) if before is None else before.exclusive
     layout = replace(layout, exclusive=told)
-    measured = at.run(sums.measure, true, pred, mask, layout)
+    measured = at.run(sums.soft_and_hard, true, pred, mask, layout)
     soft, counts, voxels, values = (host("sums", each) for each in measured)
     oddities = sane.verdict(values, layout, true, pred)
     return Batch(true, pred, mask, layout, soft, counts, voxels, oddities)
 
 
 def _layout(
-    true: Any, pred: Any, reading: Reading, before: layouts.Layout | None
+    true: Any, pred: Any, asked: Arguments, before: layouts.Layout | None
 ) -> layouts.Layout:
     layout = layouts.layout(
         tuple(true.shape),
         tuple(pred.shape),
-        activation=reading.activation,
-        threshold=reading.threshold,
-        ignore_index=reading.ignore_index,
-        regions=reading.regions,
+        activation="none" if asked.activation == "auto" else asked.activation,
+        threshold=asked.threshold,
+        ignore_index=asked.ignore_index,
+        regions=asked.regions,
     )
     if before is not None and layout.channels != before.channels:
         raise ValueError(

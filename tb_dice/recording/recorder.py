@@ -20,7 +20,7 @@ from tb_dice.masks.notice import Notice
 from tb_dice.recording import arguments
 from tb_dice.recording.arguments import Arguments, checked, hinting
 from tb_dice.recording.chooser import Chooser
-from tb_dice.recording.intake import Batch, Reading, read_batch
+from tb_dice.recording.intake import Batch, read_batch
 from tb_dice.recording.process import process
 from tb_dice.recording.runlog import VARIANTS, RunLog
 from tb_dice.recording.tally import Tally
@@ -96,12 +96,6 @@ class DiceRecorder:
             OSError: The directory cannot be made or written.
         """
         self._asked = asked = Arguments(**checked(locals()))
-        self._reading = Reading(
-            activation="none" if asked.activation == "auto" else asked.activation,
-            threshold=asked.threshold,
-            ignore_index=asked.ignore_index,
-            regions=asked.regions,
-        )
         self._process = asked.process or process()
         folder = arguments.path("log_dir", log_dir)
         self._log = RunLog(folder, variants=asked.variants, process=self._process)
@@ -144,7 +138,7 @@ class DiceRecorder:
                 shapes that may be meant differently.
         """
         self._check_open()
-        batch = read_batch(y_true, y_pred, mask, self._reading, self._layout)
+        batch = read_batch(y_true, y_pred, mask, self._asked, self._layout)
         _check_images(images, batch.y_pred.shape)
         classes = self._columns(batch.layout)
         tally = self._tally or Tally(batch.layout, classes, self._asked.max_samples)

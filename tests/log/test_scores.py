@@ -19,7 +19,7 @@ BATCH = np.arange(7) // 3
 def record_of(y_true, y_pred, batch=None, mask=None, **options):
     """The record that a recorder makes of one pass."""
     shapes = layout(y_true.shape, y_pred.shape, **options)
-    soft, counts, voxels, _ = soft_and_hard(y_true, y_pred, shapes, mask)
+    soft, counts, voxels, _ = soft_and_hard(y_true, y_pred, mask, shapes)
     sums = dict(zip(SOFT_SUMS, np.moveaxis(soft, -1, 0), strict=True))
     sums |= dict(zip(HARD_SUMS, np.moveaxis(counts.astype(float), -1, 0), strict=True))
     regions = dict(shapes.regions)

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ import tb_dice
 from tb_dice.definition.spec import SOFT_SUMS
 from tb_dice.masks import device, sane
 from tb_dice.recording import intake
-from tb_dice.recording.intake import Reading, read_batch
+from tb_dice.recording.intake import read_batch
 
 BACKEND = os.environ.get("KERAS_BACKEND", "tensorflow")
 FRAMEWORK = pytest.importorskip(BACKEND, reason=WHY)
@@ -38,7 +39,7 @@ def tensor(array):
 
 def read(y_true, y_pred, mask=None, before=None, **reading):
     plain = {"activation": "none", "threshold": 0.5, "ignore_index": None, "regions": {}}
-    return read_batch(y_true, y_pred, mask, Reading(**(plain | reading)), before)
+    return read_batch(y_true, y_pred, mask, SimpleNamespace(**(plain | reading)), before)
 
 
 @pytest.fixture

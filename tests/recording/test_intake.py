@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from serving import python
@@ -6,7 +8,7 @@ from tensors import WHY_TENSORFLOW
 from tb_dice.log.images import IGNORED
 from tb_dice.masks import sums
 from tb_dice.masks.device import host, pick
-from tb_dice.recording.intake import Reading, read_batch
+from tb_dice.recording.intake import read_batch
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, (2, 4, 5))
@@ -17,7 +19,7 @@ OVERLAPPING = RNG.random((2, 4, 5, 3))
 
 def read(y_true, y_pred, mask=None, before=None, **reading):
     plain = {"activation": "none", "threshold": 0.5, "ignore_index": None, "regions": {}}
-    return read_batch(y_true, y_pred, mask, Reading(**(plain | reading)), before)
+    return read_batch(y_true, y_pred, mask, SimpleNamespace(**(plain | reading)), before)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ else:
 
 def test_a_batch_is_measured():
     batch = read(LABELS, SOFTMAX)
-    soft, counts, voxels, _ = sums.soft_and_hard(LABELS, SOFTMAX, batch.layout)
+    soft, counts, voxels, _ = sums.soft_and_hard(LABELS, SOFTMAX, None, batch.layout)
     np.testing.assert_array_equal(batch.soft, soft)
     np.testing.assert_array_equal(batch.counts, counts)
     assert batch.voxels.tolist() == voxels.tolist() == [20, 20]

@@ -52,7 +52,7 @@ def test_a_pass_is_recorded_as_numpy_computes_it(tmp_path):
     before = time.time()
     found = record(tmp_path, step=3, class_names=("bg", "a", "b"))
     layout = layouts.layout(LABELS.shape, SOFTMAX.shape)
-    soft, counts, voxels, _ = sums.soft_and_hard(LABELS, SOFTMAX, layout)
+    soft, counts, voxels, _ = sums.soft_and_hard(LABELS, SOFTMAX, None, layout)
     assert before <= found.wall_time <= time.time()
     assert (found.step, found.classes, found.background) == (3, ("bg", "a", "b"), 0)
     assert found.batch.tolist() == [0] * 5 + [1] * 5 + [2] * 2
@@ -425,7 +425,7 @@ def test_samples_that_were_not_committed_are_said(tmp_path):
             {"class_names": ["a", "b"]},
             r"`class_names` to be 3 names, one per channel. Received: \('a', 'b'\)",
         ),
-        ({"regions": {"r": [3]}}, r"region 'r'"),
+        ({"regions": {"r": [3]}}, r"channels from 0 to 2.*'r'"),
     ],
 )
 def test_names_that_do_not_fit_the_predictions(tmp_path, options, message):

@@ -1,12 +1,24 @@
 """What several detectors need: a finding about a class, and runs ranked by how bad they are."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from tb_dice.analysis.finding import Finding
 from tb_dice.analysis.view import View
 
+P = ParamSpec("P")
 Ranked = list[tuple[View, int, float]]
+
+
+def listing(detect: Callable[P, Iterator[Finding]]) -> Callable[P, list[Finding]]:
+    """Makes a detector that yields findings return them as a list."""
+
+    @wraps(detect)
+    def listed(*args: P.args, **kwargs: P.kwargs) -> list[Finding]:
+        return list(detect(*args, **kwargs))
+
+    return listed
 
 
 def about(view: View, column: int | None, **said: Any) -> Finding:

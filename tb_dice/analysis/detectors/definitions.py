@@ -1,12 +1,12 @@
 """Findings about definitions: what the recorded or chosen ones do on these masks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
 import numpy as np
 
-from tb_dice.analysis.detectors.common import about
+from tb_dice.analysis.detectors.common import about, listing
 from tb_dice.analysis.empty_rules import ONE, SKIP, ZERO
 from tb_dice.analysis.finding import Finding, score
 from tb_dice.analysis.lines import variant_line
@@ -77,9 +77,9 @@ def accuracy_in_disguise(views: Sequence[View]) -> list[Finding]:
     ]
 
 
-def beyond_one(views: Sequence[View]) -> list[Finding]:
+@listing
+def beyond_one(views: Sequence[View]) -> Iterator[Finding]:
     """A recorded score or 1 - score outside [0, 1]: a sum over classes that looks like a mean."""
-    found = []
     for view in views:
         one = one_pass(view.table, len(view.table.steps) - 1)
         channels = scores.record_channels(view.record)
@@ -89,20 +89,17 @@ def beyond_one(views: Sequence[View]) -> list[Finding]:
             value = float(variant_line(one, name, spec).values[0])
             if 0 <= value <= 1 or not np.isfinite(value):
                 continue
-            found.append(
-                about(
-                    view,
-                    None,
-                    id="beyond-one",
-                    analysis="all_variants",
-                    level="note",
-                    claim=f"{name} is {score(value)} in {view.label}:",
-                    evidence=f"the sum over {len(scores.columns(spec, channels))} classes, not "
-                    "their mean",
-                    weight=0.2,
-                )
+            yield about(
+                view,
+                None,
+                id="beyond-one",
+                analysis="all_variants",
+                level="note",
+                claim=f"{name} is {score(value)} in {view.label}:",
+                evidence=f"the sum over {len(scores.columns(spec, channels))} classes, not "
+                "their mean",
+                weight=0.2,
             )
-    return found
 
 
 def rank_flips(views: Sequence[View]) -> list[Finding]:

@@ -1,10 +1,10 @@
 """Findings about masks: classes that are not drawn, are absent, or are drawn where absent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tb_dice.analysis.detectors.common import Ranked, about, by_class
+from tb_dice.analysis.detectors.common import Ranked, about, by_class, listing
 from tb_dice.analysis.empty_rules import ONE
 from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.view import View
@@ -17,14 +17,13 @@ MOST_OTHERS = 2  # other runs that a finding names
 CLEAR = 0.1  # a class with at least this Dice is clearly found
 
 
-def never_drawn(views: Sequence[View]) -> list[Finding]:
+@listing
+def never_drawn(views: Sequence[View]) -> Iterator[Finding]:
     """A class that the targets have and the prediction never has, in any sample or step."""
-    found = []
     for view in views:
         lost = [c for c in view.columns if _lost(view, c) and not _was_drawn(view, c)]
         if lost:
-            found.append(_never(view, lost))
-    return found
+            yield _never(view, lost)
 
 
 def collapsed(views: Sequence[View]) -> list[Finding]:
@@ -37,35 +36,33 @@ def collapsed(views: Sequence[View]) -> list[Finding]:
     ]
 
 
-def misses(views: Sequence[View]) -> list[Finding]:
+@listing
+def misses(views: Sequence[View]) -> Iterator[Finding]:
     """A class that is missed completely on at least a fifth of the samples that have it."""
 
     def rate(view: View, column: int) -> float:
         return 0.0 if _lost(view, column) else _share(view, MISSED, view.with_target, column)
 
-    found = []
     for name, runs in by_class(views, rate, least=0.2):
         view, column, worst = runs[0]
         others = [f"; {v.label} on {_says(v, MISSED, v.with_target, c)}" for v, c, _ in runs[1:]]
-        found.append(
-            about(
-                view,
-                column,
-                id="missed",
-                analysis="samples",
-                level="bad" if worst >= 0.5 else "warn",
-                claim=f"{view.label} misses {name} completely",
-                evidence=f"on {_says(view, MISSED, view.with_target, column)} samples that have it"
-                f"{''.join(others[:MOST_OTHERS])}. On samples where both masks have it, Dice is "
-                f"{score(_of_present(view, column))}",
-                sample=view.example(column, MISSED),
-                weight=worst,
-            )
+        yield about(
+            view,
+            column,
+            id="missed",
+            analysis="samples",
+            level="bad" if worst >= 0.5 else "warn",
+            claim=f"{view.label} misses {name} completely",
+            evidence=f"on {_says(view, MISSED, view.with_target, column)} samples that have it"
+            f"{''.join(others[:MOST_OTHERS])}. On samples where both masks have it, Dice is "
+            f"{score(_of_present(view, column))}",
+            sample=view.example(column, MISSED),
+            weight=worst,
         )
-    return found
 
 
-def false_alarms(views: Sequence[View]) -> list[Finding]:
+@listing
+def false_alarms(views: Sequence[View]) -> Iterator[Finding]:
     """A class that is drawn on at least a fifth of the samples that lack it (two or more)."""
 
     def rate(view: View, column: int) -> float:
@@ -73,28 +70,24 @@ def false_alarms(views: Sequence[View]) -> list[Finding]:
             return 0.0
         return _share(view, ALARM, view.without_target, column)
 
-    found = []
     for name, runs in by_class(views, rate, least=0.2):
         view, column, worst = runs[0]
         others = [f"; {v.label} on {_says(v, ALARM, v.without_target, c)}" for v, c, _ in runs[1:]]
         ends = runs[:1] + runs[1:][-1:]
         pooled = [f"{score(v.pooled[c])}{f' in {v.label}' * (len(ends) > 1)}" for v, c, _ in ends]
-        found.append(
-            about(
-                view,
-                column,
-                id="false-alarm",
-                analysis="samples",
-                level="bad" if worst >= 0.5 else "warn",
-                claim=f"{view.label} draws {name} where there is none,",
-                evidence=f"on {_says(view, ALARM, view.without_target, column)} samples that lack "
-                f"it{''.join(others[:MOST_OTHERS])}. Pooled Dice, one sum over all samples, hides "
-                f"this: {listed(pooled)}",
-                sample=view.example(column, ALARM),
-                weight=_weight(views, runs),
-            )
+        yield about(
+            view,
+            column,
+            id="false-alarm",
+            analysis="samples",
+            level="bad" if worst >= 0.5 else "warn",
+            claim=f"{view.label} draws {name} where there is none,",
+            evidence=f"on {_says(view, ALARM, view.without_target, column)} samples that lack "
+            f"it{''.join(others[:MOST_OTHERS])}. Pooled Dice, one sum over all samples, hides "
+            f"this: {listed(pooled)}",
+            sample=view.example(column, ALARM),
+            weight=_weight(views, runs),
         )
-    return found
 
 
 def never_present(views: Sequence[View]) -> list[Finding]:

@@ -1,11 +1,11 @@
 """Findings about the recording: predictions that are not probabilities, and notices."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from tb_dice.analysis.detectors.common import about
+from tb_dice.analysis.detectors.common import about, listing
 from tb_dice.analysis.finding import Finding, listed, of, score
 from tb_dice.analysis.view import View
 from tb_dice.definition.arrays import Floats
@@ -36,28 +36,26 @@ def not_finite(views: Sequence[View]) -> list[Finding]:
     ]
 
 
-def out_of_range(views: Sequence[View]) -> list[Finding]:
+@listing
+def out_of_range(views: Sequence[View]) -> Iterator[Finding]:
     """Predictions that cannot be probabilities, seen from their sums."""
-    found = []
     for view in views:
         why = _not_probabilities(view)
         if why and not view.noted & {"range", "channels"}:
-            found.append(
-                about(
-                    view,
-                    None,
-                    id="not-probabilities",
-                    level="bad",
-                    claim=f"The predictions of {view.label} are not probabilities:",
-                    evidence=f"{why}, so soft Dice is meaningless. If they are logits, record "
-                    'them with activation="softmax" or "sigmoid"',
-                    weight=1.0,
-                )
+            yield about(
+                view,
+                None,
+                id="not-probabilities",
+                level="bad",
+                claim=f"The predictions of {view.label} are not probabilities:",
+                evidence=f"{why}, so soft Dice is meaningless. If they are logits, record "
+                'them with activation="softmax" or "sigmoid"',
+                weight=1.0,
             )
-    return found
 
 
-def activation_twice(views: Sequence[View]) -> list[Finding]:
+@listing
+def activation_twice(views: Sequence[View]) -> Iterator[Finding]:
     """Good masks with probabilities that are never sure: an activation was applied twice.
 
     A sigmoid of probabilities lies between .5 and .73, a softmax of C of them between
@@ -66,7 +64,6 @@ def activation_twice(views: Sequence[View]) -> list[Finding]:
     near the upper bound; a model that is merely unsure is not at fault. Not reported if the
     recording itself guessed the activation, since its notice says more.
     """
-    found = []
     for view in views:
         if _guessed(view):
             continue
@@ -81,26 +78,22 @@ def activation_twice(views: Sequence[View]) -> list[Finding]:
             continue
         if not sums["intersection"].sum() >= NEAR * high * sums["true_sum"].sum():
             continue
-        found.append(
-            about(
-                view,
-                None,
-                id="activation-twice",
-                level="bad",
-                claim=f"The probabilities of {view.label} look as if an activation was applied "
-                "twice:",
-                evidence=f"{hit / true:.0%} of the target is found, yet p is at most about "
-                f"{score(sure.max())}; a second {_activation(view)} keeps p within "
-                f"[{score(low)}, {score(high)}]. Apply it only once",
-                weight=0.9,
-            )
+        yield about(
+            view,
+            None,
+            id="activation-twice",
+            level="bad",
+            claim=f"The probabilities of {view.label} look as if an activation was applied twice:",
+            evidence=f"{hit / true:.0%} of the target is found, yet p is at most about "
+            f"{score(sure.max())}; a second {_activation(view)} keeps p within "
+            f"[{score(low)}, {score(high)}]. Apply it only once",
+            weight=0.9,
         )
-    return found
 
 
-def targets_change(views: Sequence[View]) -> list[Finding]:
+@listing
+def targets_change(views: Sequence[View]) -> Iterator[Finding]:
     """Targets that differ from those of the pass before under the same sample names."""
-    found = []
     for view in views:
         changed = None if "order" in view.noted else _changed(view)
         if changed is None:
@@ -108,19 +101,16 @@ def targets_change(views: Sequence[View]) -> list[Finding]:
         count, shuffled = changed
         last, before = (int(step) for step in view.table.steps[[-1, -2]])
         how = "the same in a different order" if shuffled else "are they augmented or resampled?"
-        found.append(
-            about(
-                view,
-                None,
-                id="targets-change",
-                level="warn",
-                claim=f"The validation targets of {view.label} change from pass to pass:",
-                evidence=f"{count} of {len(view.record.batch)} samples have different targets at "
-                f"steps {before} and {last} ({how}), so a sample's history mixes different images",
-                weight=0.6,
-            )
+        yield about(
+            view,
+            None,
+            id="targets-change",
+            level="warn",
+            claim=f"The validation targets of {view.label} change from pass to pass:",
+            evidence=f"{count} of {len(view.record.batch)} samples have different targets at "
+            f"steps {before} and {last} ({how}), so a sample's history mixes different images",
+            weight=0.6,
         )
-    return found
 
 
 def notices(views: Sequence[View]) -> list[Finding]:

@@ -1,10 +1,10 @@
 """Findings about scores: what carries them, and where two of them disagree."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from tb_dice.analysis.detectors.common import about
+from tb_dice.analysis.detectors.common import about, listing
 from tb_dice.analysis.finding import Analysis, Finding, of, score
 from tb_dice.analysis.lines import variant_line
 from tb_dice.analysis.passes import one_pass, regrouped
@@ -15,12 +15,12 @@ from tb_dice.log import scores
 from tb_dice.log.record import EMPTY
 
 
-def carried_by_empties(views: Sequence[View]) -> list[Finding]:
+@listing
+def carried_by_empties(views: Sequence[View]) -> Iterator[Finding]:
     """A class whose mean rises by at least .15 when samples empty in both masks count as 1.
 
     Reports the class with the largest rise per run, as a warning if the page counts them as 1.
     """
-    found = []
     for view in views:
         rise = {
             c: float(view.empty_is_one[c] - view.hard[c])
@@ -33,24 +33,22 @@ def carried_by_empties(views: Sequence[View]) -> list[Finding]:
         counted = view.under(view.definition.spec)[column] - view.hard[column] >= 0.15
         verb = "raise" if counted else "would raise"
         name, empty = view.table.classes[column], int(view.cases[EMPTY, column])
-        found.append(
-            about(
-                view,
-                column,
-                id="carried-by-empties",
-                analysis="empty_rules",
-                level="warn" if counted else "note",
-                claim=f"Empty masks {verb} the Dice of {name} in {view.label}:",
-                evidence=f"{of(empty, view.record.total)} samples have both masks empty. It is "
-                f"{score(view.empty_is_one[column])} if they count as 1, "
-                f"{score(view.hard[column])} if they are left out",
-                weight=min(rise[column], 1.0),
-            )
+        yield about(
+            view,
+            column,
+            id="carried-by-empties",
+            analysis="empty_rules",
+            level="warn" if counted else "note",
+            claim=f"Empty masks {verb} the Dice of {name} in {view.label}:",
+            evidence=f"{of(empty, view.record.total)} samples have both masks empty. It is "
+            f"{score(view.empty_is_one[column])} if they count as 1, "
+            f"{score(view.hard[column])} if they are left out",
+            weight=min(rise[column], 1.0),
         )
-    return found
 
 
-def smooth_outweighs(views: Sequence[View]) -> list[Finding]:
+@listing
+def smooth_outweighs(views: Sequence[View]) -> Iterator[Finding]:
     """A smoothing constant, shown or recorded, above the median size of an object."""
     worst: dict[float, tuple[float, View, int, str]] = {}
     for view in views:
@@ -60,24 +58,20 @@ def smooth_outweighs(views: Sequence[View]) -> list[Finding]:
                 median = float(np.median(sizes)) if len(sizes) else np.inf
                 if smooth > median and smooth / median > worst.get(smooth, (1.0,))[0]:
                     worst[smooth] = (smooth / median, view, column, where)
-    found = []
     for smooth, (times, view, column, where) in worst.items():
         median = smooth / times
         name = view.table.classes[column]
-        found.append(
-            about(
-                view,
-                column,
-                id="smooth",
-                analysis="smooth",
-                level="warn",
-                claim=f"smooth {smooth:g} exceeds the median {name} object",
-                evidence=f"of {median:.0f} voxels. If nothing else is summed with it, missing it "
-                f"completely still scores {score(smooth / (median + smooth))} ({where})",
-                weight=min(times / 10, 1.0),
-            )
+        yield about(
+            view,
+            column,
+            id="smooth",
+            analysis="smooth",
+            level="warn",
+            claim=f"smooth {smooth:g} exceeds the median {name} object",
+            evidence=f"of {median:.0f} voxels. If nothing else is summed with it, missing it "
+            f"completely still scores {score(smooth / (median + smooth))} ({where})",
+            weight=min(times / 10, 1.0),
         )
-    return found
 
 
 def pooled_apart(views: Sequence[View]) -> list[Finding]:
@@ -110,9 +104,9 @@ def soft_apart(views: Sequence[View]) -> list[Finding]:
     )
 
 
-def batch_dependent(views: Sequence[View]) -> list[Finding]:
+@listing
+def batch_dependent(views: Sequence[View]) -> Iterator[Finding]:
     """A recorded variant that sums over the batch and moves by .05 or more with its size."""
-    found = []
     for view in views:
         for name, spec in view.recorded.items():
             if spec.outcome.form != "score" or "batch" not in spec.summed.over:
@@ -121,25 +115,22 @@ def batch_dependent(views: Sequence[View]) -> list[Finding]:
             if numbers is None or max(numbers) - min(numbers) < 0.05:
                 continue
             logged, one, whole = map(score, numbers)
-            found.append(
-                about(
-                    view,
-                    None,
-                    id="batch-size",
-                    analysis="batch_size",
-                    level="note",
-                    claim=f"{name} depends on the batch size in {view.label}:",
-                    evidence=f"{logged} in the recorded batches, {one} one sample at a time, "
-                    f"{whole} over all samples at once",
-                    weight=max(numbers) - min(numbers),
-                )
+            yield about(
+                view,
+                None,
+                id="batch-size",
+                analysis="batch_size",
+                level="note",
+                claim=f"{name} depends on the batch size in {view.label}:",
+                evidence=f"{logged} in the recorded batches, {one} one sample at a time, "
+                f"{whole} over all samples at once",
+                weight=max(numbers) - min(numbers),
             )
-    return found
 
 
-def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
+@listing
+def pixel_accuracy(views: Sequence[View]) -> Iterator[Finding]:
     """Summed over all classes of a label map, hard Dice is the share of correct voxels."""
-    found = []
     for view in views[:1]:
         spec = view.definition.spec
         last = view.table.last
@@ -152,19 +143,16 @@ def pixel_accuracy(views: Sequence[View]) -> list[Finding]:
             for name in ("hard_intersection", "hard_true_sum")
         )
         if true:
-            found.append(
-                about(
-                    view,
-                    None,
-                    id="pixel-accuracy",
-                    analysis="why_they_differ",
-                    level="warn",
-                    claim="Summed over all classes, Dice is pixel accuracy:",
-                    evidence=f"{score(hit / true)} in {view.label}, most of it background",
-                    weight=0.4,
-                )
+            yield about(
+                view,
+                None,
+                id="pixel-accuracy",
+                analysis="why_they_differ",
+                level="warn",
+                claim="Summed over all classes, Dice is pixel accuracy:",
+                evidence=f"{score(hit / true)} in {view.label}, most of it background",
+                weight=0.4,
             )
-    return found
 
 
 def _smooths(view: View) -> dict[float, str]:
