@@ -22,7 +22,7 @@ JAX_CACHE := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.venv/jax/compiled" \
 # What needs no Keras; the tests that do are skipped, with this reason.
 PLAIN_TESTS := tests/analysis tests/definition tests/log tests/masks tests/plugin tests/recording \
   tests/test_golden.py tests/test_house.py tests/test_written_before.py
-PYTEST := -m pytest --numprocesses 2 --dist loadfile
+PYTEST := -m pytest --numprocesses 2 --dist worksteal
 SAY = @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
