@@ -44,7 +44,7 @@ def test_the_user_comes_first_then_the_model_then_the_values(
 
 
 def test_unknown_regions_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"region 'big'.*from 0 to 2"):
+    with pytest.raises(ValueError, match=r"`regions` to be made of channels from 0 to 2.*'big'"):
         made(ONE_HOT, P, regions={"big": [3]})
 
 
