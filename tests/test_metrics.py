@@ -140,3 +140,15 @@ def test_in_compile(jit, tmp_path):
     again = keras.models.load_model(tmp_path / "model.keras")
     found = again.evaluate(PROB, LABELS, batch_size=7, verbose=0, return_dict=True)
     assert found == pytest.approx(logs, rel=1e-5)
+
+
+def test_only_the_first_batch_is_doubted_and_later_targets_are_still_refused():
+    one_hot = np.eye(32, dtype=np.float32)[np.arange(2 * 32).reshape(2, 32) % 32]
+    y_true, y_pred = (keras.ops.convert_to_tensor(one_hot) for _ in range(2))
+    metric = DiceScore()
+    for _ in range(
+        3
+    ):  # its channels add to 1, so that a doubt about the axes would be an error here
+        metric.update_state(y_true, y_pred)
+    with pytest.raises(ValueError, match=r"Expected targets in \[0, 1\]"):
+        metric.update_state(2 * y_true, y_pred)

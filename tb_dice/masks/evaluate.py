@@ -78,11 +78,11 @@ def oddities(
     true, pred = at.tensor("y_true", y_true), at.tensor("y_pred", y_pred)
     mask = None if mask is None else at.tensor("mask", mask)
     if looked and not isinstance(y_pred, np.ndarray):
-        judged = replace(layout, exclusive=False)
-        (seen,) = at.run(sums.seen_targets, true, mask, judged)
-    else:
-        judged = replace(layout, exclusive=sane.exclusive(layout, true, pred, mask))
-        (seen,) = at.run(sums.seen, true, pred, mask, judged)
+        targets = sane.Seen(replace(layout, exclusive=False))
+        targets.add(device.host("values", at.run(sums.seen_targets, true, mask, layout)[0]))
+        return targets.verdict()
+    judged = replace(layout, exclusive=sane.exclusive(layout, true, pred, mask))
+    (seen,) = at.run(sums.seen, true, pred, mask, judged)
     found = sane.verdict(device.host("values", seen), judged, true, pred)
     logits = spec.compound.extra.startswith("logit_")
     return [notice for notice in found if not (logits and notice.kind in ("range", "channels"))]
@@ -108,13 +108,14 @@ def warn_once(
 ) -> None:
     """Warns the caller's caller of ``oddities``, of each kind once.
 
-    ``said`` remembers the kinds, and by ``""`` that a batch was looked at.
+    ``said`` remembers the kinds, and by ``""`` that the values of a batch were looked at.
     """
     for notice in oddities(y_true, y_pred, spec, layout, mask, looked="" in said):
         if notice.kind not in said:
             warnings.warn(notice, stacklevel=3)
         said.add(notice.kind)
-    said.add("")
+    if device.visible(y_true) and device.visible(y_pred):
+        said.add("")
 
 
 def check_weight(sample_weight: Tensor | None, spec: DiceSpec, has_samples: bool) -> None:

@@ -73,10 +73,7 @@ class Seen:
         if not self._samples or not senseless(low, high, between, self._layout):
             return None
         if not np.isfinite([low, high]).all():
-            return Notice(
-                "Expected finite targets. Received: targets that are NaN or infinite.",
-                "targets-not-finite",
-            )
+            return "Expected finite targets. Received: targets that are NaN or infinite."
         return _wrong(low, high, between, self._layout)
 
     def _oddities(self) -> list[Notice]:

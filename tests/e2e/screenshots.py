@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 from urllib.parse import quote
 
 if __name__ == "__main__":  # not this folder: it has a numbers.py
@@ -24,17 +25,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from plugin.make_log import write
 
 from e2e.conftest import CHROMIUM_FLAGS, Dice, frames, serving
+from tb_dice.analysis.finding import Analysis
 
-ANALYSES = (
-    "a_against_b",
-    "object_size",
-    "smooth",
-    "batch_size",
-    "empty_rules",
-    "all_variants",
-    "why_they_differ",
-    "gradient",
-)
+ANALYSES = [name for name in get_args(Analysis) if name != "samples"]
 SIZES = ("1600x1000", "1300x900", "1000x800")
 THEMES = ("light", "dark")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
 import tb_dice
+from tb_dice.analysis.finding import Analysis
 from tb_dice.log import scores
 
 from .conftest import STEPS, Dice, still
@@ -18,16 +20,7 @@ from .numbers import cell, counts, text
 A = "dice_1e-6/dice"
 B = "dice_ce/dice"
 LAST = STEPS - 1
-ANALYSES = (
-    "a_against_b",
-    "object_size",
-    "smooth",
-    "batch_size",
-    "empty_rules",
-    "all_variants",
-    "why_they_differ",
-    "gradient",
-)
+ANALYSES = [name for name in get_args(Analysis) if name != "samples"]
 
 
 @pytest.fixture

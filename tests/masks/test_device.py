@@ -206,7 +206,7 @@ def test_axes_in_doubt_are_told_of_tensors_too():
 
 @pytest.mark.parametrize("dtype", ["int32", "float32", "bfloat16", "bool"])
 def test_tensors_are_joined_and_rows_are_picked_where_they_are(dtype):
-    keras = pytest.importorskip("keras", reason="Keras is not installed")
+    keras = pytest.importorskip("keras", reason=WHY)
     values = np.arange(24).reshape(6, 2, 2)
     values = values % 3 == 0 if dtype == "bool" else values
     first, second = (keras.ops.convert_to_tensor(p, dtype=dtype) for p in (values[:4], values[4:]))
