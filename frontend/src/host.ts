@@ -116,9 +116,11 @@ function followAddress(host: Window): void {
   let written = "";
   const write = (): void => {
     if (!visible.peek()) return; // another tab of TensorBoard owns the address now
+    const { pathname, search } = host.location; // the hash alone would go to the base of the page
     const hash = toHash(host.location.hash, encode(current()));
     written = hash;
-    if (hash !== host.location.hash) host.history.replaceState(host.history.state, "", hash);
+    if (hash !== host.location.hash)
+      host.history.replaceState(host.history.state, "", pathname + search + hash);
   };
   const pace = paced(write, PACE);
   effect(() => {

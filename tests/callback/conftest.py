@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import keras
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from tb_dice.callback import meter
+from tb_dice.callback import backends, meter, rows
 from tb_dice.log.record import Record
 
 N, SIDE, CLASSES, BATCH = 10, 16, 3, 4
@@ -29,11 +30,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "compiled: the sums are compiled, as they are for users")
 
 
+# Each training traces the sums anew, which for TensorFlow takes longer than the training itself.
+_packer = cache(rows.packer)
+_program = backends.current().plain
+
+
+@cache
+def _traced(function: Any, ranks: Sequence[int]) -> Any:
+    return _program(function)
+
+
+def _plain(function: Any) -> Any:
+    """The same program for all trainings on arrays of so many axes."""
+    return lambda *tensors: _traced(function, tuple(np.ndim(t) for t in tensors))(*tensors)
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Compiling the sums takes most of the time of a small training: only tests marked so do it."""
     if "compiled" not in request.keywords:
         monkeypatch.setattr(meter, "PROGRAMS", 0)
+        monkeypatch.setattr(rows, "packer", _packer)
+        monkeypatch.setattr(backends.current(), "plain", _plain)
 
 
 def net(

@@ -18,7 +18,7 @@ P = np.random.default_rng(2).dirichlet(np.ones(3), LABELS.shape).astype("float32
 def test_round_trip(y: np.ndarray) -> None:
     backend = backends.current()
     layout = layouts.layout(y.shape, P.shape, regions={"both": [1, 2]})
-    losses = [lambda a, b: keras.ops.max(b), lambda a, b: keras.ops.mean(b, axis=-1)]
+    losses = (lambda a, b: keras.ops.max(b), lambda a, b: keras.ops.mean(b, axis=-1))
     pack = rows.packer(layout, backend, losses, draw=True)
     x, true, pred = (keras.ops.convert_to_tensor(a) for a in (X, y, P))
     packed, drawn = pack(x, true, pred)

@@ -383,11 +383,13 @@ def test_two_batches_more_than_usual_are_alive(
 
     monkeypatch.setattr(meter.Meter, "measure", counted)
     diagnostics = DiceDiagnostics(tmp_path, **options)
+    gc.freeze()  # what was there before need not be looked through each time
     model.evaluate(X, ONE_HOT, batch_size=1, verbose=0, callbacks=[diagnostics])
     assert len(alive) == N
     assert max(alive) <= 1 + validation.LAG
     gc.collect()
     assert not any(ref() is not None for ref in refs)
+    gc.unfreeze()
 
 
 def test_100_000_samples_are_counted_and_10_000_kept(tmp_path: Path) -> None:
@@ -408,6 +410,7 @@ def test_100_000_samples_are_counted_and_10_000_kept(tmp_path: Path) -> None:
     assert record.cases.sum() == samples * classes
 
 
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="the host keeps the same of each backend")
 @pytest.mark.parametrize("changing", [False, True])
 def test_a_pass_takes_the_memory_of_its_record(tmp_path: Path, changing: bool) -> None:
     """In bytes a sample and class, of which the record has 98; images=0 holds most at once."""

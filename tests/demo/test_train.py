@@ -1,5 +1,8 @@
 """The command itself: two short trainings into one log, and what it says when it cannot start."""
 
+import io
+from contextlib import redirect_stdout
+
 import data
 import numpy as np
 import pytest
@@ -15,10 +18,13 @@ SHORT = ["--data", "shapes", "--epochs", "2", "--crops", "32", "--loss", "dice_c
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A log after two equal trainings, and what they printed."""
+    """A log after two equal trainings, a command and one in this process, and what they printed."""
     log_dir = tmp_path_factory.mktemp("logs")
-    command = [str(DEMO / "train.py"), *SHORT, "--log-dir", str(log_dir)]
-    return log_dir, [python(*command) for _ in range(2)]
+    arguments = [*SHORT, "--log-dir", str(log_dir)]
+    first = python(str(DEMO / "train.py"), *arguments)
+    with redirect_stdout(io.StringIO()) as second:
+        train.main(arguments)
+    return log_dir, (first, second.getvalue())
 
 
 def test_a_second_training_leaves_the_first_alone(trained):

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,17 +19,17 @@ from urllib.parse import quote
 if __name__ == "__main__":  # not this folder: it has a numbers.py
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect, sync_playwright
 from plugin.make_log import write
 
-from e2e.conftest import CHROMIUM_FLAGS, Dice, frames, serving
+from e2e.conftest import Dice, frames, serving, started
 from tb_dice.analysis.finding import Analysis
 
 ANALYSES = [name for name in get_args(Analysis) if name != "samples"]
 SIZES = ("1600x1000", "1300x900", "1000x800")
 THEMES = ("light", "dark")
 
-Act = Callable[[Dice], object]
+Act = Callable[[Dice], bool]  # whether it opens what the next address does not close
 View = tuple[str, str, Act]
 
 
@@ -53,13 +51,13 @@ def views() -> Iterator[View]:
         yield f"overlay-{view}", f'overlay={{"view":"{view}"}}', drawer("Overlay of the sample")
     yield "overlay-compare", 'overlay={"compare":true}', drawer("Overlay of the sample")
     yield "overlay-outline", 'overlay={"outline":true}', drawer("Overlay of the sample")
-    yield "overlay-large", "", lambda dice: dice.page.keyboard.press("e")
+    yield "overlay-large", "", pressing("e")
     yield "arguments", 'definition={"variant":"monai.DiceLoss"}', nothing
     yield "left", "", drawer("Runs, definition, classes")
-    yield "help", "", lambda dice: dice.page.keyboard.press("?")
-    yield "settings", "", lambda dice: dice.frame.get_by_role("button", name="Settings").click()
-    yield "findings", "", lambda dice: dice.at("findings").locator(".more").click()
-    yield "picker", "", lambda dice: dice.frame.get_by_role("button", name="+ variant").click()
+    yield "help", "", pressing("?")
+    yield "settings", "", clicking(lambda dice: dice.frame.get_by_role("button", name="Settings"))
+    yield "findings", "", clicking(lambda dice: dice.at("findings").locator(".more"))
+    yield "picker", "", clicking(lambda dice: dice.frame.get_by_role("button", name="+ variant"))
     yield "zoom", "zoom=40-49", nothing
     yield "wrong-filter", "runFilter=[", nothing
     yield "no-run", "runFilter=nothing", nothing
@@ -69,21 +67,41 @@ def setting(**changes: object) -> str:
     return "settings=" + json.dumps(changes)
 
 
-def nothing(_: Dice) -> None:
+def nothing(_: Dice) -> bool:
     """The page as it opens."""
+    return False
 
 
-def to_the_end(dice: Dice) -> None:
+def to_the_end(dice: Dice) -> bool:
     dice.frame.locator(".lower").scroll_into_view_if_needed()
+    return False
+
+
+def pressing(key: str) -> Act:
+    def act(dice: Dice) -> bool:
+        dice.page.keyboard.press(key)
+        return True
+
+    return act
+
+
+def clicking(on: Callable[[Dice], Locator]) -> Act:
+    def act(dice: Dice) -> bool:
+        on(dice).click()
+        return True
+
+    return act
 
 
 def drawer(label: str) -> Act:
     """Opens a side column where it is a drawer."""
 
-    def act(dice: Dice) -> None:
+    def act(dice: Dice) -> bool:
         button = dice.frame.get_by_role("button", name=label)
-        if button.is_visible():
+        there = button.is_visible()
+        if there:
             button.click()
+        return there
 
     return act
 
@@ -124,13 +142,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         log = options.log or write(Path(folder))
-        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
-        with serving(log) as url:
+        with started(playwright) as browser, serving(log) as url:
             for theme in options.theme or THEMES:
                 for size in options.size or SIZES:
                     take(browser, url, options.out, theme, size, options.only)
-        browser.close()
 
 
 if __name__ == "__main__":

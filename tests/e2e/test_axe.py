@@ -22,6 +22,7 @@ def test_a_drawer_breaks_no_rule(tensorboard, dice: Dice, side: str):
     assert broken(dice.page) == []
 
 
+@pytest.mark.hosted
 @pytest.mark.parametrize("theme", THEMES)
 def test_an_empty_log_breaks_no_rule(dice: Dice, serve: Serve, tmp_path: Path, theme: str):
     dice.open(serve(tmp_path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 from serving import eventually
 
@@ -36,6 +37,7 @@ def test_the_help_lists_the_keys_that_are_tested_here(tensorboard, dice: Dice):
     expect(dice.frame.get_by_role("dialog", name="Help")).to_be_hidden()
 
 
+@pytest.mark.hosted
 def test_arrows_and_brackets_move_class_and_step(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     dice.frame.locator(".top").click(position={"x": 5, "y": 5})
@@ -129,6 +131,7 @@ def test_space_hides_the_masks_while_it_is_held(tensorboard, dice: Dice):
     eventually(lambda: pane.evaluate("c => c.toDataURL()") == drawn)
 
 
+@pytest.mark.hosted
 def test_slash_filters_and_escape_leaves_the_field(tensorboard, dice: Dice):
     dice.open(tensorboard).settled()
     field = dice.at("runs").get_by_label("Filter runs")

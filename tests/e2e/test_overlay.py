@@ -383,7 +383,7 @@ def spaced(number: int) -> str:
 
 def data(canvas: Locator) -> np.ndarray:
     """The pixels of a canvas, once the images are there and two frames leave it as it is."""
-    overlay = canvas.page.frame_locator("iframe").first.get_by_test_id("overlay")
+    overlay = canvas.page.get_by_test_id("overlay")
     expect(overlay).to_have_attribute("aria-busy", "false")
     before, after = None, pixels(canvas)
     while before is None or not np.array_equal(before, after):

@@ -316,6 +316,7 @@ def test_export_as_csv_and_png(tensorboard, records, dice: Dice, tmp_path: Path)
     assert CIVIDIS_ZERO in {color for _, color in picture.getcolors(1 << 24) or []}
 
 
+@pytest.mark.hosted
 def test_dark_mode_draws_anew(tensorboard, dice: Dice):
     show(dice, tensorboard)
     chart = dice.at("variants").locator("canvas")

@@ -62,7 +62,8 @@ CATALOGUE = [
     for params in _MORE.get(known.name, [{}])
     if known.name in _MORE or known.form != "score"
 ]
-EVERY = [*NAMED, *CATALOGUE]
+# All on TensorFlow. The others compute and compile the same formulas: of the catalogue a third.
+EVERY = [*NAMED, *CATALOGUE[:: 1 if BACKEND == "tensorflow" else 3]]
 NAMES = [
     f"{loss.name}: {loss.spec.formula()}, {loss.spec.words()}" for loss in EVERY
 ]  # for messages

@@ -13,7 +13,7 @@ from serving import python
 
 from tb_dice import dice
 from tb_dice.definition.catalogue import entries
-from tb_dice.losses import DiceLoss
+from tb_dice.losses import DiceCrossEntropy, DiceFocal, DiceLoss, SoftDice
 from tb_dice.metrics import DiceScore
 from tests.losses.every import BACKEND, CATALOGUE, EVERY, NAMED, NAMES, cases, values_and_gradients
 
@@ -27,6 +27,12 @@ def both(function, y_true, y_pred):
     return [[ops.convert_to_numpy(a) for a in found] for found in function(y_true, y_pred)]
 
 
+@cache
+def eagerly(case):
+    """Values and gradients of every loss that is not compiled."""
+    return both(EAGER, *cases()[case])
+
+
 def test_no_loss_of_the_catalogue_is_left_out():
     there = {loss.get_config()["variant"] for loss in CATALOGUE}
     assert there == {known.name for known in entries() if known.form != "score"}
@@ -36,7 +42,7 @@ def test_no_loss_of_the_catalogue_is_left_out():
 @pytest.mark.skipif(BACKEND == "torch", reason="torch runs eagerly")
 @pytest.mark.parametrize("case", cases())
 def test_compiled_equals_eager(case):
-    compiled, eager = both(COMPILED, *cases()[case]), both(EAGER, *cases()[case])
+    compiled, eager = both(COMPILED, *cases()[case]), eagerly(case)
     for name, *values in zip(NAMES, compiled[0], eager[0], strict=True):
         np.testing.assert_allclose(*values, rtol=1e-6, atol=1e-6, err_msg=name)
     for name, *slopes in zip(NAMES, compiled[1], eager[1], strict=True):
@@ -63,7 +69,7 @@ def test_no_value_or_gradient_is_nan_or_infinite(y_true, y_pred):
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of predictions that are not probabilities
 @pytest.mark.parametrize("case", cases())
 def test_no_value_or_gradient_of_an_empty_mask_is_nan_or_infinite(case):
-    for found in both(EAGER, *cases()[case]):
+    for found in eagerly(case):
         for name, numbers in zip(NAMES, found, strict=True):
             assert np.isfinite(numbers).all(), name
 
@@ -77,14 +83,25 @@ def in_double(spec, case, size):
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("case", [(1, 1), (0, 0)], ids=str)
 def test_half_precision_is_as_good_as_double(case, dtype):
-    """A sum of 256 x 256 ones is infinite in float16; of 1024 x 1024 no error may add up."""
-    size = 1024 if BACKEND == "tensorflow" else 256
-    y_true, y_pred = (ops.full((1, size, size, 3), value, dtype) for value in case)
+    """A sum of 256 x 256 ones is infinite in float16."""
     specs = [loss.spec.replace(activation="none", reduce="mean") for loss in EVERY]
     for spec, name in dict(zip(specs, NAMES, strict=True)).items():
-        got = float(ops.convert_to_numpy(DiceLoss(spec)(y_true, y_pred)))
-        want = in_double(spec, case, size)
-        assert got == pytest.approx(want, rel=1e-5, abs=1e-6, nan_ok=True), name
+        assert_half(spec, name, case, dtype, size=256)
+
+
+@pytest.mark.parametrize("loss", [SoftDice(), DiceCrossEntropy(), DiceFocal()], ids=type)
+def test_over_a_large_picture_no_error_adds_up(loss):
+    """What is summed over a million voxels: of a Dice, a cross-entropy, a focal loss."""
+    for case in ((1, 1), (0, 0)):
+        assert_half(loss.spec.replace(reduce="mean"), loss.name, case, "bfloat16", size=1024)
+
+
+def assert_half(spec, name, case, dtype, size):
+    """A loss of a picture of one value is in half precision what it is in double."""
+    y_true, y_pred = (ops.full((1, size, size, 3), value, dtype) for value in case)
+    got = float(ops.convert_to_numpy(DiceLoss(spec)(y_true, y_pred)))
+    want = in_double(spec, case, size)
+    assert got == pytest.approx(want, rel=1e-5, abs=1e-6, nan_ok=True), name
 
 
 FRESH = """
