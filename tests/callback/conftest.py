@@ -18,6 +18,12 @@ from tb_dice.log.record import Record
 
 N, SIDE, CLASSES, BATCH = 10, 16, 3, 4
 
+# Of what no backend has a part in: which run and step, names, what a disk does.
+on_one_backend = pytest.mark.skipif(
+    keras.backend.backend() != "torch",
+    reason="the same on each backend; `make test-torch` runs this, where a training is quickest",
+)
+
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(N, SIDE, SIDE, 1)).astype("float32")
 LABELS = RNG.integers(0, CLASSES, (N, SIDE, SIDE)).astype("int32")

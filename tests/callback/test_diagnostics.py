@@ -37,6 +37,7 @@ from .conftest import (
     assert_sums,
     compiled,
     net,
+    on_one_backend,
     said,
     sums,
 )
@@ -71,6 +72,7 @@ def steps(log_dir: Path) -> dict[str, list[int]]:
 # ---- step and place
 
 
+@on_one_backend
 def test_the_step_is_the_epoch_and_the_iteration_is_recorded(model: Any, tmp_path: Path) -> None:
     before = int(model.optimizer.iterations)
     fit(model, DiceDiagnostics(tmp_path), epochs=3)
@@ -79,6 +81,7 @@ def test_the_step_is_the_epoch_and_the_iteration_is_recorded(model: Any, tmp_pat
     assert [r.iteration for r in records] == [before + 1, before + 2, before + 3]
 
 
+@on_one_backend
 def test_a_second_fit_gets_a_run_of_its_own(model: Any, tmp_path: Path, caplog: Any) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
     fit(model, diagnostics, epochs=2)
@@ -93,6 +96,7 @@ def test_a_second_fit_gets_a_run_of_its_own(model: Any, tmp_path: Path, caplog: 
     assert "dice-2" in caplog.messages[0]
 
 
+@on_one_backend
 @pytest.mark.parametrize("same", [True, False])
 def test_a_resumed_training_continues_its_run(model: Any, tmp_path: Path, same: bool) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
@@ -102,6 +106,7 @@ def test_a_resumed_training_continues_its_run(model: Any, tmp_path: Path, same: 
     assert steps(tmp_path) == {"dice": [0, 1, 2, 3]}
 
 
+@on_one_backend
 def test_evaluate_gets_a_run_beside_the_training(model: Any, tmp_path: Path) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
     fit(model, diagnostics)
@@ -213,6 +218,7 @@ def test_evaluate_after_the_record_is_written_is_recorded(model: Any, tmp_path: 
     assert [r.total for r in found["dice-evaluate"]] == [6, 6]
 
 
+@on_one_backend
 def test_evaluate_alone_and_before_a_fit(model: Any, tmp_path: Path) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
     now = int(model.optimizer.iterations)
@@ -223,6 +229,7 @@ def test_evaluate_alone_and_before_a_fit(model: Any, tmp_path: Path) -> None:
     assert steps(tmp_path) == {"dice": [0], "dice-evaluate": [now]}
 
 
+@on_one_backend
 def test_evaluate_after_a_fit_that_raised_is_no_epoch(model: Any, tmp_path: Path) -> None:
     class Boom(keras.callbacks.Callback):
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -245,12 +252,14 @@ def test_the_directory_of_the_tensorboard_callback_is_taken(model: Any, tmp_path
     assert (tmp_path / "own" / "dice").is_dir()
 
 
+@on_one_backend
 def test_without_one_it_is_logs(model: Any, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     fit(model, DiceDiagnostics())
     assert steps(tmp_path / "logs") == {"dice": [0]}
 
 
+@on_one_backend
 @pytest.mark.parametrize("options", [{"data": None}, {"validation_freq": 3}])
 def test_no_validation_leaves_no_run_and_says_so(options: Any, model: Any, tmp_path: Path) -> None:
     diagnostics = DiceDiagnostics(tmp_path)
@@ -271,6 +280,7 @@ class Stop(keras.callbacks.Callback):
         raise RuntimeError("enough")
 
 
+@on_one_backend
 def test_no_validation_is_no_news_where_something_was_recorded_or_broke(
     model: Any, tmp_path: Path
 ) -> None:
@@ -283,6 +293,7 @@ def test_no_validation_is_no_news_where_something_was_recorded_or_broke(
     assert said(caught) == []
 
 
+@on_one_backend
 def test_every_second_validation(model: Any, tmp_path: Path) -> None:
     fit(model, DiceDiagnostics(tmp_path, every=2), epochs=8, validation_freq=2)
     assert steps(tmp_path) == {"dice": [1, 5]}
@@ -387,6 +398,7 @@ def test_an_exception_in_the_middle_leaves_the_model_as_it_was(tmp_path: Path) -
     assert tb_dice.read(tmp_path)["dice"][0].total == N
 
 
+@on_one_backend
 def test_a_copy_starts_afresh(model: Any, tmp_path: Path) -> None:
     diagnostics = DiceDiagnostics(tmp_path, images=1)
     fit(model, diagnostics)
@@ -513,6 +525,7 @@ def test_an_exception_of_the_models_step_is_the_users(eager: bool, tmp_path: Pat
     assert counts == [1, 1]
 
 
+@on_one_backend
 def test_a_full_disk_warns_once_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -693,6 +706,7 @@ def test_names_regions_scalars_losses(model: Any, tmp_path: Path) -> None:
     assert record.losses["top"] == pytest.approx(np.average(tops, weights=[4, 4, 2]), rel=1e-6)
 
 
+@on_one_backend
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -735,6 +749,7 @@ def test_of_several_outputs_the_first_is_taken_and_it_says_so(tmp_path: Path) ->
         heads.fit(X, y, callbacks=[DiceDiagnostics(tmp_path, output="nose")], **data)
 
 
+@on_one_backend
 def test_a_single_output_may_be_named(tmp_path: Path) -> None:
     model = net()
     data = {"validation_data": (X, ONE_HOT), "verbose": 0}

@@ -16,13 +16,11 @@ import tb_dice
 from tb_dice import DiceDiagnostics
 from tb_dice.log import eventfile
 
-from .conftest import BATCH, ONE_HOT, X, compiled, net
+from .conftest import BATCH, ONE_HOT, X, compiled, net, on_one_backend
 
 EPOCHS = 3
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="a disk is the same under each backend"
-)
+pytestmark = on_one_backend
 
 
 class After(keras.callbacks.Callback):
