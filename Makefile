@@ -64,8 +64,6 @@ help:
 	@$(BIN)/pip install --quiet --no-deps nilearn==0.14.1
 	@touch $@
 
-# The other backends of Keras, each in an environment of its own. torch is named exactly, since the
-# newest build may be one for CUDA.
 # The oldest Keras that works, on the oldest JAX: the smallest install of it.
 .venv/oldest/ready: .venv/ready pyproject.toml
 	$(SAY) "Installing the oldest Keras"
@@ -73,6 +71,8 @@ help:
 	@.venv/oldest/bin/pip install --quiet keras==3.5.0 jax==0.4.37 jaxlib==0.4.36 'numpy<2.2' --editable '.[test]'
 	@touch $@
 
+# The other backends of Keras, each in an environment of its own. torch is named exactly, since the
+# newest build may be one for CUDA.
 .venv/jax/ready .venv/torch/ready: .venv/%/ready: .venv/ready pyproject.toml
 	$(SAY) "Installing Keras on $*"
 	@test -x .venv/$*/bin/python || $(PYTHON) -m venv .venv/$*

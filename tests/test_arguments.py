@@ -2,12 +2,13 @@
 
 import inspect
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tb_dice import DiceDiagnostics, DiceRecorder
+from tb_dice import DiceDiagnostics, DiceRecorder, dice, variant
 
 REGIONS = (
     "Expected `regions` to be names, each with a list of different channels, such as"
@@ -105,6 +106,15 @@ WRONG = [
         "Expected `world_size` to be a whole number >= 1. Received: 1.5.",
     ),
     (
+        {"probabilities": np.ones(2)},
+        "Expected `probabilities` to be true or false. Received: array([1., 1.]).",
+    ),
+    ({"activation": np.ones(2)}, ACTIVATION + "array([1., 1.])."),
+    (
+        {"log_dir": Path("gs://bucket/logs")},
+        "Expected `log_dir` to be a path on this machine. Received: PosixPath('gs:/bucket/logs').",
+    ),
+    (
         {"log_dir": "gs://bucket/logs"},
         "Expected `log_dir` to be a path on this machine. Received: 'gs://bucket/logs'."
         " Write to a local directory and copy it, or mount the bucket.",
@@ -157,10 +167,19 @@ def test_what_is_right_is_held_in_plain_types(given, tmp_path):
 def test_an_argument_of_other_libraries_is_answered_with_ours(entry, tmp_path):
     with pytest.raises(TypeError) as caught:
         entry(tmp_path, from_logits=True)
-    assert str(caught.value) == (
-        "Expected no `from_logits`: if the predictions are logits, pass"
-        ' activation="sigmoid" or "softmax". Received: True.'
-    )
+    assert str(caught.value) == f"Expected an argument{FOR_LOGITS}"
+
+
+FOR_LOGITS = '; for logits, pass activation="sigmoid" or "softmax". Received: \'from_logits\'.'
+
+
+def test_dice_and_variants_answer_it_alike():
+    masks = np.zeros((1, 2, 2, 1))
+    with pytest.raises(ValueError, match=re.escape(f"an axis of Dice{FOR_LOGITS}")):
+        dice(masks, masks, from_logits=True)
+    changed = " Change anything else with variant('recipe.dice_coef').replace(...)."
+    with pytest.raises(ValueError, match=re.escape(f"(smooth){FOR_LOGITS}{changed}")):
+        variant("recipe.dice_coef", from_logits=True)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

@@ -18,7 +18,7 @@ SEED = 0  # the same question has the same answer
 
 
 @dataclass(frozen=True)
-class Place:
+class Side:
     """One class of one run at one step."""
 
     table: Table
@@ -58,7 +58,7 @@ class Comparison:
     worse: int
 
 
-def compare(first: Place, second: Place, definition: Definition) -> Comparison:
+def compare(first: Side, second: Side, definition: Definition) -> Comparison:
     """Compares two passes sample by sample. If a name occurs twice, its first row counts."""
     one, other = (
         samples(place.table, place.index, place.column, definition) for place in (first, second)

@@ -11,7 +11,7 @@ from typing import Any
 from tb_dice.analysis.choice import Definition
 from tb_dice.definition import phrases
 from tb_dice.definition.phrases import number
-from tb_dice.definition.questions import Compound, Empties, Place, Weighting
+from tb_dice.definition.questions import Compound, Dimension, Empties, Weighting
 from tb_dice.definition.spec import DiceSpec
 
 
@@ -19,14 +19,14 @@ from tb_dice.definition.spec import DiceSpec
 class Axis:
     """One axis: its name, what it is, what a definition says on it, and the axes of the spec.
 
-    An axis with ``place`` is whether that place is among ``over``.
+    An axis with ``dimension`` is whether that one is among ``over``.
     """
 
     key: str
     label: str
     says: Callable[[DiceSpec], str]
     names: tuple[str, ...] = ()
-    place: Place | None = None
+    dimension: Dimension | None = None
 
     def said(self, definition: Definition) -> str:
         """What a definition says on this axis; two that say the same do not differ."""
@@ -42,9 +42,9 @@ class Axis:
             return replace(definition, pooled=target.pooled)
         if self.key == "background":
             return replace(definition, background=target.background)
-        if self.place is not None:
-            there = target.spec.summed.over & {self.place}
-            over = (definition.spec.summed.over - {self.place}) | there
+        if self.dimension is not None:
+            there = target.spec.summed.over & {self.dimension}
+            over = (definition.spec.summed.over - {self.dimension}) | there
             return replace(definition, spec=definition.spec.replace(over=over))
         wanted = target.spec.axes()
         changed = definition.spec.replace(**{name: wanted[name] for name in self.names})
@@ -55,12 +55,12 @@ def _names(question: Any) -> tuple[str, ...]:
     return tuple(axis.name for axis in fields(question))
 
 
-def _over(place: Place, together: str, apart: str) -> Axis:
+def _over(dimension: Dimension, together: str, apart: str) -> Axis:
     def says(spec: DiceSpec) -> str:
-        return together if place in spec.summed.over else apart
+        return together if dimension in spec.summed.over else apart
 
     labels = {"space": "voxels", "class": "classes", "batch": "samples of a batch"}
-    return Axis(f"over.{place}", labels[place], says, place=place)
+    return Axis(f"over.{dimension}", labels[dimension], says, dimension=dimension)
 
 
 AXES = (

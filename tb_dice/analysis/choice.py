@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 from tb_dice.definition import catalogue, phrases
 from tb_dice.definition.expected import refusal, shown
-from tb_dice.definition.questions import CHOICES, Place
+from tb_dice.definition.questions import CHOICES, Dimension
 from tb_dice.definition.spec import DEFAULT, DiceSpec
 
-SPACES = get_args(Place)
+SPACES = get_args(Dimension)
 MAX_SMOOTH = 1e6
 MAX_WEIGHT = 10.0
 MAX_LIST = 256

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ INFORMATIVE = 1e-3  # numbers this close to 0 or 1, or to each other, fit many d
 MOST_PASSES = 3
 MOST_CLASSES = 32
 SMOOTHS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0, 100.0)
+How = Literal["batches", "equal batches", "pass"]
 RULES: tuple[dict[str, Any], ...] = (
     {"empty": "nan", "skip_nan": True},
     {"empty": "nan", "skip_nan": True, "reduce": "class_then_batch"},
@@ -45,7 +46,7 @@ class Match:
     name: str | None
     spec: DiceSpec
     sign: str
-    how: str
+    how: How
     alike: tuple[str, ...] = ()
 
 
@@ -134,13 +135,13 @@ class _Pass:
         self._sums = {name: np.asarray(record.sums[name], float) for name in SUMS}
         self._added: dict[Any, dict[str, Floats]] = {}
 
-    def numbers(self, candidate: _Candidate) -> dict[str, float]:
+    def numbers(self, candidate: _Candidate) -> dict[How, float]:
         """What Keras may log for a definition over this pass, by ``Match.how``."""
         groups = range(len(self._groups) - 1)
         shapes = [rows.shape for rows in self._groups[:-1]]
         sizes = [size for count, size in shapes for _ in range(count)]
         found = np.concatenate([self._of(candidate, group) for group in groups])
-        numbers = {"batches": float(np.average(found, weights=sizes))}
+        numbers: dict[How, float] = {"batches": float(np.average(found, weights=sizes))}
         if len(set(sizes)) > 1:
             numbers["equal batches"] = float(found.mean())
         spec = candidate.spec
@@ -188,7 +189,7 @@ def _matching(
 ) -> Iterator[Match]:
     """The candidates that give the numbers of all passes."""
     for candidate in candidates:
-        left: set[tuple[str, str]] | None = None
+        left: set[tuple[str, How]] | None = None
         for one, number in zip(passes, numbers, strict=True):
             with np.errstate(all="ignore"):  # recorded predictions may be any numbers
                 given = one.numbers(candidate)

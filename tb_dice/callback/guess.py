@@ -7,7 +7,7 @@ that names the argument to set.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -166,7 +166,7 @@ def _made_by(tensor: Tensor) -> tuple[str | None, Tensor]:
     raise LookupError(kind)
 
 
-def _doubt(how: str, activation: str, template: str, *parts: str) -> Notice:
+def _doubt(how: Literal["linear", "values"], activation: str, template: str, *parts: str) -> Notice:
     text = f"{template.format(activation, *parts)} Set activation= to be sure."
     return Notice(text, "activation", how=how, activation=activation)
 

@@ -52,6 +52,10 @@ def whole(name: str, value: Any, low: float = -math.inf, high: float = math.inf)
 
 def flag(name: str, value: Any) -> bool:
     """Returns True or False. Raises ValueError for anything else."""
-    if value not in (True, False):
+    try:
+        known = value in (True, False)
+    except ValueError:  # of an array this is no question
+        known = False
+    if not known:
         raise refusal(name, "true or false", value)
     return bool(value)

@@ -11,7 +11,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 Numbers = float | tuple[float, ...]
 Activation = Literal["none", "sigmoid", "softmax"]
 ActivationOrAuto = Literal["auto"] | Activation
-Place = Literal["space", "class", "batch"]
+Dimension = Literal["space", "class", "batch"]
 Normalise = Literal["count", "weights"]
 When = Literal["before", "after"]
 Reduce = Literal[
@@ -58,7 +58,7 @@ class Compared:
 class Summed:
     """What is summed together before dividing? Any of "space", "class", "batch"."""
 
-    over: frozenset[Place] = frozenset({"space"})
+    over: frozenset[Dimension] = frozenset({"space"})
 
 
 @dataclass(frozen=True, slots=True)

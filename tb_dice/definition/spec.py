@@ -16,7 +16,7 @@ from typing import Any, get_args
 
 from tb_dice.definition import wording
 from tb_dice.definition.expected import flag, refusal, whole
-from tb_dice.definition.questions import CHOICES, HOME, Answers, Numbers, Place
+from tb_dice.definition.questions import CHOICES, HOME, Answers, Dimension, Numbers
 
 SOFT_SUMS = (
     "intersection",
@@ -84,11 +84,14 @@ def axis_value(name: str, value: Any) -> Any:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """The end of a sentence in an error: ``; did you mean 'a' or 'b'?``, or a full stop."""
+    """The end of a sentence in an error: what to write instead of a name, or a full stop."""
+    if name in INSTEAD:
+        return f"; {INSTEAD[name]}."
     close = get_close_matches(name, list(names), n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
 
 
+INSTEAD = {"from_logits": 'for logits, pass activation="sigmoid" or "softmax"'}
 _PER_CLASS = ("smooth_num", "smooth_den", "focal")
 _BELOW = {"clip": 0.5, "threshold": 1.0}
 _KIND = {
@@ -99,14 +102,14 @@ _KIND = {
 
 
 def _choice(name: str, value: Any) -> str:
-    if value not in CHOICES[name]:
+    if not isinstance(value, str) or value not in CHOICES[name]:
         raise refusal(name, f"one of {CHOICES[name]}", value)
     return str(value)
 
 
 def _over(name: str, value: Any) -> frozenset[str]:
     over = frozenset([value] if isinstance(value, str) else value)
-    if not over or not over <= set(get_args(Place)):
+    if not over or not over <= set(get_args(Dimension)):
         raise refusal(name, _KIND[name], value)
     return over
 

@@ -37,8 +37,6 @@ class _Named(DiceLoss):
     def _check(self, arguments: dict[str, Any], options: dict[str, Any]) -> None:
         known = (*arguments, *_OPTIONS)
         for name in options:
-            if name == "from_logits":
-                raise ValueError('Expected activation="softmax" or "sigmoid" for logits.')
             if name not in known and name not in _AXES:
                 raise ValueError(
                     f"Expected arguments of {type(self).__name__} ({', '.join(known)})"

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from tb_dice.definition.arrays import Tensor
 from tb_dice.definition.expected import refusal
 from tb_dice.definition.questions import Activation
 
 Shape = Sequence[int | None]
+Targets = Literal["labels", "channels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Layout:
     one class, and the hard prediction is the argmax; else it is ``p > threshold``.
     """
 
-    targets: str
+    targets: Targets
     trailing: bool
     exclusive: bool
     channels: int
@@ -107,7 +108,7 @@ def _channels(y_pred_shape: Shape) -> int:
     return y_pred_shape[-1]
 
 
-def _targets(y_true_shape: Shape, y_pred_shape: Shape, c: int) -> tuple[str, bool]:
+def _targets(y_true_shape: Shape, y_pred_shape: Shape, c: int) -> tuple[Targets, bool]:
     """Whether the targets are labels or channels, and whether they have the last axis."""
     rank = len(y_pred_shape)
     if len(y_true_shape) == rank - 1 and _match(y_true_shape, y_pred_shape[:-1]):

@@ -1,6 +1,6 @@
 """The analyses of one pass of a run, as in ``http_api.md``: each answers its own route."""
 
-from tb_dice.analysis.a_against_b import LEVEL, Place, compare
+from tb_dice.analysis.a_against_b import LEVEL, Side, compare
 from tb_dice.analysis.all_variants import rows
 from tb_dice.analysis.batch_size import batch_sizes
 from tb_dice.analysis.choice import describe
@@ -19,7 +19,7 @@ def a_against_b(ask: Ask) -> Answer:
     index_a = a.index()
     index_b = b.index("stepB" if "stepB" in ask.request.args else "step")
     column = a.column()
-    first, second = Place(a.table, index_a, column), Place(b.table, index_b, b.column())
+    first, second = Side(a.table, index_a, column), Side(b.table, index_b, b.column())
     found = plain(compare(first, second, params.definition(ask.request)))
     found |= {"stateA": found.pop("state_a"), "stateB": found.pop("state_b"), "level": LEVEL}
     other = {"runB": b.name, "stepB": b.table.steps[index_b]}

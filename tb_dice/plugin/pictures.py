@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_dice.log.images import MAX_MAPS
+from tb_dice.log.images import MAX_MAPS, Place
 
 MAX_HEADER = 8 * 2**20
 MAX_PICTURES = 3333  # with image, target, prediction, probabilities below params.MAX_ELEMENT
 ENCODINGS = ("labels8", "labels24", "bits8", "bits24")
-
-Place = tuple[int, int]
 
 
 @dataclass(frozen=True)

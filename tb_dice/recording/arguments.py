@@ -12,17 +12,14 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 from tb_dice.definition import catalogue
-from tb_dice.definition.expected import flag, refusal, shown, whole
+from tb_dice.definition.expected import flag, refusal, whole
 from tb_dice.definition.questions import CHOICES, ActivationOrAuto
 from tb_dice.definition.spec import axis_value, nearest
 from tb_dice.log.record import MAX_ID
-from tb_dice.recording.process import Place, process
+from tb_dice.recording.process import Process, process
 
 ACTIVATIONS = ("auto", *CHOICES["activation"])
 NUMBERED = re.compile(r"class \d+")  # how classes without names are called
-INSTEAD = {
-    "from_logits": 'if the predictions are logits, pass activation="sigmoid" or "softmax"',
-}
 
 Check = Callable[[str, Any], Any]
 P = ParamSpec("P")
@@ -41,7 +38,7 @@ class Arguments:
     images: int
     probabilities: bool
     max_samples: int
-    process: Place | None  # None: to be detected
+    process: Process | None  # None: to be detected
 
 
 def checked(given: Mapping[str, Any], **more: Check) -> dict[str, Any]:
@@ -67,9 +64,6 @@ def hinting(init: Callable[P, None]) -> Callable[P, None]:
     @wraps(init)
     def hinted(*args: P.args, **kwargs: P.kwargs) -> None:
         for name in [name for name in kwargs if name not in known]:
-            if name in INSTEAD:
-                received = shown(kwargs[name])
-                raise TypeError(f"Expected no `{name}`: {INSTEAD[name]}. Received: {received}.")
             close = nearest(name, known)
             listed = f" among {', '.join(known)}" if close == "." else ""
             raise TypeError(f"Expected an argument{listed}{close} Received: {name!r}.")
@@ -84,7 +78,7 @@ def path(name: str, value: Any) -> Path:
     Raises:
         ValueError: It is an address such as gs://bucket, or not a path.
     """
-    remote = "://" in str(value)
+    remote = re.match(r"\w{2,}:/", str(value)) is not None  # a Path has one of the two slashes
     if isinstance(value, str | os.PathLike) and not remote:
         return Path(value)
     cure = "Write to a local directory and copy it, or mount the bucket." if remote else ""
@@ -183,7 +177,7 @@ def _variants(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _activation(name: str, value: Any) -> str:
-    if value not in ACTIVATIONS:
+    if not isinstance(value, str) or value not in ACTIVATIONS:
         raise refusal(name, f"one of {ACTIVATIONS}", value)
     return str(value)
 

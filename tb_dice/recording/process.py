@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from tb_dice.definition.expected import whole
 
-Place: TypeAlias = tuple[int, int]  # rank, world size
+Process: TypeAlias = tuple[int, int]  # rank, world size
 
 ALONE = (0, 1)
 PAIRS = (  # torchrun and most launchers, Horovod, Open MPI
@@ -18,7 +18,7 @@ PAIRS = (  # torchrun and most launchers, Horovod, Open MPI
 )
 
 
-def process(rank: int | None = None, world_size: int | None = None) -> Place:
+def process(rank: int | None = None, world_size: int | None = None) -> Process:
     """Returns the rank of this process and the number of processes.
 
     Without arguments they are taken from ``torch.distributed`` or ``jax.distributed`` if the
@@ -43,14 +43,14 @@ def process(rank: int | None = None, world_size: int | None = None) -> Place:
     return whole("rank", rank, 0, count - 1), count
 
 
-def _torch() -> Place | None:
+def _torch() -> Process | None:
     distributed = sys.modules.get("torch.distributed")
     if distributed is None or not distributed.is_available() or not distributed.is_initialized():
         return None
     return distributed.get_rank(), distributed.get_world_size()
 
 
-def _jax() -> Place | None:
+def _jax() -> Process | None:
     jax = sys.modules.get("jax")
     initialised: Callable[[], bool] | None = getattr(
         getattr(jax, "distributed", None), "is_initialized", None
@@ -60,7 +60,7 @@ def _jax() -> Place | None:
     return jax.process_index(), jax.process_count()
 
 
-def _tf_config() -> Place | None:
+def _tf_config() -> Process | None:
     """The chief, then the workers; other tasks do not take part in the training."""
     try:
         config = json.loads(os.environ.get("TF_CONFIG") or "null")
@@ -70,13 +70,13 @@ def _tf_config() -> Place | None:
         return None
 
 
-def _of_cluster(cluster: Mapping[str, Any], kind: str, index: int) -> Place | None:
+def _of_cluster(cluster: Mapping[str, Any], kind: str, index: int) -> Process | None:
     chiefs = [(name, i) for name in ("chief", "master") for i in range(len(cluster.get(name, ())))]
     tasks = [*chiefs, *(("worker", i) for i in range(len(cluster.get("worker", ()))))]
     return (tasks.index((kind, index)), len(tasks)) if (kind, index) in tasks else None
 
 
-def _environment() -> Place | None:
+def _environment() -> Process | None:
     for names in PAIRS:
         texts = [os.environ.get(name, "") for name in names]
         if all(text.isdecimal() for text in texts) and int(texts[0]) < int(texts[1]):
@@ -84,4 +84,4 @@ def _environment() -> Place | None:
     return None
 
 
-_SOURCES: tuple[Callable[[], Place | None], ...] = (_torch, _jax, _tf_config, _environment)
+_SOURCES: tuple[Callable[[], Process | None], ...] = (_torch, _jax, _tf_config, _environment)

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from tb_dice.analysis.a_against_b import Place, bootstrap, compare, draws
+from tb_dice.analysis.a_against_b import Side, bootstrap, compare, draws
 from tb_dice.analysis.choice import Definition
 from tb_dice.analysis.table import stack
 from tb_dice.definition.spec import DiceSpec
@@ -18,7 +18,7 @@ def place(hit, true=TRUE, ids="abcde", column=1):
     record = counted(
         [[9, n] for n in hit], true, [[9, n] for n in hit], sample_ids=np.array(list(ids))
     )
-    return Place(stack([record]), 0, column)
+    return Side(stack([record]), 0, column)
 
 
 def test_the_same_samples_in_another_order():
@@ -61,7 +61,7 @@ def test_nothing_in_common():
 def test_a_refused_definition_says_why():
     table = stack([random_record()])
     cubed = Definition(DiceSpec.of(compare="soft", power=3))
-    found = compare(Place(table, 0, 1), Place(table, 0, 2), cubed)
+    found = compare(Side(table, 0, 1), Side(table, 0, 2), cubed)
     assert found.refused
     assert found.paired == 0
 

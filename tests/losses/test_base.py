@@ -136,7 +136,7 @@ def test_logits_taken_for_probabilities_are_warned_of():
     ("make", "words"),
     [
         (lambda: SoftDice(smoth=1), r"of SoftDice \(smooth, .*; did you mean 'smooth'\? Received"),
-        (lambda: SoftDice(from_logits=True), 'activation="softmax" or "sigmoid" for logits'),
+        (lambda: SoftDice(from_logits=True), 'for logits, pass activation="sigmoid" or "softmax"'),
         (lambda: SoftDice(class_weights="inv"), "`class_weights` to be one number per class or"),
         (lambda: SoftDice(class_weights={0: 1, 1: 2}), "to be numbers, one per class. Received"),
         (lambda: DiceLoss(SoftDice), "name of a variant, a DiceSpec or its axes"),
