@@ -53,7 +53,7 @@ class Hook:
         if not type(model).make_test_function.__module__.startswith("keras."):
             raise RuntimeError(
                 "Expected a model with Keras' own make_test_function. Received: a model that"
-                " overrides it; use DiceRecorder in its test_step."
+                " overrides it. Use DiceRecorder in its test_step."
             )
         self.model = model
         self.deliver = deliver
@@ -225,7 +225,7 @@ def seen(heard: dict[str, Seen], data: Any) -> Seen:
     if found is None or found.y_pred is None:
         raise RuntimeError(
             "Expected test_step to call the model, compute_loss or compute_metrics. Received: a"
-            " test_step that calls none of them, so the callback cannot see its predictions; use"
+            " test_step that calls none of them, so the callback cannot see its predictions. Use"
             " DiceRecorder in it."
         )
     x, y, weight = keras.utils.unpack_x_y_sample_weight(data)

@@ -110,8 +110,8 @@ def lacking(steps: Mapping[int, str]) -> list[Notice]:
         listed = ", ".join(map(str, such[-8:]))
         where = f"Step {listed} has" if len(such) == 1 else f"{len(such)} steps ({listed}) have"
         text = (
-            f"{where} no shard of {ranks} (late or lost), so the numbers lack those samples. "
-            "If only one process validates, pass it rank=0 and world_size=1."
+            f"{where} no shard of {ranks}. What is late or lost is missing from the numbers."
+            " If only one process validates, pass it rank=0 and world_size=1."
         )
         found.append(Notice(text, "missing-shards", steps=such))
     return found

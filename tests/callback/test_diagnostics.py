@@ -664,7 +664,7 @@ def test_an_inner_network_is_not_heard_and_it_says_so(tmp_path: Path) -> None:
             return {"mine": ops.mean(self.inner(args[0][0], training=False))}
 
     model = compiled(Wrapped())
-    with pytest.warns(UserWarning, match="use DiceRecorder") as caught:
+    with pytest.warns(UserWarning, match="Use DiceRecorder") as caught:
         fit(model, DiceDiagnostics(tmp_path), epochs=2)
     assert len(said(caught)) == 1
 
@@ -674,7 +674,7 @@ def test_a_test_function_of_the_models_own_is_left_alone(tmp_path: Path) -> None
         def make_test_function(self, force: bool = False) -> Any:
             return super().make_test_function(force)
 
-    with pytest.warns(UserWarning, match="make_test_function.*use DiceRecorder") as caught:
+    with pytest.warns(UserWarning, match="make_test_function.*Use DiceRecorder") as caught:
         fit(compiled(net(kind=Own)), DiceDiagnostics(tmp_path), epochs=2)
     assert len(said(caught)) == 1
 

@@ -69,7 +69,7 @@ def test_false_alarms_of_one_run_are_no_reason_to_call_it_better(
     dice.open(url, "#dice&p.dice.tab=a_against_b&p.dice.class=lump")
     says = panel(dice).locator(".summary")
     expect(says.locator("b")).to_have_text(
-        "Over all samples that each scores on lump, a has .42, b .86; "
+        "On lump, a has .42 over all its samples with a score, b .86 over all of its; "
         "on the 4 samples that both score, a is .08 higher than b."
     )
     expect(says).to_contain_text("leave out 5 false alarms of a, where b rightly drew nothing.")

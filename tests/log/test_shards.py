@@ -141,7 +141,7 @@ def test_what_is_missing_is_said():
 def test_sentences_name_the_steps():
     missed = {3: "rank 1 of 2"}
     assert shards.lacking({}) == []
-    assert shards.lacking(missed)[0].startswith("Step 3 has no shard of rank 1 of 2 (late")
+    assert shards.lacking(missed)[0].startswith("Step 3 has no shard of rank 1 of 2. What is late")
     missed |= dict.fromkeys(range(20, 0, -2), "rank 0 of 2")
     one, other = shards.lacking(missed)
     assert (one.kind, one.facts) == ("missing-shards", {"steps": [3]})

@@ -56,7 +56,8 @@ def gradient_of_empties(views: Sequence[View]) -> list[Finding]:
             level="warn",
             claim=f"{part:.0%} of the gradient of {name} comes from empty masks in {view.label}:",
             evidence="samples where a class is neither in the target nor drawn, above all "
-            f"{view.table.classes[column]}. There it can reach 1 / smooth per voxel{constant}",
+            f"{view.table.classes[column]}. The gradient of one of their voxels can reach "
+            f"1 / smooth{constant}",
             weight=part,
         )
     ]

@@ -68,8 +68,8 @@ def smooth_outweighs(views: Sequence[View]) -> Iterator[Finding]:
             analysis="smooth",
             level="warn",
             claim=f"smooth {smooth:g} exceeds the median {name} object",
-            evidence=f"of {median:.0f} voxels. If nothing else is summed with it, missing it "
-            f"completely still scores {score(smooth / (median + smooth))} ({where})",
+            evidence=f"of {median:.0f} voxels. Where such an object is all that is summed, missing "
+            f"it completely still scores {score(smooth / (median + smooth))} ({where})",
             weight=min(times / 10, 1.0),
         )
 

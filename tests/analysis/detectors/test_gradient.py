@@ -43,7 +43,7 @@ def test_a_loss_over_the_batch_sees_them():
 def test_empty_masks_that_take_the_gradient():
     (found,) = gradient_of_empties([view(masks(1e-7), PER_SAMPLE)])
     assert found.claim == f"100% of the gradient of {PER_SAMPLE} comes from empty masks in a:"
-    assert found.evidence.endswith("There it can reach 1 / smooth per voxel; here smooth is 1e-06")
+    assert found.evidence.endswith("voxels can reach 1 / smooth; here smooth is 1e-06")
     assert (found.column, found.level) == ("small", "warn")
 
 

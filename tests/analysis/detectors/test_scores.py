@@ -56,7 +56,7 @@ def test_smooth_of_the_page():
     )
     assert found.claim == "smooth 100 exceeds the median small object"
     assert found.evidence == (
-        "of 74 voxels. If nothing else is summed with it, missing it completely still "
+        "of 74 voxels. Where such an object is all that is summed, missing it completely still "
         "scores .57 (shown here)"
     )
 

@@ -112,7 +112,7 @@ export function say(answer: Answer, labels: Labels): Saying {
       evidence: `Of the pairs: ${verdict}`,
     };
   return {
-    claim: `Over all samples that each scores on ${answer.class}, ${a} has ${score(one)}, ${b} ${score(other)}; o${pairs}.`,
+    claim: `On ${answer.class}, ${a} has ${score(one)} over all its samples with a score, ${b} ${score(other)} over all of its; o${pairs}.`,
     evidence: `These differ because the pairs leave out ${out}. Of the pairs: ${verdict}`,
   };
 }
