@@ -95,7 +95,7 @@ it("never says higher alone where the means say lower", () => {
   };
   const { claim, evidence } = say(alarms, labels);
   expect(claim).toBe(
-    "Over all samples that each scores on small, a has .28, b .45; on the 3 samples that both score, a is .10 higher than b.",
+    "On small, a has .28 over all its samples with a score, b .45 over all of its; on the 3 samples that both score, a is .10 higher than b.",
   );
   expect(evidence).toMatch(
     /^These differ because the pairs leave out 2 false alarms of a, where b rightly drew nothing\./,
