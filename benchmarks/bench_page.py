@@ -11,18 +11,15 @@ $CHROMIUM names the browser, $VIEWER the folder with the tensorboard program.
 """
 
 import argparse
-import json
 import os
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +30,11 @@ from tb_dice.definition.spec import HARD_SUMS, SUMS
 from tb_dice.log.images import sample_images
 from tb_dice.log.record import Record
 from tb_dice.recording.runlog import RunLog
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for the folder of the tests
+
+from tests.serving import eventually, tensorboard
+from tests.serving import steps as seen
 
 SIDE = 128
 LOGS = {  # folder: runs, steps, samples, classes
@@ -258,40 +260,11 @@ def served(url: str, route: str) -> float:
 @contextmanager
 def serving(log_dir: Path) -> Iterator[str]:
     """A TensorBoard that has read the log."""
-    program = Path(os.environ.get("VIEWER", Path(sys.executable).parent)) / "tensorboard"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(program), "--logdir", str(log_dir), "--port", str(port), "--host", "127.0.0.1"]
     runs, steps, samples, classes = LOGS[log_dir.name]
     print(f"\n{len(runs)} run(s) of {steps} steps x {samples} samples x {classes} classes")
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as process:
-        try:
-            url = f"http://127.0.0.1:{port}/"
-            wait(lambda: complete(url, len(runs), steps))
-            yield url
-        finally:
-            process.terminate()
-
-
-def complete(url: str, runs: int, steps: int) -> bool:
-    """Whether the server has seen all steps of all runs."""
-    try:
-        with urllib.request.urlopen(f"{url}data/plugin/dice/runs", timeout=120) as answer:
-            found = json.load(answer)["runs"]
-    except OSError:
-        return False
-    return len(found) == runs and all(len(run["steps"]) == steps for run in found)
-
-
-def wait(holds: Callable[[], bool]) -> None:
-    """Waits for at most two minutes."""
-    end = time.monotonic() + 120
-    while not holds():
-        if time.monotonic() > end:
-            raise TimeoutError("TensorBoard did not read the log within two minutes")
-        time.sleep(0.5)
+    with tensorboard(log_dir) as url:
+        eventually(lambda: seen(url) == [list(range(steps))] * len(runs), lambda: seen(url))
+        yield url
 
 
 def write(log_dir: Path, runs: tuple[str, ...], steps: int, samples: int, classes: int) -> None:

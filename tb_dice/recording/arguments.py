@@ -65,8 +65,8 @@ def hinting(init: Callable[P, None]) -> Callable[P, None]:
     def hinted(*args: P.args, **kwargs: P.kwargs) -> None:
         for name in [name for name in kwargs if name not in known]:
             close = nearest(name, known)
-            listed = f" among {', '.join(known)}" if close == "." else ""
-            raise TypeError(f"Expected an argument{listed}{close} Received: {name!r}.")
+            among = f" among {', '.join(known)}" if close == "." else ""
+            raise TypeError(f"Expected an argument{among}{close} Received: {name!r}.")
         init(*args, **kwargs)
 
     return hinted

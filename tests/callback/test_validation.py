@@ -349,6 +349,27 @@ def test_what_xla_cannot_compile_is_run_plainly(model: Any, tmp_path: Path) -> N
     assert record.losses["host"] == pytest.approx(p.max(), rel=1e-6)
 
 
+def test_a_batch_without_samples_leaves_no_trace(model: Any, tmp_path: Path) -> None:
+    """A replica may get none of a last batch that is small."""
+    validate = validation.Validation(
+        validation.Memory(identity.Identity()),
+        pictures=0,
+        max_samples=99,
+        picture_fault=print,
+    )
+    tensor = keras.ops.convert_to_tensor
+    heard = {"x": tensor(X), "y": tensor(ONE_HOT), "p": tensor(ONE_HOT)}
+    found = meter.Found(None, meter.guess.Guess("none", True), ())
+    options = DiceDiagnostics(tmp_path, images=0)._options
+    measures = meter.meter(heard, found, options, backends.current())
+    none = {name: array[:0] for name, array in heard.items()}
+    for parts in ([none], [none, heard], [none, none]):
+        validate.add(parts, measures)
+    record, _ = validate.finish(0, 0, {})
+    assert record.total == N
+    assert_sums(record, sums(ONE_HOT, ONE_HOT))
+
+
 def test_batches_of_another_kind_are_a_fault(model: Any, tmp_path: Path) -> None:
     validate = validation.Validation(
         validation.Memory(identity.Identity()),
