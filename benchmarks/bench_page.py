@@ -11,8 +11,6 @@ $CHROMIUM names the browser, $VIEWER the folder with the tensorboard program.
 """
 
 import argparse
-import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -33,7 +31,7 @@ from tb_dice.recording.runlog import RunLog
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the folder of the tests
 
-from tests.serving import eventually, tensorboard
+from tests.serving import chromium, eventually, tensorboard
 from tests.serving import steps as seen
 
 SIDE = 128
@@ -102,8 +100,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         root = arguments.keep or Path(folder)
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1600, "height": 1000})
         page.add_init_script(FIRST_PICTURE)
         held = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -31,6 +32,12 @@ TENSORBOARD = (
     if VIEWER
     else (sys.executable, "-c", _QUICK)
 )
+
+
+def chromium() -> str:
+    """The path of the browser: $CHROMIUM, or Debian's, of two the one without windows."""
+    names = ("chromium-headless-shell", "chromium")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), names[0])
 
 
 def run(*command: str, **options: Any) -> subprocess.CompletedProcess[str]:

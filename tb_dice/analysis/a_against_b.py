@@ -61,7 +61,7 @@ class Comparison:
 def compare(first: Side, second: Side, definition: Definition) -> Comparison:
     """Compares two passes sample by sample. If a name occurs twice, its first row counts."""
     one, other = (
-        samples(place.table, place.index, place.column, definition) for place in (first, second)
+        samples(side.table, side.index, side.column, definition) for side in (first, second)
     )
     rows, others = _matched(one.ids, other.ids)
     a, b = one.value[rows, first.column], other.value[others, second.column]

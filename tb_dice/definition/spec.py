@@ -85,13 +85,13 @@ def axis_value(name: str, value: Any) -> Any:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """The end of a sentence in an error: what to write instead of a name, or a full stop."""
-    if name in INSTEAD:
-        return f"; {INSTEAD[name]}."
+    if name in _INSTEAD:
+        return f"; {_INSTEAD[name]}."
     close = get_close_matches(name, list(names), n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
 
 
-INSTEAD = {"from_logits": 'for logits, pass activation="sigmoid" or "softmax"'}
+_INSTEAD = {"from_logits": 'for logits, pass activation="sigmoid" or "softmax"'}
 _PER_CLASS = ("smooth_num", "smooth_den", "focal")
 _BELOW = {"clip": 0.5, "threshold": 1.0}
 _KIND = {

@@ -13,7 +13,7 @@ from .make import counted, random_record
 TRUE = [[9, 4], [9, 4], [9, 4], [9, 0], [9, 4]]
 
 
-def place(hit, true=TRUE, ids="abcde", column=1):
+def side(hit, true=TRUE, ids="abcde", column=1):
     """A pass in which nothing is drawn beside the target."""
     record = counted(
         [[9, n] for n in hit], true, [[9, n] for n in hit], sample_ids=np.array(list(ids))
@@ -22,7 +22,7 @@ def place(hit, true=TRUE, ids="abcde", column=1):
 
 
 def test_the_same_samples_in_another_order():
-    first, second = place([4, 2, 0, 0, 4]), place([4, 1, 0, 4, 2], ids="ebdca", true=[
+    first, second = side([4, 2, 0, 0, 4]), side([4, 1, 0, 4, 2], ids="ebdca", true=[
         [9, 4], [9, 4], [9, 0], [9, 4], [9, 4]])  # fmt: skip
     found = compare(first, second, Definition())
     assert list(found.ids) == list("abcde")
@@ -37,15 +37,15 @@ def test_the_same_samples_in_another_order():
 
 
 def test_samples_that_one_pass_lacks_are_left_out():
-    second = place([4, 2], ids="cx", true=TRUE[:2])
-    found = compare(place([4, 2, 0, 0, 4]), second, Definition())
+    second = side([4, 2], ids="cx", true=TRUE[:2])
+    found = compare(side([4, 2, 0, 0, 4]), second, Definition())
     assert list(found.ids) == ["c"]
     assert (found.paired, found.mean) == (1, -1)
     assert all(map(math.isnan, (found.low, found.high)))
 
 
 def test_of_a_name_that_occurs_twice_the_first_counts():
-    found = compare(place([4, 2, 0, 0, 4], ids="aabcd"), place([4, 2, 4, 0, 4], ids="abbcd"),
+    found = compare(side([4, 2, 0, 0, 4], ids="aabcd"), side([4, 2, 4, 0, 4], ids="abbcd"),
                     Definition())  # fmt: skip
     assert list(found.ids) == list("abcd")
     np.testing.assert_allclose(found.a, [1, 0, math.nan, 1])
@@ -53,7 +53,7 @@ def test_of_a_name_that_occurs_twice_the_first_counts():
 
 
 def test_nothing_in_common():
-    found = compare(place([4, 2, 0, 0, 4]), place([4, 2, 0, 0, 4], ids="vwxyz"), Definition())
+    found = compare(side([4, 2, 0, 0, 4]), side([4, 2, 0, 0, 4], ids="vwxyz"), Definition())
     assert (len(found.ids), found.paired) == (0, 0)
     assert math.isnan(found.mean)
 

@@ -349,14 +349,15 @@ def test_what_xla_cannot_compile_is_run_plainly(model: Any, tmp_path: Path) -> N
     assert record.losses["host"] == pytest.approx(p.max(), rel=1e-6)
 
 
+def sums_alone() -> validation.Validation:
+    """A pass without pictures."""
+    memory = validation.Memory(identity.Identity())
+    return validation.Validation(memory, pictures=0, max_samples=99, picture_fault=print)
+
+
 def test_a_batch_without_samples_leaves_no_trace(model: Any, tmp_path: Path) -> None:
     """A replica may get none of a last batch that is small."""
-    validate = validation.Validation(
-        validation.Memory(identity.Identity()),
-        pictures=0,
-        max_samples=99,
-        picture_fault=print,
-    )
+    validate = sums_alone()
     tensor = keras.ops.convert_to_tensor
     heard = {"x": tensor(X), "y": tensor(ONE_HOT), "p": tensor(ONE_HOT)}
     found = meter.Found(None, meter.guess.Guess("none", True), ())
@@ -371,12 +372,7 @@ def test_a_batch_without_samples_leaves_no_trace(model: Any, tmp_path: Path) -> 
 
 
 def test_batches_of_another_kind_are_a_fault(model: Any, tmp_path: Path) -> None:
-    validate = validation.Validation(
-        validation.Memory(identity.Identity()),
-        pictures=0,
-        max_samples=9,
-        picture_fault=print,
-    )
+    validate = sums_alone()
     tensor = keras.ops.convert_to_tensor
     heard = {"y": tensor(ONE_HOT), "p": tensor(ONE_HOT)}
     labels = {"y": tensor(LABELS), "p": tensor(ONE_HOT)}
@@ -406,11 +402,11 @@ def test_two_batches_more_than_usual_are_alive(
     diagnostics = DiceDiagnostics(tmp_path, **options)
     gc.freeze()  # what was there before need not be looked through each time
     model.evaluate(X, ONE_HOT, batch_size=1, verbose=0, callbacks=[diagnostics])
+    gc.unfreeze()
     assert len(alive) == N
     assert max(alive) <= 1 + validation.LAG
     gc.collect()
     assert not any(ref() is not None for ref in refs)
-    gc.unfreeze()
 
 
 def test_100_000_samples_are_counted_and_10_000_kept(tmp_path: Path) -> None:

@@ -1,13 +1,11 @@
 """A log, a TensorBoard and a browser for the tests of the page, which must stay free of errors.
 
 Tests marked ``hosted`` see the page in its frame in TensorBoard. The others see the same page by
-itself, which opens in a third of the time.
+itself, which opens sooner.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +24,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from plugin.make_log import write
-from serving import eventually, steps
+from serving import chromium, eventually, steps
 from serving import tensorboard as tensorboard_of
 
 import tb_dice
@@ -143,19 +141,17 @@ def tensorboard(log: Path) -> Iterator[str]:
 
 @contextmanager
 def started(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, of two the one without windows, or the one named by $CHROMIUM."""
-    names = ("chromium-headless-shell", "chromium")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), names[0])
-    chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
-    yield chromium
-    chromium.close()
+    """A browser, closed at the end."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One for all tests of a process."""
-    with sync_playwright() as playwright, started(playwright) as chromium:
-        yield chromium
+    with sync_playwright() as playwright, started(playwright) as browser:
+        yield browser
 
 
 @pytest.fixture

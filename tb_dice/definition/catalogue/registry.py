@@ -7,7 +7,7 @@ from functools import partial, wraps
 from typing import Any
 
 from tb_dice.definition.expected import refusal
-from tb_dice.definition.spec import INSTEAD, DiceSpec, nearest
+from tb_dice.definition.spec import DiceSpec, nearest
 
 Build = Callable[..., DiceSpec]
 
@@ -91,7 +91,7 @@ class Entry:
         more = f" Change anything else with variant({self.name!r}).replace(...)."
         raise ValueError(
             f"Expected parameters of {self.name!r} ({names}){close} Received: {name!r}."
-            f"{more if close == '.' or name in INSTEAD else ''}"
+            f"{'' if close.endswith('?') else more}"
         )
 
 
